@@ -1,0 +1,137 @@
+//! Which periods a miner proved, and how many of them lie before a moment.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+use crate::Period;
+
+/// How failure is told from bad luck.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    serde::Serialize, serde::Deserialize,
+)]
+pub struct FailureRule {
+    /// So many misses in a row are a failure.
+    pub consecutive: u8,
+    /// So many misses within `window` periods are a failure.
+    pub within: u8,
+    /// The window, at most 32 periods.
+    pub window: u8,
+}
+
+/// A miner's record of proven and missed periods.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Ledger {
+    /// The period of the last touch; the maps below end with it.
+    pub period: Period,
+    /// Whole periods proven, ever.
+    pub proven: u32,
+    /// Recent proven periods: bit `i` stands for `period - i`.
+    pub recent: u128,
+    /// Recent missed periods: bit `i` stands for `period - i`.
+    pub missed: u32,
+    /// When it failed, if it did; nothing changes afterwards.
+    pub failed: Option<Period>,
+}
+
+/// What passing on to a later period brought to light.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Passed {
+    /// Periods missed, each charged once.
+    pub missed: u32,
+    /// Whether they add up to failure.
+    pub failed: bool,
+}
+
+fn low_bits(count: u32) -> u128 {
+    1u128.checked_shl(count).map_or(u128::MAX, |bit| bit.wrapping_sub(1))
+}
+
+impl Ledger {
+    /// A record that begins in `period`.
+    pub fn new(period: Period) -> Self {
+        Self { period, ..Default::default() }
+    }
+
+    /// Whether the current period is proven already.
+    pub fn is_proven(&self) -> bool {
+        self.recent & 1 == 1
+    }
+
+    /// Records a proof of the current period; `false` where it was proven before or the miner has failed.
+    pub fn prove(&mut self) -> bool {
+        if self.is_proven() || self.failed.is_some() {
+            return false;
+        }
+        self.recent |= 1;
+        self.proven = self.proven.saturating_add(1);
+        true
+    }
+
+    /// Moves on to period `now`: whatever was owed and not proven in between is a miss.
+    ///
+    /// `owed_current` tells whether the period left behind owed a proof, `owed_between` whether the skipped ones did. Takes
+    /// constant time however long the gap is.
+    pub fn pass_to(&mut self, now: Period, owed_current: bool, owed_between: bool, rule: &FailureRule) -> Passed {
+        let gap = now.saturating_sub(self.period);
+        if gap == 0 || self.failed.is_some() {
+            return Passed::default();
+        }
+        let skipped = gap.saturating_sub(1);
+        let missed_current = owed_current && !self.is_proven();
+        let missed_skipped = if owed_between { skipped } else { 0 };
+        if missed_current {
+            self.missed |= 1;
+        }
+        self.recent = self.recent.checked_shl(gap).unwrap_or(0);
+        self.missed = self.missed.checked_shl(gap).unwrap_or(0);
+        // The skipped periods are bits 1..=skipped of the moved map.
+        let skipped_bits = (low_bits(missed_skipped.min(32)) as u32).checked_shl(1).unwrap_or(0);
+        self.missed |= skipped_bits;
+        self.period = now;
+        let missed = missed_skipped.saturating_add(u32::from(missed_current));
+        let window = low_bits(u32::from(rule.window).min(32)) as u32;
+        let in_row = (self.missed >> 1).trailing_ones();
+        let failed = missed > 0
+            && (in_row >= u32::from(rule.consecutive)
+                || missed >= u32::from(rule.consecutive)
+                || ((self.missed >> 1) & window).count_ones() >= u32::from(rule.within));
+        if failed {
+            self.failed = Some(now);
+        }
+        Passed { missed, failed }
+    }
+
+    /// How many proven periods lie before period `end`.
+    ///
+    /// Exact while `end` is no more than 128 periods back; beyond that, the least that it can be.
+    pub fn proven_before(&self, end: Period) -> u32 {
+        // Periods from `end` up to the current one, both included.
+        let after = match self.period.checked_sub(end) {
+            None => return self.proven,
+            Some(distance) => distance.saturating_add(1),
+        };
+        let seen = (self.recent & low_bits(after.min(128))).count_ones();
+        let unseen = after.saturating_sub(128);
+        self.proven.saturating_sub(seen).saturating_sub(unseen)
+    }
+
+    /// The `proven` count from which a slot appended now begins to earn: its first sealed period is the next one.
+    pub fn start(&self) -> u32 {
+        // Where the current period is still unproven, its proof to come must not pay for a slot that it does not cover.
+        self.proven.saturating_add(u32::from(!self.is_proven()))
+    }
+
+    /// Whether all of the `count` periods after `since` were proven; `None` while that is still open.
+    pub fn proved_all_after(&self, since: Period, count: u32) -> Option<bool> {
+        let first = since.checked_add(1)?;
+        let end = first.checked_add(count)?;
+        let proven = self.proven_before(end).saturating_sub(self.proven_before(first));
+        if proven >= count {
+            return Some(true);
+        }
+        (self.period >= end || self.failed.is_some()).then_some(false)
+    }
+}

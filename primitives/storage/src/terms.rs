@@ -1,0 +1,75 @@
+//! Money of a slot: what it pays, what repairing it is worth, and what its holder stands to lose.
+//!
+//! Bounty and bond are linear in the number of slots and chunks. So the chain keeps two sums per miner instead of an amount per
+//! slot, and can give a bond back when the deal that it stood for is long gone.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+use crate::Balance;
+
+/// The governed amounts behind every slot.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    serde::Serialize, serde::Deserialize,
+)]
+pub struct Rates {
+    /// Part of a bounty that every slot has, however small, in plancks.
+    pub bounty_base: Balance,
+    /// Part of a bounty for each chunk, in plancks.
+    pub bounty_per_chunk: Balance,
+    /// Bond for each chunk on top of four bounties, in plancks.
+    pub bond_per_chunk: Balance,
+}
+
+/// Slots and chunks that a miner answers for.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Load {
+    /// Slots.
+    pub slots: u32,
+    /// Their chunks.
+    pub chunks: u64,
+}
+
+impl Load {
+    /// The load of one slot.
+    pub fn slot(chunks: u32) -> Self {
+        Self { slots: 1, chunks: u64::from(chunks) }
+    }
+
+    /// Both together.
+    pub fn plus(self, other: Self) -> Self {
+        Self { slots: self.slots.saturating_add(other.slots), chunks: self.chunks.saturating_add(other.chunks) }
+    }
+
+    /// What is left without `other`.
+    pub fn minus(self, other: Self) -> Self {
+        Self { slots: self.slots.saturating_sub(other.slots), chunks: self.chunks.saturating_sub(other.chunks) }
+    }
+}
+
+impl Rates {
+    /// What repairing this load is worth.
+    pub fn bounty(&self, load: Load) -> Balance {
+        let slots = self.bounty_base.saturating_mul(Balance::from(load.slots));
+        slots.saturating_add(self.bounty_per_chunk.saturating_mul(Balance::from(load.chunks)))
+    }
+
+    /// What a miner stands to lose with this load: at least four bounties, so that no slash pays out more than half of itself.
+    pub fn bond(&self, load: Load) -> Balance {
+        let bytes = self.bond_per_chunk.saturating_mul(Balance::from(load.chunks));
+        self.bounty(load).saturating_mul(4).saturating_add(bytes)
+    }
+
+    /// What misses must leave of a bond: two bounties, so that failure still pays for every repair.
+    pub fn floor(&self, load: Load) -> Balance {
+        self.bounty(load).saturating_mul(2)
+    }
+}
+
+/// What a slot of `shard_len` bytes earns in a period at `price` plancks per GiB.
+pub fn rate(price: Balance, shard_len: u32) -> Balance {
+    price.saturating_mul(Balance::from(shard_len)) >> 30
+}

@@ -1,0 +1,231 @@
+//! What the runtime API answers: the chain's state as clients want to see it.
+
+use alloc::vec::Vec;
+use codec::{Decode, Encode};
+use scale_info::TypeInfo;
+
+use crate::{
+    deal::Slot, geometry::Geometry, ledger::FailureRule, sum_range::Peaks, terms::Rates, Balance, Clock, DealId, MinerId,
+    PeerKey, Period, Root, Salt, SlotIndex,
+};
+
+/// How a storage miner stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MinerStatus {
+    /// Takes new slots.
+    Active,
+    /// Keeps what it has and takes nothing new.
+    Paused,
+    /// Is leaving: keeps what it has until it is released.
+    Exiting,
+    /// Missed too many periods; final.
+    Failed,
+}
+
+/// A storage miner.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+pub struct MinerView {
+    /// Its number.
+    pub id: MinerId,
+    /// The account behind it.
+    pub operator: [u8; 32],
+    /// The ed25519 key of its libp2p identity.
+    pub peer_key: PeerKey,
+    /// Its multiaddress, as UTF-8.
+    pub endpoint: Vec<u8>,
+    /// Bytes offered.
+    pub capacity: u64,
+    /// Bytes promised to slots and claims.
+    pub used: u64,
+    /// Its posted price, in plancks per GiB and period.
+    pub price: Balance,
+    /// Bond on hold.
+    pub bond: Balance,
+    /// Bond that its slots require.
+    pub required: Balance,
+    /// Bounties kept for slots that it lost.
+    pub pot: Balance,
+    /// From 0 to 10,000.
+    pub score: u16,
+    /// How it stands.
+    pub status: MinerStatus,
+    /// Slots that it answers for.
+    pub slots: u32,
+    /// Periods proven, ever.
+    pub proven: u32,
+}
+
+/// A miner that a new deal may choose.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+pub struct CandidateView {
+    /// Its number.
+    pub id: MinerId,
+    /// The account behind it.
+    pub operator: [u8; 32],
+    /// The ed25519 key of its libp2p identity.
+    pub peer_key: PeerKey,
+    /// Its multiaddress, as UTF-8.
+    pub endpoint: Vec<u8>,
+    /// Bytes that it can still take, by capacity and by bond.
+    pub free: u64,
+    /// Its posted price, in plancks per GiB and period.
+    pub price: Balance,
+    /// From 0 to 10,000.
+    pub score: u16,
+    /// Its weight in the admission draw of this epoch.
+    pub weight: u64,
+}
+
+/// Candidates, and what their weights are measured against.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+pub struct CandidatesView {
+    /// The weight of all miners in the admission draw of this epoch.
+    pub total_weight: u64,
+    /// Operators with at least one active miner.
+    pub operators: u32,
+    /// The candidates of this page, by ascending number.
+    pub candidates: Vec<CandidateView>,
+    /// Where the next page starts, if there is one.
+    pub next: Option<MinerId>,
+}
+
+/// A deal.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+pub struct DealView {
+    /// Its number.
+    pub id: DealId,
+    /// The account that pays.
+    pub owner: [u8; 32],
+    /// The account that created it and under which receipts were signed.
+    pub creator: [u8; 32],
+    /// Its salt.
+    pub salt: Salt,
+    /// Data and parity shards of a copy.
+    pub geometry: Geometry,
+    /// Copies.
+    pub copies: u8,
+    /// Bytes of a shard.
+    pub shard_len: u32,
+    /// When it began, on the clock.
+    pub created: Clock,
+    /// When its term ends, on the clock.
+    pub end: Clock,
+    /// When its agreed extension ends, if there is one.
+    pub extended_to: Option<Clock>,
+    /// Its price, in plancks per GiB and period.
+    pub price: Balance,
+    /// Coins still on hold for pay.
+    pub funds: Balance,
+    /// Coins still on hold for bounties.
+    pub reserve: Balance,
+    /// The slots, and whether each one's holder has failed.
+    pub slots: Vec<SlotView>,
+    /// The roots of all shards, by slot.
+    pub roots: Vec<Root>,
+    /// The encrypted manifest.
+    pub manifest: Vec<u8>,
+}
+
+/// A slot, seen with its holder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+pub struct SlotView {
+    /// The record.
+    #[serde(flatten)]
+    pub slot: Slot,
+    /// Whether its holder has failed, which opens the slot.
+    pub failed: bool,
+}
+
+impl SlotView {
+    /// Whether a sound miner has it in its range.
+    pub fn is_healthy(&self) -> bool {
+        !self.failed && self.slot.earning().is_some()
+    }
+
+    /// Whether it waits for a repairer.
+    pub fn is_open(&self) -> bool {
+        self.failed || matches!(self.slot, Slot::Empty | Slot::Vacant { .. })
+    }
+}
+
+/// What a miner owes now.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct OwedView {
+    /// Its current period.
+    pub period: Period,
+    /// When that began, on the clock.
+    pub started: Clock,
+    /// When the next one begins.
+    pub ends: Clock,
+    /// The period's seed, once it is drawn.
+    pub seed: Option<[u8; 32]>,
+    /// What the period's challenges fall on.
+    pub sealed: Peaks,
+    /// What it has committed to by now.
+    pub live: Peaks,
+    /// Whether the period is proven.
+    pub proven: bool,
+    /// Whether it has failed.
+    pub failed: bool,
+}
+
+/// A slot that waits for a repairer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+pub struct RepairableView {
+    /// The deal.
+    pub deal: DealId,
+    /// The slot.
+    pub slot: SlotIndex,
+    /// Since when it is open, on the clock.
+    pub opened: Clock,
+    /// What repairing it pays.
+    pub bounty: Balance,
+    /// Bytes of its shard.
+    pub shard_len: u32,
+}
+
+/// The chain's rules of the game, fixed at genesis.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, codec::MaxEncodedLen, TypeInfo, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Timing {
+    /// Blocks of a proving period.
+    pub period: Clock,
+    /// How failure is told from bad luck.
+    pub failure: FailureRule,
+    /// Blocks from a deal to the deadline for appending its slots.
+    pub append_deadline: Clock,
+    /// Blocks of one rank window of a repair.
+    pub rank_window: Clock,
+    /// Rank windows until anybody may claim.
+    pub rank_windows: u32,
+    /// Blocks that a claim lasts.
+    pub claim: Clock,
+    /// Periods that a repairer must prove before the bounty is paid.
+    pub probation: u32,
+    /// Blocks of an admission epoch.
+    pub epoch: Clock,
+    /// Shortest term, and the time after which a deal may be cancelled.
+    pub min_term: Clock,
+    /// Longest term.
+    pub max_term: Clock,
+}
+
+/// Everything a client must know to build a deal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+pub struct TermsView {
+    /// The clock now.
+    pub clock: Clock,
+    /// The chain's timing.
+    pub timing: Timing,
+    /// Bounties and bonds.
+    pub rates: Rates,
+    /// Least and most data shards of a copy.
+    pub data: (u8, u8),
+    /// Least and most parity shards of a copy.
+    pub parity: (u8, u8),
+    /// Most copies.
+    pub copies: u8,
+}
