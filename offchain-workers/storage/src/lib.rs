@@ -1,0 +1,33 @@
+//! Turns files into shards and back, and keeps a miner's shards and what it has committed to.
+//!
+//! For clients:
+//!
+//! | module | concern |
+//! | --- | --- |
+//! | [`keys`] | every key follows from the account's seed |
+//! | [`packer`], [`index`], [`tree`] | files become segments, and segments become the tree of files again |
+//! | [`manifest`] | the few encrypted bytes on chain that lead from a deal to its segment |
+//! | [`seal`], [`erasure`], [`layout`] | frames, Reed–Solomon, and where a byte lies |
+//! | [`encode`], [`decode`] | the whole way from plaintext to shards and back |
+//!
+//! For miners:
+//!
+//! | module | concern |
+//! | --- | --- |
+//! | [`shard_store`] | shards at rest, durable before a receipt is signed |
+//! | [`range_tree`] | the Merkle sum mountain range with all of its nodes, live and as it was |
+//! | [`local_index`] | what the miner holds and owes, crash-safe |
+//! | [`prover`] | what answers a period's challenges |
+//!
+//! Nothing here talks to the chain or to other machines.
+
+pub mod decode;
+pub mod encode;
+pub mod erasure;
+pub mod index;
+pub mod keys;
+pub mod layout;
+pub mod manifest;
+pub mod packer;
+pub mod seal;
+pub mod tree;
