@@ -30,4 +30,7 @@ pub mod layout;
 pub mod manifest;
 pub mod packer;
 pub mod seal;
+pub mod shard_key;
+pub mod shard_store;
+pub mod store_error;
 pub mod tree;
