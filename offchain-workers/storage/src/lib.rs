@@ -14,9 +14,9 @@
 //!
 //! | module | concern |
 //! | --- | --- |
-//! | [`shard_store`] | shards at rest, durable before a receipt is signed |
+//! | [`shard_key`], [`shard_store`], [`store_error`] | shards at rest, durable before a receipt is signed |
 //! | [`range_tree`] | the Merkle sum mountain range with all of its nodes, live and as it was |
-//! | [`local_index`] | what the miner holds and owes, crash-safe |
+//! | [`local_index`], [`records`], [`index_error`] | what the miner holds and has committed to, crash-safe |
 //! | [`prover`] | what answers a period's challenges |
 //!
 //! Nothing here talks to the chain or to other machines.
@@ -25,10 +25,15 @@ pub mod decode;
 pub mod encode;
 pub mod erasure;
 pub mod index;
+pub mod index_error;
 pub mod keys;
 pub mod layout;
+pub mod local_index;
 pub mod manifest;
 pub mod packer;
+pub mod prover;
+pub mod range_tree;
+pub mod records;
 pub mod seal;
 pub mod shard_key;
 pub mod shard_store;
