@@ -1,0 +1,183 @@
+//! The client's side: opening a conversation, and the questions that need no bytes.
+
+use std::{future::Future, time::Duration};
+
+use idlewild_storage_primitives::Root;
+use libp2p::Stream;
+
+use super::{
+    message::{unpack_bits, Quote, Reason, Refusal, Request, Response, MAX_ROOTS},
+    wire::{self, WireError},
+    PROTOCOL,
+};
+use crate::{
+    address::PeerAddr,
+    config::Timeouts,
+    dial::DialError,
+    network::{Network, OpenError},
+};
+
+/// How often a stream that was dropped unanswered, or met a full server, is tried again.
+const TRIES: u32 = 6;
+/// The first pause between two tries; each is twice the one before.
+const PAUSE: Duration = Duration::from_millis(25);
+
+/// Why a conversation with a peer failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeError {
+    /// It was not reached.
+    #[error(transparent)]
+    Dial(#[from] DialError),
+    /// It opened no stream.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The stream failed.
+    #[error("the transfer with {peer} failed: {source}")]
+    Wire {
+        /// The peer.
+        peer: PeerAddr,
+        /// What happened.
+        source: WireError,
+    },
+    /// It said no.
+    #[error("{peer} refused: {refusal}")]
+    Refused {
+        /// The peer.
+        peer: PeerAddr,
+        /// Its words.
+        refusal: Refusal,
+    },
+    /// It said something else than the protocol allows here.
+    #[error("{peer} answered something else than was asked; it is broken or hostile")]
+    Unexpected {
+        /// The peer.
+        peer: PeerAddr,
+    },
+    /// All in all it took too long.
+    #[error("the transfer with {peer} was given up after {after:?}")]
+    TimedOut {
+        /// The peer.
+        peer: PeerAddr,
+        /// How long was waited.
+        after: Duration,
+    },
+}
+
+impl ExchangeError {
+    /// The peer's words, where it said no.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused { refusal, .. } => Some(refusal),
+            _ => None,
+        }
+    }
+}
+
+/// Why a question was not answered.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// The conversation failed.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+    /// Too many roots in one question.
+    #[error("{0} roots were asked about, and a peer answers for at most {MAX_ROOTS} at once; ask in parts")]
+    TooMany(usize),
+}
+
+/// Stores shards with peers and fetches them back. Clones share the network.
+#[derive(Clone, Debug)]
+pub struct ShardClient {
+    network: Network,
+}
+
+impl ShardClient {
+    /// A client on a running network.
+    pub fn new(network: Network) -> Self {
+        Self { network }
+    }
+
+    /// The network beneath.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Asks which of `roots`, at most 256, a peer holds.
+    pub async fn have(&self, peer: &PeerAddr, roots: &[Root]) -> Result<Vec<bool>, AskError> {
+        if roots.len() > MAX_ROOTS {
+            return Err(AskError::TooMany(roots.len()));
+        }
+        let request = Request::Have { roots: roots.to_vec() };
+        let answered = self.bounded(peer, self.open(peer, &request)).await?;
+        let (_, Response::Held(bits)) = answered else { return Err(unexpected(peer).into()) };
+        unpack_bits(&bits, roots.len()).ok_or_else(|| unexpected(peer).into())
+    }
+
+    /// Asks what storing costs at a peer, and how much room it has.
+    pub async fn quote(&self, peer: &PeerAddr) -> Result<Quote, AskError> {
+        match self.bounded(peer, self.open(peer, &Request::Quote)).await? {
+            (_, Response::Quote(quote)) => Ok(quote),
+            _ => Err(unexpected(peer).into()),
+        }
+    }
+
+    pub(super) fn timeouts(&self) -> &Timeouts {
+        self.network.timeouts()
+    }
+
+    /// Connects, opens a stream, sends `request` and returns what the peer says to it, a refusal as an error.
+    ///
+    /// Every request may be repeated until it is answered, so lost streams and full servers are tried again.
+    pub(super) async fn open(&self, peer: &PeerAddr, request: &Request) -> Result<(Stream, Response), ExchangeError> {
+        let id = peer.peer_id().map_err(DialError::from)?;
+        let mut pause = PAUSE;
+        let mut tries = TRIES;
+        loop {
+            tries = tries.saturating_sub(1);
+            self.network.connect(peer).await?;
+            let outcome = match self.network.open_stream(id, PROTOCOL).await {
+                Ok(mut stream) => self.first_words(&mut stream, request).await.map(|response| (stream, response)),
+                Err(OpenError::Lost { .. }) if tries > 0 => Err(WireError::Closed),
+                Err(error) => return Err(error.into()),
+            };
+            match outcome {
+                Ok((_, Response::Refused(refusal))) if refusal.reason != Reason::Busy || tries == 0 => {
+                    return Err(ExchangeError::Refused { peer: peer.clone(), refusal });
+                },
+                Err(error) if !matches!(error, WireError::Closed) || tries == 0 => {
+                    return Err(lost(peer, error));
+                },
+                Ok((_, Response::Refused(_))) | Err(_) => {
+                    tokio::time::sleep(pause).await;
+                    pause = pause.saturating_mul(2);
+                },
+                Ok(answered) => return Ok(answered),
+            }
+        }
+    }
+
+    async fn first_words(&self, stream: &mut Stream, request: &Request) -> Result<Response, WireError> {
+        wire::write_frame(stream, request, self.timeouts().idle).await?;
+        wire::read_frame(stream, self.timeouts().answer).await
+    }
+
+    /// Bounds a whole conversation in time.
+    pub(super) async fn bounded<T, E: From<ExchangeError>>(
+        &self,
+        peer: &PeerAddr,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let after = self.timeouts().total;
+        match tokio::time::timeout(after, work).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(ExchangeError::TimedOut { peer: peer.clone(), after }.into()),
+        }
+    }
+}
+
+pub(super) fn lost(peer: &PeerAddr, source: WireError) -> ExchangeError {
+    ExchangeError::Wire { peer: peer.clone(), source }
+}
+
+pub(super) fn unexpected(peer: &PeerAddr) -> ExchangeError {
+    ExchangeError::Unexpected { peer: peer.clone() }
+}
