@@ -1,0 +1,5 @@
+//! This parachain's id, from genesis.
+
+use crate::Runtime;
+
+impl staging_parachain_info::Config for Runtime {}

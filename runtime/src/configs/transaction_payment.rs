@@ -1,0 +1,64 @@
+//! Fees. A call that does nothing costs 0.1 mIDW, and all that an extrinsic pays goes to the collators.
+
+use super::collator_selection::StakingPot;
+use crate::{
+    currency::MILLI_IDW, weights::ExtrinsicBaseWeight, Balance, Balances, Runtime, RuntimeEvent,
+};
+use frame_support::{
+    parameter_types,
+    traits::{tokens::imbalance::ResolveTo, ConstU8},
+    weights::{ConstantMultiplier, Weight, WeightToFee as WeightToFeeT},
+};
+use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
+use sp_runtime::{
+    traits::{Bounded, One},
+    FixedPointNumber, Perquintill,
+};
+
+/// Price of the time that the smallest extrinsic takes.
+pub const BASE_EXTRINSIC_FEE: Balance = MILLI_IDW / 10;
+/// Price of a byte of storage proof.
+pub const PROOF_BYTE_FEE: Balance = 30_000;
+
+parameter_types! {
+    /// Price of a byte of an extrinsic.
+    pub const TransactionByteFee: Balance = 10_000;
+    /// Fees rise while blocks are fuller than this.
+    pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);
+    /// How fast they rise: full blocks for a day multiply a fee by about two.
+    pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(75, 1_000_000);
+    /// Fees never fall below the listed price, so that on a quiet chain a fee can be known in advance.
+    pub MinimumMultiplier: Multiplier = Multiplier::one();
+    /// There is no ceiling: a price that cannot rise is a price at which a block can be kept full.
+    pub MaximumMultiplier: Multiplier = Multiplier::max_value();
+}
+
+/// Charges for time or for proof size, whichever costs more: the scarcer of the two is what an extrinsic takes from the others.
+pub struct WeightToFee;
+
+impl WeightToFeeT for WeightToFee {
+    type Balance = Balance;
+
+    fn weight_to_fee(weight: &Weight) -> Balance {
+        let base = Balance::from(ExtrinsicBaseWeight::get().ref_time()).max(1);
+        let time = Balance::from(weight.ref_time()).saturating_mul(BASE_EXTRINSIC_FEE) / base;
+        let proof = Balance::from(weight.proof_size()).saturating_mul(PROOF_BYTE_FEE);
+        time.max(proof)
+    }
+}
+
+impl pallet_transaction_payment::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type OnChargeTransaction = FungibleAdapter<Balances, ResolveTo<StakingPot, Balances>>;
+    type WeightToFee = WeightToFee;
+    type LengthToFee = ConstantMultiplier<Balance, TransactionByteFee>;
+    type FeeMultiplierUpdate = TargetedFeeAdjustment<
+        Runtime,
+        TargetBlockFullness,
+        AdjustmentVariable,
+        MinimumMultiplier,
+        MaximumMultiplier,
+    >;
+    type OperationalFeeMultiplier = ConstU8<5>;
+    type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+}

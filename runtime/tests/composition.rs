@@ -1,0 +1,203 @@
+//! The chain's ABI and its prices. A failure here means that existing wallets, clients or stored data would break.
+
+use frame_support::{
+    dispatch::GetDispatchInfo,
+    traits::{InstanceFilter, PalletsInfoAccess},
+    weights::{Weight, WeightToFee as _},
+};
+use idlewild_runtime::{
+    apis::RUNTIME_API_VERSIONS,
+    configs::{
+        proxy::ProxyType,
+        system::{RuntimeBlockWeights, SS58Prefix, MAXIMUM_BLOCK_WEIGHT},
+        transaction_payment::WeightToFee,
+    },
+    currency::{IDW, MILLI_IDW},
+    weights::ExtrinsicBaseWeight,
+    AllPalletsWithSystem, Runtime, RuntimeCall, TxExtension,
+};
+use sp_keyring::Sr25519Keyring::Bob;
+use sp_runtime::traits::TransactionExtension;
+
+#[test]
+fn pallet_indices_stay() {
+    let pallets: Vec<_> = AllPalletsWithSystem::infos()
+        .into_iter()
+        .map(|info| (info.index, info.name))
+        .collect();
+    assert_eq!(
+        pallets,
+        [
+            (0, "System"),
+            (1, "Timestamp"),
+            (2, "ParachainSystem"),
+            (3, "ParachainInfo"),
+            (4, "WeightReclaim"),
+            (10, "Balances"),
+            (11, "TransactionPayment"),
+            (12, "Utility"),
+            (13, "Proxy"),
+            (14, "Multisig"),
+            (20, "Authorship"),
+            (21, "CollatorSelection"),
+            (22, "Session"),
+            (23, "Aura"),
+            (24, "AuraExt"),
+            (30, "XcmpQueue"),
+            (31, "PolkadotXcm"),
+            (32, "CumulusXcm"),
+            (33, "MessageQueue"),
+            (40, "Sudo"),
+        ]
+    );
+}
+
+#[test]
+fn transaction_extensions_keep_their_order() {
+    let names: Vec<_> = <TxExtension as TransactionExtension<RuntimeCall>>::metadata()
+        .into_iter()
+        .map(|extension| extension.identifier)
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "AuthorizeCall",
+            "CheckNonZeroSender",
+            "CheckSpecVersion",
+            "CheckTxVersion",
+            "CheckGenesis",
+            "CheckMortality",
+            "CheckNonce",
+            "CheckWeight",
+            "ChargeTransactionPayment",
+            "CheckMetadataHash",
+            "StorageWeightReclaim",
+        ]
+    );
+}
+
+#[test]
+fn a_node_finds_the_apis_it_needs() {
+    fn has<T: sp_api::RuntimeApiInfo + ?Sized>() -> bool {
+        RUNTIME_API_VERSIONS.contains(&(T::ID, T::VERSION))
+    }
+    type Block = idlewild_runtime::Block;
+    assert!(has::<
+        dyn sp_consensus_aura::AuraApi<Block, idlewild_runtime::AuraId>,
+    >());
+    assert!(has::<
+        dyn cumulus_primitives_aura::AuraUnincludedSegmentApi<Block>,
+    >());
+    assert!(has::<
+        dyn cumulus_primitives_core::KeyToIncludeInRelayProof<Block>,
+    >());
+    assert!(has::<dyn cumulus_primitives_core::GetParachainInfo<Block>>());
+    assert!(has::<dyn sp_genesis_builder::GenesisBuilder<Block>>());
+    assert!(has::<
+        dyn frame_support::view_functions::runtime_api::RuntimeViewFunction<Block>,
+    >());
+}
+
+#[test]
+fn the_relay_chain_is_asked_for_its_randomness() {
+    use cumulus_primitives_core::{
+        relay_chain::well_known_keys::CURRENT_BLOCK_RANDOMNESS,
+        runtime_decl_for_key_to_include_in_relay_proof::KeyToIncludeInRelayProof, RelayStorageKey,
+    };
+    let request = <Runtime as KeyToIncludeInRelayProof<idlewild_runtime::Block>>::keys_to_prove();
+    assert!(
+        matches!(&request.keys[..], [RelayStorageKey::Top(key)] if key.as_slice() == CURRENT_BLOCK_RANDOMNESS)
+    );
+}
+
+#[test]
+fn addresses_have_the_generic_prefix() {
+    assert_eq!(SS58Prefix::get(), 42);
+}
+
+#[test]
+fn fees_are_what_the_documentation_says() {
+    assert_eq!(
+        WeightToFee::weight_to_fee(&ExtrinsicBaseWeight::get()),
+        MILLI_IDW / 10
+    );
+    // Time and proof do not add up: the dearer one is charged.
+    let time = Weight::from_parts(ExtrinsicBaseWeight::get().ref_time(), 0);
+    let proof = Weight::from_parts(0, 1_024);
+    assert_eq!(
+        WeightToFee::weight_to_fee(&(time + proof)),
+        WeightToFee::weight_to_fee(&time).max(WeightToFee::weight_to_fee(&proof))
+    );
+    let block = WeightToFee::weight_to_fee(&MAXIMUM_BLOCK_WEIGHT);
+    assert!(
+        block > IDW && block < 10 * IDW,
+        "filling a block costs {block}"
+    );
+}
+
+#[test]
+fn a_transfer_costs_less_than_a_thousandth_of_a_coin() {
+    let call = transfer();
+    let base = RuntimeBlockWeights::get()
+        .get(call.get_dispatch_info().class)
+        .base_extrinsic;
+    let fee = WeightToFee::weight_to_fee(&base)
+        + WeightToFee::weight_to_fee(&call.get_dispatch_info().call_weight)
+        + idlewild_runtime::configs::transaction_payment::TransactionByteFee::get() * 150;
+    assert!(fee < MILLI_IDW, "{fee}");
+}
+
+fn transfer() -> RuntimeCall {
+    pallet_balances::Call::transfer_keep_alive {
+        dest: Bob.to_account_id().into(),
+        value: 1,
+    }
+    .into()
+}
+
+#[test]
+fn a_proxy_can_do_only_what_its_kind_allows() {
+    let remark = RuntimeCall::from(frame_system::Call::remark { remark: vec![] });
+    let batch = RuntimeCall::from(pallet_utility::Call::batch { calls: vec![] });
+    let leave = RuntimeCall::from(pallet_collator_selection::Call::leave_intent {});
+    let in_the_name_of_another = RuntimeCall::from(pallet_proxy::Call::proxy {
+        real: Bob.to_account_id().into(),
+        force_proxy_type: None,
+        call: Box::new(transfer()),
+    });
+
+    for call in [
+        &remark,
+        &batch,
+        &leave,
+        &in_the_name_of_another,
+        &transfer(),
+    ] {
+        assert!(ProxyType::Any.filter(call));
+    }
+    for call in [&remark, &batch, &leave] {
+        assert!(ProxyType::NonTransfer.filter(call));
+    }
+    for call in [&in_the_name_of_another, &transfer()] {
+        assert!(!ProxyType::NonTransfer.filter(call));
+        assert!(!ProxyType::Miner.filter(call));
+    }
+    assert!(ProxyType::Miner.filter(&batch));
+}
+
+#[test]
+fn no_proxy_can_appoint_one_that_may_do_more() {
+    use ProxyType::{Any, Miner, NonTransfer};
+    for kind in [Any, NonTransfer, Miner] {
+        assert!(Any.is_superset(&kind));
+        assert!(kind.is_superset(&kind));
+    }
+    for (limited, other) in [
+        (NonTransfer, Any),
+        (Miner, Any),
+        (NonTransfer, Miner),
+        (Miner, NonTransfer),
+    ] {
+        assert!(!limited.is_superset(&other));
+    }
+}
