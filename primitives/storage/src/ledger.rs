@@ -11,11 +11,11 @@ use crate::Period;
     serde::Serialize, serde::Deserialize,
 )]
 pub struct FailureRule {
-    /// So many misses in a row are a failure.
+    /// So many misses in a row are a failure; at most 31.
     pub consecutive: u8,
     /// So many misses within `window` periods are a failure.
     pub within: u8,
-    /// The window, at most 32 periods.
+    /// The window, at most 31 periods.
     pub window: u8,
 }
 
@@ -72,36 +72,51 @@ impl Ledger {
 
     /// Moves on to period `now`: whatever was owed and not proven in between is a miss.
     ///
-    /// `owed_current` tells whether the period left behind owed a proof, `owed_between` whether the skipped ones did. Takes
-    /// constant time however long the gap is.
+    /// `owed_current` tells whether the period left behind owed a proof, `owed_between` whether the skipped ones did. The
+    /// outcome is the same as that of passing on in every single period, so nobody gains by touching a miner early or late:
+    /// the record stops at the period in which it fails, and what lies after that is charged to nobody. Takes constant time
+    /// however long the gap is.
     pub fn pass_to(&mut self, now: Period, owed_current: bool, owed_between: bool, rule: &FailureRule) -> Passed {
-        let gap = now.saturating_sub(self.period);
-        if gap == 0 || self.failed.is_some() {
+        if now <= self.period || self.failed.is_some() {
             return Passed::default();
         }
-        let skipped = gap.saturating_sub(1);
-        let missed_current = owed_current && !self.is_proven();
-        let missed_skipped = if owed_between { skipped } else { 0 };
-        if missed_current {
-            self.missed |= 1;
+        let mut missed = u32::from(owed_current && !self.is_proven());
+        self.shift(1, missed > 0, rule);
+        if owed_between {
+            // Every further period is a miss, so a rule that can be broken at all is broken within the map's width.
+            for _ in 0..u32::BITS {
+                if self.period >= now || self.failed.is_some() {
+                    break;
+                }
+                missed = missed.saturating_add(1);
+                self.shift(1, true, rule);
+            }
         }
-        self.recent = self.recent.checked_shl(gap).unwrap_or(0);
-        self.missed = self.missed.checked_shl(gap).unwrap_or(0);
-        // The skipped periods are bits 1..=skipped of the moved map.
-        let skipped_bits = (low_bits(missed_skipped.min(32)) as u32).checked_shl(1).unwrap_or(0);
-        self.missed |= skipped_bits;
-        self.period = now;
-        let missed = missed_skipped.saturating_add(u32::from(missed_current));
-        let window = low_bits(u32::from(rule.window).min(32)) as u32;
-        let in_row = (self.missed >> 1).trailing_ones();
-        let failed = missed > 0
-            && (in_row >= u32::from(rule.consecutive)
-                || missed >= u32::from(rule.consecutive)
-                || ((self.missed >> 1) & window).count_ones() >= u32::from(rule.within));
-        if failed {
-            self.failed = Some(now);
+        let rest = now.saturating_sub(self.period);
+        if rest > 0 && self.failed.is_none() {
+            missed = missed.saturating_add(if owed_between { rest } else { 0 });
+            self.shift(rest, owed_between, rule);
         }
-        Passed { missed, failed }
+        Passed { missed, failed: self.failed.is_some() }
+    }
+
+    /// Moves the maps on by `periods`, all of them missed or none, and notes a failure.
+    fn shift(&mut self, periods: u32, missed: bool, rule: &FailureRule) {
+        self.recent = self.recent.checked_shl(periods).unwrap_or(0);
+        self.missed = self.missed.checked_shl(periods).unwrap_or(0);
+        self.period = self.period.saturating_add(periods);
+        if !missed {
+            return;
+        }
+        // Bit 0 stands for the period that now begins.
+        self.missed |= (low_bits(periods.min(u32::BITS)) as u32) << 1;
+        let past = self.missed >> 1;
+        let window = low_bits(u32::from(rule.window).min(u32::BITS)) as u32;
+        let in_row = past.trailing_ones();
+        let within = (past & window).count_ones();
+        if in_row >= u32::from(rule.consecutive) || within >= u32::from(rule.within) {
+            self.failed = Some(self.period);
+        }
     }
 
     /// How many proven periods lie before period `end`.
