@@ -33,6 +33,8 @@ pub mod proof;
 pub mod receipt;
 pub mod sum_range;
 pub mod terms;
+#[cfg(feature = "vectors")]
+pub mod vectors;
 pub mod view;
 
 /// A storage miner, numbered in the order of registration and never reused.

@@ -1,0 +1,49 @@
+//! The inequalities that safety rests on, and the linearity that lets the chain keep sums.
+
+use idlewild_storage_primitives::terms::{rate, Load, Rates};
+use proptest::prelude::*;
+
+fn rates() -> impl Strategy<Value = Rates> {
+    (0u128..1 << 60, 0u128..1 << 40, 0u128..1 << 40)
+        .prop_map(|(bounty_base, bounty_per_chunk, bond_per_chunk)| Rates { bounty_base, bounty_per_chunk, bond_per_chunk })
+}
+
+fn load() -> impl Strategy<Value = Load> {
+    (0u32..1_000_000, 0u64..1 << 40).prop_map(|(slots, chunks)| Load { slots, chunks })
+}
+
+proptest! {
+    #[test]
+    fn a_slash_never_pays_out_more_than_half(rates in rates(), load in load()) {
+        let (bond, bounty) = (rates.bond(load), rates.bounty(load));
+        prop_assert!(bond >= 4 * bounty);
+        // What misses must leave still holds every bounty twice.
+        prop_assert_eq!(rates.floor(load), 2 * bounty);
+        prop_assert!(bond >= 2 * rates.floor(load));
+    }
+
+    #[test]
+    fn sums_of_slots_equal_the_slots(rates in rates(), slots in prop::collection::vec(0u32..5_000_000, 0..50)) {
+        let load = slots.iter().fold(Load::default(), |sum, chunks| sum.plus(Load::slot(*chunks)));
+        let each = |amount: fn(&Rates, Load) -> u128| slots.iter().map(|c| amount(&rates, Load::slot(*c))).sum::<u128>();
+        prop_assert_eq!(rates.bounty(load), each(Rates::bounty));
+        prop_assert_eq!(rates.bond(load), each(Rates::bond));
+        prop_assert_eq!(rates.floor(load), each(Rates::floor));
+        let back = slots.iter().fold(load, |rest, chunks| rest.minus(Load::slot(*chunks)));
+        prop_assert_eq!(back, Load::default());
+    }
+
+    #[test]
+    fn pay_is_never_more_than_its_price(price in 0u128..1 << 80, parts in prop::collection::vec(1u32..1 << 28, 1..30)) {
+        let whole: u128 = parts.iter().map(|part| u128::from(*part)).sum();
+        let paid: u128 = parts.iter().map(|part| rate(price, *part)).sum();
+        prop_assert!(paid <= (price * whole) >> 30);
+    }
+}
+
+#[test]
+fn a_gibibyte_costs_its_price() {
+    assert_eq!(rate(1_000_000, 1 << 30), 1_000_000);
+    assert_eq!(rate(1_000_000, 1 << 29), 500_000);
+    assert_eq!(rate(u128::MAX, u32::MAX), u128::MAX >> 30);
+}
