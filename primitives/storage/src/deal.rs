@@ -84,4 +84,11 @@ impl Slot {
             _ => None,
         }
     }
+
+    /// Notes up to which count of proven periods the holder is paid; nothing where nobody earns.
+    pub fn set_start(&mut self, paid: u32) {
+        if let Slot::Held { start, .. } | Slot::Probation { start, .. } = self {
+            *start = paid;
+        }
+    }
 }

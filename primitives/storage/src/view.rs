@@ -54,6 +54,8 @@ pub struct MinerView {
     pub slots: u32,
     /// Periods proven, ever.
     pub proven: u32,
+    /// Whether periods passed unproven that nobody has charged yet.
+    pub overdue: bool,
 }
 
 /// A miner that a new deal may choose.

@@ -1,0 +1,161 @@
+//! Creating deals and filling their slots.
+
+use alloc::{collections::BTreeMap, vec::Vec};
+use frame_support::{ensure, pallet_prelude::DispatchResult, storage::with_storage_layer, traits::Get, BoundedVec};
+use idlewild_storage_primitives::{
+    deal::{Slot, MAX_SLOTS},
+    geometry::{sealed_len, MAX_SEGMENT_BYTES, SHARD_ALIGN},
+    receipt::SlotReceipt,
+    Balance, DealId, SlotIndex,
+};
+use pallet_idlewild_clock::Pallet as Clock;
+use pallet_idlewild_providers::{types::Status, Miners, Pallet as Providers};
+use sp_runtime::DispatchError;
+
+use crate::{
+    receipts::geometry_is_allowed,
+    types::{Deal, Receipts, Request, Unfilled},
+    Config, Deals, DealsOf, Error, Event, Manifests, NextDeal, Pallet, Salts, ShardRoots,
+};
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_create(owner: &T::AccountId, request: Request) -> DispatchResult {
+        let timing = Clock::<T>::timing();
+        let now = Clock::<T>::now();
+        let Request { salt, geometry, copies, shard_len, term, price, roots, receipts, manifest } = request;
+        let mut deal = Deal {
+            owner: owner.clone(),
+            creator: None,
+            salt,
+            geometry,
+            copies,
+            shard_len,
+            created: now,
+            end: now.saturating_add(term),
+            term,
+            receipts_until: 0,
+            price,
+            funds: 0,
+            reserve: 0,
+            extension: None,
+            slots: BoundedVec::new(),
+        };
+        ensure!(geometry_is_allowed::<T>(&deal), Error::<T>::BadGeometry);
+        let count = geometry
+            .slots(copies)
+            .filter(|slots| u32::from(*slots) <= MAX_SLOTS)
+            .ok_or(Error::<T>::BadGeometry)?;
+        // A shard of the largest segment, were it all in one.
+        let longest = sealed_len(MAX_SEGMENT_BYTES).saturating_add(SHARD_ALIGN);
+        ensure!(shard_len > 0 && shard_len % SHARD_ALIGN == 0 && shard_len <= longest, Error::<T>::BadShardLength);
+        ensure!(roots.len() == usize::from(count), Error::<T>::BadRoots);
+        ensure!((timing.min_term..=timing.max_term).contains(&term), Error::<T>::BadTerm);
+        ensure!(!Salts::<T>::contains_key(owner, salt), Error::<T>::SaltUsed);
+        deal.receipts_until = Self::check_receipts(&deal, &roots, &receipts, &BTreeMap::new())?;
+        deal.slots = Vec::from_iter((0..count).map(|_| Slot::Empty))
+            .try_into()
+            .map_err(|_| Error::<T>::BadGeometry)?;
+
+        let periods = term.checked_div(timing.period).unwrap_or(0);
+        let pay = deal.rate().saturating_mul(Balance::from(periods)).saturating_mul(Balance::from(count));
+        let bounties = Balance::from(geometry.parity).saturating_mul(Balance::from(copies));
+        deal.funds = pay;
+        deal.reserve = T::Rates::get().bounty(deal.load()).saturating_mul(bounties);
+
+        let id = NextDeal::<T>::get();
+        let next = id.checked_add(1).ok_or(Error::<T>::TooManyDeals)?;
+        // A deal that too few miners can serve leaves no trace, and does not take the others of its call with it.
+        let stands = with_storage_layer(|| {
+            let held = deal.held();
+            Self::hold(owner, held)?;
+            Self::assign_slots(id, &mut deal, &receipts)?;
+            ensure!(has_enough(&deal), Error::<T>::TooFewFilled);
+            let filled = deal.slots.iter().filter(|slot| slot.holder().is_some()).count() as u8;
+            let end = deal.end;
+            Deals::<T>::insert(id, &deal);
+            ShardRoots::<T>::insert(id, roots);
+            Manifests::<T>::insert(id, manifest);
+            DealsOf::<T>::insert(owner, id, ());
+            Salts::<T>::insert(owner, salt, id);
+            NextDeal::<T>::put(next);
+            Self::deposit_event(Event::Created { deal: id, owner: owner.clone(), salt, end, filled, slots: count, held });
+            Ok(())
+        });
+        match stands {
+            Err(error) if error == DispatchError::from(Error::<T>::TooFewFilled) => {
+                Self::deposit_event(Event::Skipped { owner: owner.clone(), salt });
+                Ok(())
+            },
+            outcome => outcome,
+        }
+    }
+
+    pub(crate) fn do_fill(owner: T::AccountId, id: DealId, receipts: Receipts) -> DispatchResult {
+        let mut deal = Self::owned_open(&owner, id)?;
+        ensure!(deal.creator.is_none(), Error::<T>::WasTransferred);
+        let roots = ShardRoots::<T>::get(id).ok_or(Error::<T>::NoSuchDeal)?;
+        let mut taken = BTreeMap::new();
+        for (index, slot) in (0u8..).zip(deal.slots.iter()) {
+            if *slot == Slot::Empty {
+                continue;
+            }
+            // An open slot was filled before: only repair may fill it again, as the old receipt could be replayed.
+            let operator = slot.holder().and_then(Miners::<T>::get).map(|miner| miner.operator);
+            match operator {
+                Some(operator) => {
+                    taken.insert(index, operator);
+                },
+                None => ensure!(receipts.iter().all(|receipt| receipt.slot != index), Error::<T>::SlotTaken),
+            }
+        }
+        let until = Self::check_receipts(&deal, &roots, &receipts, &taken)?;
+        deal.receipts_until = deal.receipts_until.max(until);
+        Self::assign_slots(id, &mut deal, &receipts)?;
+        Deals::<T>::insert(id, deal);
+        Ok(())
+    }
+
+    /// Gives each receipt's slot to its miner, where that miner can take it.
+    fn assign_slots(id: DealId, deal: &mut Deal<T::AccountId>, receipts: &[SlotReceipt]) -> DispatchResult {
+        let load = deal.load();
+        let bytes = deal.bytes();
+        let since = Clock::<T>::now();
+        for receipt in receipts {
+            let SlotReceipt { slot, miner, .. } = *receipt;
+            if let Some(reason) = Self::cannot_take(miner, load, bytes) {
+                Self::deposit_event(Event::SlotUnfilled { deal: id, slot, miner, reason });
+                continue;
+            }
+            Providers::<T>::assign(miner, load, bytes)?;
+            Self::set_slot(deal, slot, Slot::Assigned { miner, since })?;
+            Self::deposit_event(Event::Assigned { deal: id, slot, miner });
+        }
+        Ok(())
+    }
+
+    fn cannot_take(
+        miner: idlewild_storage_primitives::MinerId,
+        load: idlewild_storage_primitives::terms::Load,
+        bytes: u64,
+    ) -> Option<Unfilled> {
+        match Miners::<T>::get(miner) {
+            Some(record) if record.status == Status::Active => {
+                (!Providers::<T>::has_room(miner, load, bytes)).then_some(Unfilled::NoRoom)
+            },
+            _ => Some(Unfilled::Inactive),
+        }
+    }
+
+    pub(crate) fn set_slot(deal: &mut Deal<T::AccountId>, index: SlotIndex, slot: Slot) -> DispatchResult {
+        *deal.slots.get_mut(usize::from(index)).ok_or(Error::<T>::NoSuchSlot)? = slot;
+        Ok(())
+    }
+}
+
+/// Whether every copy has enough slots filled to begin.
+fn has_enough<AccountId>(deal: &Deal<AccountId>) -> bool {
+    deal.slots.chunks(usize::from(deal.geometry.shards()).max(1)).all(|copy| {
+        let filled = copy.iter().filter(|slot| slot.holder().is_some()).count();
+        filled >= usize::from(deal.geometry.least_filled())
+    })
+}

@@ -1,0 +1,24 @@
+//! Changing what a miner has committed to. Only live peaks ever change here; `touch` seals them.
+
+use frame_support::pallet_prelude::DispatchResult;
+use idlewild_storage_primitives::{
+    sum_range::{Leaf, Node},
+    MinerId,
+};
+use sp_runtime::DispatchError;
+
+use crate::{Config, Error, Live, Pallet};
+
+impl<T: Config> Pallet<T> {
+    /// Appends a slot to a miner's range and returns its index there. The miner must have been touched.
+    pub fn append_leaf(miner: MinerId, leaf: &Leaf) -> Result<u32, DispatchError> {
+        Live::<T>::try_mutate(miner, |live| live.append(leaf.node()).map_err(|_| Error::<T>::WrongPosition.into()))
+    }
+
+    /// Clears a slot from a miner's range. The miner must have been touched.
+    pub fn clear_leaf(miner: MinerId, index: u32, leaf: &Leaf, path: &[Node]) -> DispatchResult {
+        Live::<T>::try_mutate(miner, |live| {
+            live.replace(index, leaf.node(), Node::CLEARED, path).map_err(|_| Error::<T>::WrongPosition.into())
+        })
+    }
+}

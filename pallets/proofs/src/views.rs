@@ -1,0 +1,133 @@
+//! Miners as clients see them, for the runtime API.
+
+use alloc::vec::Vec;
+use frame_support::traits::Get;
+use idlewild_storage_primitives::{
+    geometry,
+    terms::Load,
+    view::{CandidateView, CandidatesView, MinerStatus, MinerView, OwedView},
+    MinerId, PeerKey,
+};
+use pallet_idlewild_clock::Pallet as Clock;
+use pallet_idlewild_providers::{
+    types::Status, ActiveOperators, ByPeerKey, Endpoints, Miners, NextMiner, Pallet as Providers, TotalWeight,
+};
+use pallet_idlewild_randomness::Pallet as Randomness;
+
+use crate::{Config, Ledgers, Live, Pallet, Sealed};
+
+impl<T: Config> Pallet<T> {
+    /// What a miner owes now, as if it had just been touched.
+    pub fn view(miner: MinerId) -> Option<OwedView> {
+        Miners::<T>::get(miner)?;
+        let schedule = Self::schedule(miner);
+        let period = schedule.period(Clock::<T>::now());
+        let started = schedule.start(period);
+        let live = Live::<T>::get(miner);
+        let ledger = Self::ledger(miner);
+        // An untouched miner's live peaks are sealed by its next call, whichever it is.
+        let touched = ledger.period == period;
+        Some(OwedView {
+            period,
+            started,
+            ends: schedule.start(period.saturating_add(1)),
+            seed: Randomness::<T>::seed_of_period(started),
+            sealed: if touched { Sealed::<T>::get(miner) } else { live.clone() },
+            live,
+            proven: touched && ledger.is_proven(),
+            failed: ledger.failed.is_some(),
+        })
+    }
+}
+
+/// Most entries of a page, whatever a caller asks for.
+const PAGE: usize = 256;
+
+impl<T: Config> Pallet<T> {
+    /// A miner, with what it has proven.
+    pub fn miner_view(id: MinerId) -> Option<MinerView> {
+        let miner = Miners::<T>::get(id)?;
+        Some(MinerView {
+            id,
+            operator: miner.operator.into(),
+            peer_key: miner.peer_key,
+            endpoint: Endpoints::<T>::get(id).map(|endpoint| endpoint.into_inner()).unwrap_or_default(),
+            capacity: miner.capacity,
+            used: miner.used,
+            price: miner.price,
+            bond: miner.bond,
+            required: T::Rates::get().bond(miner.load),
+            pot: miner.pot,
+            score: miner.score,
+            status: match miner.status {
+                Status::Active => MinerStatus::Active,
+                Status::Paused => MinerStatus::Paused,
+                Status::Exiting => MinerStatus::Exiting,
+                Status::Failed => MinerStatus::Failed,
+            },
+            slots: miner.load.slots,
+            proven: Ledgers::<T>::get(id).map_or(0, |ledger| ledger.proven),
+            overdue: Self::is_overdue(id),
+        })
+    }
+
+    /// Whether a report would bring misses to light.
+    fn is_overdue(id: MinerId) -> bool {
+        let Some(ledger) = Ledgers::<T>::get(id).filter(|ledger| ledger.failed.is_none()) else { return false };
+        let passed = Self::period_of(id).saturating_sub(ledger.period);
+        let missed_first = passed > 0 && !ledger.is_proven() && Sealed::<T>::get(id).total() > 0;
+        missed_first || (passed > 1 && Live::<T>::get(id).total() > 0)
+    }
+
+    /// The miner that a peer key belongs to.
+    pub fn miner_of_peer(peer_key: PeerKey) -> Option<MinerView> {
+        ByPeerKey::<T>::get(peer_key).and_then(Self::miner_view)
+    }
+
+    /// All miners after `after`, by ascending number.
+    pub fn miners_view(after: Option<MinerId>, limit: u32) -> Vec<MinerView> {
+        numbers_after::<T>(after).filter_map(Self::miner_view).take((limit as usize).min(PAGE)).collect()
+    }
+
+    /// Miners after `after` that can take a shard of `bytes` bytes, by ascending number.
+    pub fn candidates(bytes: u64, after: Option<MinerId>, limit: u32) -> CandidatesView {
+        let epoch = Providers::<T>::epoch();
+        let rates = T::Rates::get();
+        let load = Load::slot(geometry::chunks(u32::try_from(bytes).unwrap_or(u32::MAX)));
+        let limit = (limit as usize).min(PAGE);
+        let mut view = CandidatesView {
+            total_weight: TotalWeight::<T>::get().of(epoch).0,
+            operators: ActiveOperators::<T>::get(),
+            ..Default::default()
+        };
+        for id in numbers_after::<T>(after) {
+            let Some(miner) = Miners::<T>::get(id) else { continue };
+            if !Providers::<T>::has_room(id, load, bytes) {
+                continue;
+            }
+            if view.candidates.len() >= limit {
+                view.next = view.candidates.last().map(|candidate| candidate.id);
+                break;
+            }
+            // What its bond still covers, in slots of this size, bounds what it can take.
+            let spare = miner.bond.saturating_sub(rates.bond(miner.load));
+            let slots = spare.checked_div(rates.bond(load)).unwrap_or(u128::MAX);
+            let covered = slots.saturating_mul(u128::from(bytes)).min(u128::from(u64::MAX)) as u64;
+            view.candidates.push(CandidateView {
+                id,
+                free: miner.free().min(covered),
+                price: miner.price,
+                score: miner.score,
+                weight: miner.weight.of(epoch).0,
+                operator: miner.operator.into(),
+                peer_key: miner.peer_key,
+                endpoint: Endpoints::<T>::get(id).map(|endpoint| endpoint.into_inner()).unwrap_or_default(),
+            });
+        }
+        view
+    }
+}
+
+fn numbers_after<T: Config>(after: Option<MinerId>) -> core::ops::Range<MinerId> {
+    after.map_or(0, |after| after.saturating_add(1))..NextMiner::<T>::get()
+}

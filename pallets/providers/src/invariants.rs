@@ -1,0 +1,41 @@
+//! What must hold after every call.
+
+use alloc::collections::BTreeMap;
+use frame_support::{ensure, traits::Get};
+use idlewild_storage_primitives::Balance;
+use sp_runtime::TryRuntimeError;
+
+use crate::{types::Status, ActiveOf, ActiveOperators, ByPeerKey, Config, Endpoints, Miners, NextMiner, Pallet, TotalWeight};
+
+impl<T: Config> Pallet<T> {
+    /// Checks that coins on hold are what the records say, that bonds still pay for every repair, and that indexes agree.
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
+        let rates = T::Rates::get();
+        let mut held: BTreeMap<T::AccountId, Balance> = BTreeMap::new();
+        let mut active: BTreeMap<T::AccountId, u32> = BTreeMap::new();
+        let mut weight = 0u64;
+        for (id, miner) in Miners::<T>::iter() {
+            ensure!(id < NextMiner::<T>::get(), "a miner has a number that was not given yet");
+            ensure!(ByPeerKey::<T>::get(miner.peer_key) == Some(id), "a miner is not found by its peer key");
+            ensure!(Endpoints::<T>::contains_key(id), "a miner has no endpoint");
+            ensure!(miner.used <= miner.capacity, "a miner promised more than it has");
+            ensure!(miner.bond >= rates.floor(miner.load), "a bond would not pay for the repair of what it stands for");
+            ensure!(miner.weight.live() == miner.live_weight(), "a miner's weight is stale");
+            weight = weight.saturating_add(miner.weight.live());
+            let sum = held.entry(miner.operator.clone()).or_default();
+            *sum = sum.saturating_add(miner.bond).saturating_add(miner.pot);
+            if miner.status == Status::Active {
+                let count = active.entry(miner.operator).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+        for (operator, amount) in &held {
+            ensure!(Self::held_for(operator) == *amount, "what is on hold is not the sum of bonds and pots");
+        }
+        ensure!(active == ActiveOf::<T>::iter().collect(), "active miners are miscounted");
+        ensure!(ActiveOperators::<T>::get() as usize == active.len(), "active operators are miscounted");
+        ensure!(TotalWeight::<T>::get().live() == weight, "the total weight is not the sum of weights");
+        ensure!(ByPeerKey::<T>::iter().count() == Miners::<T>::iter().count(), "a peer key leads to no miner");
+        Ok(())
+    }
+}

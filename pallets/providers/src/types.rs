@@ -1,0 +1,111 @@
+//! What is recorded of a miner.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use idlewild_storage_primitives::{admission, terms::Load, Balance, PeerKey};
+use scale_info::TypeInfo;
+
+/// A miner's own wish; whether it failed is a matter of record and not of wishes.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub enum Status {
+    /// Takes new slots.
+    #[default]
+    Active,
+    /// Keeps what it has and takes nothing new.
+    Paused,
+    /// Leaves as soon as it is released from what it has.
+    Exiting,
+    /// Missed too many periods; final.
+    Failed,
+}
+
+/// The highest score, and the one that a miner begins with.
+pub const TOP_SCORE: u16 = 10_000;
+
+/// A storage miner.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Miner<AccountId> {
+    /// The account behind it, which holds the bond and is paid.
+    pub operator: AccountId,
+    /// The key of its libp2p identity.
+    pub peer_key: PeerKey,
+    /// Bytes offered.
+    pub capacity: u64,
+    /// Bytes promised to slots and claims.
+    pub used: u64,
+    /// Posted price, in plancks per GiB and period.
+    pub price: Balance,
+    /// Bond on hold.
+    pub bond: Balance,
+    /// Slots and chunks that the bond stands for.
+    pub load: Load,
+    /// Bounties on hold for repairing what this miner lost, on top of the bond.
+    pub pot: Balance,
+    /// From 0 to [`TOP_SCORE`].
+    pub score: u16,
+    /// What it wants, or that it failed.
+    pub status: Status,
+    /// Its weight in admission draws.
+    pub weight: Snapshots,
+}
+
+impl<AccountId> Miner<AccountId> {
+    /// Bytes that it can still take.
+    pub fn free(&self) -> u64 {
+        match self.status {
+            Status::Active => self.capacity.saturating_sub(self.used),
+            _ => 0,
+        }
+    }
+
+    /// Its weight as it would be drawn from now on.
+    pub fn live_weight(&self) -> u64 {
+        admission::weight(self.free(), self.score)
+    }
+}
+
+/// A number as it stood when the current epoch began and when the one before did, kept without any sweep over all miners: it
+/// moves on when it is next written or read.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Snapshots {
+    epoch: u32,
+    current: u64,
+    previous: u64,
+    live: u64,
+}
+
+impl Snapshots {
+    /// A number that counts from the moment it is first known.
+    pub fn starting_at(epoch: u32, live: u64) -> Self {
+        Self { epoch, current: live, previous: live, live }
+    }
+
+    /// The same, as seen in `epoch`.
+    pub fn seen_in(self, epoch: u32) -> Self {
+        match epoch.saturating_sub(self.epoch) {
+            0 => self,
+            1 => Self { epoch, current: self.live, previous: self.current, live: self.live },
+            _ => Self { epoch, current: self.live, previous: self.live, live: self.live },
+        }
+    }
+
+    /// The number now.
+    pub fn live(&self) -> u64 {
+        self.live
+    }
+
+    /// As it stood when `epoch` began, and when the one before did.
+    pub fn of(self, epoch: u32) -> (u64, u64) {
+        let seen = self.seen_in(epoch);
+        (seen.current, seen.previous)
+    }
+
+    /// Changes the number in `epoch`.
+    pub fn set(&mut self, epoch: u32, live: u64) {
+        *self = self.seen_in(epoch);
+        self.live = live;
+    }
+}

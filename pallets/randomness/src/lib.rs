@@ -1,0 +1,149 @@
+//! # Randomness
+//!
+//! One seed for each moment of the [clock](pallet_idlewild_clock), from the first randomness that arrives at or after it, kept
+//! in a ring for as long as any draw may ask.
+//!
+//! On a live chain randomness is the relay chain's per-block VRF output, proven in the relay-chain state that every block carries.
+//! Nothing that comes with it or after it is folded in: an author could grind a parent hash. Where genesis says
+//! [`Origin::Relay`], a block that does not carry the value is invalid, so that no collator can skip an unwelcome one for
+//! free; a value proven to be absent (the relay chain had a plain secondary slot) postpones the draw.
+//! [`Origin::ParentHash`] is for development chains, which have no relay chain.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+pub use pallet::*;
+
+#[frame_support::pallet]
+pub mod pallet {
+    use codec::Encode;
+    use frame_support::pallet_prelude::*;
+    use frame_system::pallet_prelude::*;
+    use idlewild_storage_primitives::{hash::hash, Clock};
+    use scale_info::TypeInfo;
+
+    /// Moments for which seeds are kept: over three production periods of an hour.
+    pub const RING: u32 = 2048;
+    /// Most moments that one draw seeds; later ones wait for the next.
+    const MOST_AT_ONCE: u32 = 16;
+
+    /// Where randomness comes from.
+    #[derive(
+        Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+        serde::Serialize, serde::Deserialize,
+    )]
+    #[serde(rename_all = "camelCase")]
+    pub enum Origin {
+        /// The relay chain's VRF output.
+        #[default]
+        Relay,
+        /// The parent block's hash, which its author can grind: development only.
+        ParentHash,
+    }
+
+    #[pallet::config]
+    pub trait Config: frame_system::Config + pallet_idlewild_clock::Config {}
+
+    #[pallet::pallet]
+    pub struct Pallet<T>(_);
+
+    /// Where randomness comes from; fixed at genesis.
+    #[pallet::storage]
+    pub type Source<T> = StorageValue<_, Origin, ValueQuery>;
+
+    /// Seeds by moment modulo [`RING`], each with the moment it is for.
+    #[pallet::storage]
+    pub type Seeds<T> = StorageMap<_, Identity, u32, (Clock, [u8; 32])>;
+
+    /// The first moment that has no seed yet.
+    #[pallet::storage]
+    pub type Next<T> = StorageValue<_, Clock, ValueQuery>;
+
+    #[pallet::genesis_config]
+    #[derive(frame_support::DefaultNoBound)]
+    pub struct GenesisConfig<T: Config> {
+        /// Where randomness comes from.
+        pub source: Origin,
+        #[serde(skip)]
+        /// Ties the configuration to its runtime.
+        pub _config: core::marker::PhantomData<T>,
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        fn build(&self) {
+            Source::<T>::put(self.source);
+        }
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+            if Source::<T>::get() == Origin::ParentHash {
+                let parent = frame_system::Pallet::<T>::parent_hash();
+                Self::draw(hash(parent.as_ref()));
+            }
+            // Accounted for here for either source, as the relay chain's comes in with an inherent.
+            T::DbWeight::get().reads_writes(3, 1 + u64::from(MOST_AT_ONCE))
+        }
+
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+            Self::do_try_state()
+        }
+    }
+
+    impl<T: Config> Pallet<T> {
+        /// Takes the relay chain's value of this block: `None` where the proof lacks the key, `Some(None)` where it proves that
+        /// the relay chain had no value.
+        ///
+        /// # Panics
+        /// Where genesis says [`Origin::Relay`] and the key is missing: such a block is invalid, or collators could leave out
+        /// values that they dislike.
+        pub fn on_relay_value(value: Option<Option<[u8; 32]>>) {
+            if Source::<T>::get() != Origin::Relay {
+                return;
+            }
+            match value {
+                Some(Some(randomness)) => Self::draw(randomness),
+                Some(None) => {},
+                None => panic!("the relay-chain state proof lacks CurrentBlockRandomness"),
+            }
+        }
+
+        /// Seeds the moments up to now that have none.
+        fn draw(randomness: [u8; 32]) {
+            let now = pallet_idlewild_clock::Pallet::<T>::now();
+            let first = Next::<T>::get();
+            let end = now.saturating_add(1).min(first.saturating_add(MOST_AT_ONCE));
+            for moment in first..end {
+                let seed = hash(&(b"idlewild/seed/1", randomness, moment).encode());
+                Seeds::<T>::insert(moment % RING, (moment, seed));
+            }
+            if end > first {
+                Next::<T>::put(end);
+            }
+        }
+
+        /// The seed of a moment, once it is drawn and while it is kept.
+        pub fn seed_of(moment: Clock) -> Option<[u8; 32]> {
+            Seeds::<T>::get(moment % RING).and_then(|(of, seed)| (of == moment).then_some(seed))
+        }
+
+        /// The seed of a proving period that begins at `start`.
+        ///
+        /// What the period is about closed with the block before `start`; its seed is that of the moment after, two blocks on.
+        pub fn seed_of_period(start: Clock) -> Option<[u8; 32]> {
+            Self::seed_of(start.saturating_add(1))
+        }
+
+        /// Checks that each seed stands in its place and that none is for the future.
+        pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
+            let next = Next::<T>::get();
+            for (place, (moment, _)) in Seeds::<T>::iter() {
+                ensure!(place == moment % RING, "a seed stands in another's place");
+                ensure!(moment < next, "a seed is for a moment to come");
+            }
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The logic behind the calls.
+
+use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get, BoundedVec};
+use idlewild_storage_primitives::{admission, deal::MAX_SLOTS, Clock as Moment, DealId, MinerId, SlotIndex};
+use pallet_idlewild_clock::Pallet as Clock;
+use pallet_idlewild_deals::Pallet as Deals;
+use pallet_idlewild_proofs::Pallet as Proofs;
+use pallet_idlewild_providers::{Pallet as Providers, TotalWeight};
+use sp_runtime::DispatchError;
+
+use crate::{Claim, Claims, Config, Error, Event, Pallet, Tried};
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_claim(operator: T::AccountId, miner: MinerId, id: DealId, slot: SlotIndex) -> DispatchResult {
+        if Proofs::<T>::touch_owned(&operator, miner)?.is_none() {
+            return Ok(());
+        }
+        Self::free_lapsed(miner)?;
+        let deal = Deals::<T>::open_deal(id)?;
+        let record = Deals::<T>::slot_of(&deal, slot)?;
+        let opening = Deals::<T>::opening(&deal, &record).ok_or(Error::<T>::NotOpen)?;
+        let now = Clock::<T>::now();
+        let timing = Clock::<T>::timing();
+        let mine = Providers::<T>::owned(&operator, miner)?;
+        ensure!(mine.free() >= deal.bytes(), Error::<T>::NoRoom);
+        ensure!(mine.bond >= T::Rates::get().bond(mine.load.plus(deal.load())), Error::<T>::BondTooLow);
+        let epoch = Providers::<T>::epoch();
+        let allowed = admission::may_repair(
+            id,
+            slot,
+            opening.since,
+            miner,
+            now.saturating_sub(opening.since),
+            timing.rank_window,
+            timing.rank_windows,
+            mine.weight.of(epoch).0,
+            TotalWeight::<T>::get().of(epoch).0,
+        );
+        ensure!(allowed, Error::<T>::NotYourTurn);
+        Deals::<T>::check_spread(&deal, slot, &operator)?;
+        Self::note_try(id, slot, opening.since, miner)?;
+        let until = now.saturating_add(timing.claim);
+        let bytes = deal.bytes();
+        Claims::<T>::try_mutate(miner, |claims| {
+            let claim = Claim { deal: id, slot, opened: opening.since, until, bytes };
+            claims.try_push(claim).map_err(|_| Error::<T>::TooManyClaims)
+        })?;
+        Providers::<T>::reserve_bytes(miner, bytes)?;
+        Self::deposit_event(Event::Claimed { miner, deal: id, slot, until });
+        Ok(())
+    }
+
+    pub(crate) fn do_complete(operator: T::AccountId, miner: MinerId, id: DealId, slot: SlotIndex) -> DispatchResult {
+        let Some(ledger) = Proofs::<T>::touch_owned(&operator, miner)? else { return Ok(()) };
+        let deal = Deals::<T>::open_deal(id)?;
+        let now = Clock::<T>::now();
+        let claim = Self::take_claim(miner, id, slot)?.filter(|claim| claim.until >= now).ok_or(Error::<T>::NoClaim)?;
+        Providers::<T>::free_bytes(miner, claim.bytes)?;
+        let record = Deals::<T>::slot_of(&deal, slot)?;
+        let opening = Deals::<T>::opening(&deal, &record).ok_or(Error::<T>::NotOpen)?;
+        ensure!(opening.since == claim.opened, Error::<T>::NoClaim);
+        ensure!(Providers::<T>::has_room(miner, deal.load(), deal.bytes()), Error::<T>::NoRoom);
+        Providers::<T>::assign(miner, deal.load(), deal.bytes())?;
+        let leaf = Deals::<T>::leaf_of(&deal, id, slot)?;
+        let index = Proofs::<T>::append_leaf(miner, &leaf)?;
+        let bounty = Deals::<T>::hand_to_repairer(id, deal, slot, miner, ledger.start(), ledger.period)?;
+        Self::deposit_event(Event::Repaired { miner, deal: id, slot, index, bounty });
+        Ok(())
+    }
+
+    pub(crate) fn do_drop(operator: T::AccountId, miner: MinerId) -> DispatchResult {
+        Providers::<T>::owned(&operator, miner)?;
+        let claims = Claims::<T>::take(miner);
+        ensure!(!claims.is_empty(), Error::<T>::NothingToDrop);
+        for claim in &claims {
+            Providers::<T>::free_bytes(miner, claim.bytes)?;
+        }
+        Self::deposit_event(Event::Dropped { miner, claims: claims.len() as u32 });
+        Ok(())
+    }
+
+    /// Frees the capacity of claims that lapsed.
+    fn free_lapsed(miner: MinerId) -> DispatchResult {
+        let now = Clock::<T>::now();
+        let mut claims = Claims::<T>::get(miner);
+        let before = claims.len();
+        for lapsed in claims.iter().filter(|claim| claim.until < now) {
+            Providers::<T>::free_bytes(miner, lapsed.bytes)?;
+        }
+        claims.retain(|claim| claim.until >= now);
+        if claims.len() < before {
+            let dropped = before.saturating_sub(claims.len()) as u32;
+            Claims::<T>::insert(miner, claims);
+            Self::deposit_event(Event::Dropped { miner, claims: dropped });
+        }
+        Ok(())
+    }
+
+    fn take_claim(miner: MinerId, deal: DealId, slot: SlotIndex) -> Result<Option<Claim>, DispatchError> {
+        Ok(Claims::<T>::mutate(miner, |claims| {
+            let place = claims.iter().position(|claim| claim.deal == deal && claim.slot == slot)?;
+            Some(claims.remove(place))
+        }))
+    }
+
+    /// Notes that a miner tries this opening of a slot. An earlier opening's tries are forgotten.
+    fn note_try(deal: DealId, slot: SlotIndex, opened: Moment, miner: MinerId) -> DispatchResult {
+        Tried::<T>::try_mutate(deal, slot, |(of, miners)| {
+            if *of != opened {
+                *of = opened;
+                *miners = BoundedVec::new();
+            }
+            ensure!(!miners.contains(&miner), Error::<T>::Barred);
+            miners.try_push(miner).map_err(|_| Error::<T>::TooManyTries.into())
+        })
+    }
+}
+
+impl<T: Config> pallet_idlewild_deals::OnClosed for Pallet<T> {
+    fn on_closed(deal: DealId) {
+        // One entry a slot at most; the limit is the most slots that a deal can have.
+        let _ = Tried::<T>::clear_prefix(deal, MAX_SLOTS, None);
+    }
+}
+
+impl<T: Config> pallet_idlewild_providers::OnRemoved for Pallet<T> {
+    fn on_removed(miner: MinerId) {
+        Claims::<T>::remove(miner);
+    }
+}

@@ -1,0 +1,201 @@
+//! # Repair
+//!
+//! Filling lost slots again, without trust: every root stands on chain, so whoever reproduces a shard has repaired it, and needs
+//! no key.
+//!
+//! A miner claims a slot, fetches any `k` shards of the copy, rebuilds the lost one, and completes. Claims cost nothing and last a
+//! short while; they are let in by rank, one miner more each window, and at last everybody; the first completion wins. The
+//! repairer is on probation until it has proven its next periods, and only then is the bounty paid.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+mod claims;
+mod invariants;
+pub mod weights;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+
+pub use pallet::*;
+pub use weights::WeightInfo;
+
+#[frame_support::pallet]
+pub mod pallet {
+    use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+    use frame_support::pallet_prelude::*;
+    use frame_system::pallet_prelude::*;
+    use idlewild_storage_primitives::{Balance, Clock, DealId, MinerId, SlotIndex};
+    use scale_info::TypeInfo;
+
+    use crate::WeightInfo;
+
+    /// Most claims of a miner at a time.
+    pub const MAX_CLAIMS: u32 = 32;
+    /// Most miners that may try one opening of a slot.
+    pub const MAX_TRIES: u32 = 64;
+
+    /// A miner's claim on a slot.
+    #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+    pub struct Claim {
+        /// The slot's deal.
+        pub deal: DealId,
+        /// The slot.
+        pub slot: SlotIndex,
+        /// The opening that it is for: since when the slot was vacant.
+        pub opened: Clock,
+        /// The last moment at which it can be completed, on the clock.
+        pub until: Clock,
+        /// Capacity kept free for it, in bytes.
+        pub bytes: u64,
+    }
+
+    #[pallet::config]
+    pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> + pallet_idlewild_deals::Config {
+        /// Weights of the calls.
+        type WeightInfo: WeightInfo;
+    }
+
+    #[pallet::pallet]
+    pub struct Pallet<T>(_);
+
+    /// Each miner's claims, with those that lapsed since it last claimed or completed.
+    #[pallet::storage]
+    pub type Claims<T> = StorageMap<_, Twox64Concat, MinerId, BoundedVec<Claim, ConstU32<MAX_CLAIMS>>, ValueQuery>;
+
+    /// Who tried to repair a slot since it was last opened, and since when that is: each may try once.
+    #[pallet::storage]
+    pub type Tried<T> = StorageDoubleMap<
+        _,
+        Twox64Concat,
+        DealId,
+        Twox64Concat,
+        SlotIndex,
+        (Clock, BoundedVec<MinerId, ConstU32<MAX_TRIES>>),
+        ValueQuery,
+    >;
+
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(crate) fn deposit_event)]
+    pub enum Event<T: Config> {
+        /// A miner set out to repair a slot.
+        Claimed {
+            /// The miner.
+            miner: MinerId,
+            /// The slot's deal.
+            deal: DealId,
+            /// The slot.
+            slot: SlotIndex,
+            /// The last moment at which it can complete, on the clock.
+            until: Clock,
+        },
+        /// A slot is filled again; its new holder is on probation.
+        Repaired {
+            /// The miner.
+            miner: MinerId,
+            /// The slot's deal.
+            deal: DealId,
+            /// The slot.
+            slot: SlotIndex,
+            /// Its index in the miner's range.
+            index: u32,
+            /// What the miner is paid once it has proven itself.
+            bounty: Balance,
+        },
+        /// A miner gave claims up, or they lapsed.
+        Dropped {
+            /// The miner.
+            miner: MinerId,
+            /// How many.
+            claims: u32,
+        },
+    }
+
+    #[pallet::error]
+    pub enum Error<T> {
+        /// Somebody sound answers for the slot.
+        NotOpen,
+        /// It is not this miner's turn yet; later windows let more miners in.
+        NotYourTurn,
+        /// The miner tried this slot before.
+        Barred,
+        /// As many miners as may have tried this slot.
+        TooManyTries,
+        /// The miner has as many claims as it may.
+        TooManyClaims,
+        /// The miner is not active or has too little free capacity.
+        NoRoom,
+        /// The miner has too little bond for the slot.
+        BondTooLow,
+        /// The miner has no claim on the slot, or it lapsed.
+        NoClaim,
+        /// The miner has no claims.
+        NothingToDrop,
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+            Self::do_try_state()
+        }
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Sets out to repair a slot: keeps capacity free and bars nobody else.
+        ///
+        /// ## Dispatch Origin
+        /// Signed, by the miner's operator.
+        ///
+        /// ## Details
+        /// No deposit. A miner may try each opening of a slot once.
+        ///
+        /// ## Errors
+        /// [`Error::NotOpen`], [`Error::NotYourTurn`], [`Error::Barred`], [`Error::TooManyTries`], [`Error::TooManyClaims`],
+        /// [`Error::NoRoom`], [`Error::BondTooLow`],
+        /// [`TooManyOfOperator`](pallet_idlewild_deals::Error::TooManyOfOperator),
+        /// [`NoSuchDeal`](pallet_idlewild_deals::Error::NoSuchDeal), [`DealOver`](pallet_idlewild_deals::Error::DealOver),
+        /// [`NoSuchSlot`](pallet_idlewild_deals::Error::NoSuchSlot),
+        /// [`MinerFailed`](pallet_idlewild_proofs::Error::MinerFailed), and those of
+        /// [`owned`](pallet_idlewild_providers::Pallet::owned).
+        #[pallet::call_index(0)]
+        #[pallet::weight(<T as Config>::WeightInfo::claim_repair())]
+        pub fn claim_repair(origin: OriginFor<T>, miner: MinerId, deal: DealId, slot: SlotIndex) -> DispatchResult {
+            let operator = ensure_signed(origin)?;
+            Self::do_claim(operator, miner, deal, slot)
+        }
+
+        /// Appends a rebuilt shard, under the root that stands in the deal, to the repairer's range.
+        ///
+        /// ## Dispatch Origin
+        /// Signed, by the miner's operator.
+        ///
+        /// ## Details
+        /// The old holder is paid what it proved. The repairer earns from its next period on, and is paid the bounty when it has
+        /// proven all periods of its probation; else the slot is open again.
+        ///
+        /// ## Errors
+        /// [`Error::NoClaim`], [`Error::NotOpen`], [`Error::NoRoom`], and those of [`claim_repair`](Pallet::claim_repair) that
+        /// concern the deal and the miner.
+        #[pallet::call_index(1)]
+        #[pallet::weight(<T as Config>::WeightInfo::complete_repair())]
+        pub fn complete_repair(origin: OriginFor<T>, miner: MinerId, deal: DealId, slot: SlotIndex) -> DispatchResult {
+            let operator = ensure_signed(origin)?;
+            Self::do_complete(operator, miner, deal, slot)
+        }
+
+        /// Gives up all claims of a miner, lapsed ones included, and frees their capacity.
+        ///
+        /// ## Dispatch Origin
+        /// Signed, by the miner's operator.
+        ///
+        /// ## Errors
+        /// [`Error::NothingToDrop`], and those of [`owned`](pallet_idlewild_providers::Pallet::owned).
+        #[pallet::call_index(2)]
+        #[pallet::weight(<T as Config>::WeightInfo::drop_claims())]
+        pub fn drop_claims(origin: OriginFor<T>, miner: MinerId) -> DispatchResult {
+            let operator = ensure_signed(origin)?;
+            Self::do_drop(operator, miner)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The logic behind the calls.
+
+use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get};
+use idlewild_storage_primitives::{
+    deal::{Slot, Source},
+    sum_range::Node,
+    terms::Load,
+    DealId, MinerId, SlotIndex, CHUNK_BYTES,
+};
+use pallet_idlewild_clock::Pallet as Clock;
+use pallet_idlewild_deals::Pallet as Deals;
+use pallet_idlewild_proofs::{Error as ProofsError, Pallet as Proofs, Touched};
+use pallet_idlewild_providers::Pallet as Providers;
+
+use crate::{Clearing, Config, Error, Event, Pallet};
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_append(operator: T::AccountId, miner: MinerId, slots: &[(DealId, SlotIndex)]) -> DispatchResult {
+        ensure!(!slots.is_empty(), Error::<T>::Nothing);
+        let Some(ledger) = Proofs::<T>::touch_owned(&operator, miner)? else { return Ok(()) };
+        for &(id, slot) in slots {
+            let deal = Deals::<T>::open_deal(id)?;
+            let assigned = matches!(Deals::<T>::slot_of(&deal, slot)?, Slot::Assigned { miner: to, .. } if to == miner);
+            ensure!(assigned, Error::<T>::NotAssigned);
+            let leaf = Deals::<T>::leaf_of(&deal, id, slot)?;
+            let index = Proofs::<T>::append_leaf(miner, &leaf)?;
+            Deals::<T>::mark_appended(id, deal, slot, miner, ledger.start())?;
+            Self::deposit_event(Event::Appended { miner, deal: id, slot, index });
+        }
+        Ok(())
+    }
+
+    pub(crate) fn do_clear(operator: T::AccountId, miner: MinerId, clearings: &[Clearing]) -> DispatchResult {
+        ensure!(!clearings.is_empty(), Error::<T>::Nothing);
+        if Proofs::<T>::touch_owned(&operator, miner)?.is_none() {
+            return Ok(());
+        }
+        for Clearing { leaf, index, path } in clearings {
+            ensure!(Deals::<T>::is_released(leaf.deal, leaf.slot, miner), Error::<T>::StillHeld);
+            Proofs::<T>::clear_leaf(miner, *index, leaf, path)?;
+            let bytes = u64::from(leaf.count).saturating_mul(CHUNK_BYTES as u64);
+            Providers::<T>::release(miner, Load::slot(leaf.count), bytes)?;
+            Self::deposit_event(Event::Cleared { miner, deal: leaf.deal, slot: leaf.slot, index: *index });
+        }
+        Ok(())
+    }
+
+    pub(crate) fn do_report_unappended(reporter: T::AccountId, id: DealId, slot: SlotIndex) -> DispatchResult {
+        let deal = Deals::<T>::open_deal(id)?;
+        let Slot::Assigned { miner, since } = Deals::<T>::slot_of(&deal, slot)? else {
+            return Err(Error::<T>::NotAssigned.into());
+        };
+        ensure!(Clock::<T>::now() > Deals::<T>::append_deadline(since), Error::<T>::NotDue);
+        match Proofs::<T>::touch(miner)? {
+            // Its failure opened the slot already, at a higher price.
+            Touched::Failed { just_now: true } => return Ok(()),
+            Touched::Failed { just_now: false } => return Err(ProofsError::<T>::MinerFailed.into()),
+            Touched::Sound(_) => {},
+        }
+        let load = deal.load();
+        let bond = T::Rates::get().bond(load);
+        Providers::<T>::lose_slot(miner, load, deal.bytes(), bond, true, Some(&reporter))?;
+        Deals::<T>::vacate(id, deal, slot, Source::Pot(miner))?;
+        Self::deposit_event(Event::Unappended { miner, deal: id, slot, reporter });
+        Ok(())
+    }
+
+    pub(crate) fn do_declare_lost(
+        operator: T::AccountId,
+        miner: MinerId,
+        id: DealId,
+        slot: SlotIndex,
+        index: u32,
+        path: &[Node],
+    ) -> DispatchResult {
+        if Proofs::<T>::touch_owned(&operator, miner)?.is_none() {
+            return Ok(());
+        }
+        let deal = Deals::<T>::open_deal(id)?;
+        let record = Deals::<T>::slot_of(&deal, slot)?;
+        ensure!(record.earning().is_some_and(|(holder, _)| holder == miner), Error::<T>::NotHolder);
+        let leaf = Deals::<T>::leaf_of(&deal, id, slot)?;
+        Proofs::<T>::clear_leaf(miner, index, &leaf, path)?;
+        let load = deal.load();
+        // On probation the first loser's bounty is still there, and pays the next repairer as well.
+        let potted = !matches!(record, Slot::Probation { .. });
+        let price = T::Rates::get().floor(load);
+        Providers::<T>::lose_slot(miner, load, deal.bytes(), price, potted, None)?;
+        Deals::<T>::vacate(id, deal, slot, Source::Pot(miner))?;
+        Self::deposit_event(Event::Lost { miner, deal: id, slot, index });
+        Ok(())
+    }
+}

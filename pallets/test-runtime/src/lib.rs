@@ -1,0 +1,12 @@
+//! A small runtime with all storage pallets, and the hands to play with it: miners with real peer keys and real shards, blocks
+//! that pass, and a check of every invariant after each step.
+//!
+//! The pallets' tests use it, and so do the daemons', as the chain behind their in-memory client: there is one mock.
+
+pub mod chain;
+pub mod miner;
+pub mod runtime;
+
+pub use chain::{account, Chain, ALICE, BOB, CAROL};
+pub use miner::Miner;
+pub use runtime::*;

@@ -1,0 +1,42 @@
+//! Every read that a client of the chain needs, as a runtime API.
+//!
+//! Clients call these with `state_call` and no custom types: shapes come with the chain's metadata. Lists are paged: `after` is the
+//! last number of the page before, and `limit` an upper bound that the chain may lower.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+// The macro generates items that carry no documentation.
+#![allow(missing_docs, unsafe_code)]
+
+extern crate alloc;
+
+use alloc::vec::Vec;
+use idlewild_storage_primitives::{
+    view::{CandidatesView, DealView, MinerView, OwedView, RepairableView, SlotView, TermsView},
+    DealId, MinerId, PeerKey, SlotIndex,
+};
+
+sp_api::decl_runtime_apis! {
+    /// Reads of storage: deals, miners, what is owed and what is to be repaired.
+    pub trait StorageApi {
+        /// The rules, bounds and amounts that a client must know to build a deal, and the clock.
+        fn terms() -> TermsView;
+        /// A deal with its slots, roots and manifest.
+        fn deal(id: DealId) -> Option<DealView>;
+        /// The open deals of an account, by ascending number.
+        fn deals_of(owner: [u8; 32], after: Option<DealId>, limit: u32) -> Vec<DealView>;
+        /// A miner.
+        fn miner(id: MinerId) -> Option<MinerView>;
+        /// The miner that a peer key belongs to.
+        fn miner_of_peer(peer_key: PeerKey) -> Option<MinerView>;
+        /// All miners, by ascending number.
+        fn miners(after: Option<MinerId>, limit: u32) -> Vec<MinerView>;
+        /// Miners that a new deal may choose for shards of `bytes` bytes, with their prices and their weights in the draw.
+        fn candidates(bytes: u64, after: Option<MinerId>, limit: u32) -> CandidatesView;
+        /// The slots of open deals that a miner answers for, by ascending number of the deal.
+        fn slots_of(miner: MinerId, after: Option<DealId>, limit: u32) -> Vec<(DealId, SlotIndex, SlotView)>;
+        /// What a miner owes in its current period.
+        fn owed(miner: MinerId) -> Option<OwedView>;
+        /// Slots that wait for a repairer, by ascending number of the deal.
+        fn repairable(after: Option<DealId>, limit: u32) -> Vec<RepairableView>;
+    }
+}
