@@ -60,6 +60,7 @@ fn main() -> Outcome<()> {
     let key = secret.data_key(&SALT, 0, &hash);
     let copy = encoder.encode(first, &key)?;
     let bytes = first.len();
+    let mut restored = Vec::new();
     for (label, lost) in [("whole", 0u8), ("8_lost", 8)] {
         report(&format!("codec_decode_16+8_{label}"), runs, bytes, || {
             let mut shards = Vec::new();
@@ -67,7 +68,8 @@ fn main() -> Outcome<()> {
                 let shard = copy.shard(index).ok_or("no such shard")?;
                 shards.push(VerifiedShard::check(index, shard, root)?);
             }
-            black_box(decoder.decode(&shards, bytes as u32, &hash, &key)?);
+            decoder.decode_into(&shards, bytes as u32, &hash, &key, &mut restored)?;
+            black_box(&restored);
             Ok(())
         })?;
     }

@@ -12,7 +12,6 @@ use idlewild_storage_primitives::{
 };
 
 use crate::{
-    encode::plain_hash,
     erasure::{CodeError, Coder, GeometryError},
     keys::{DataKey, PlainHash},
     layout::{helpers, Layout, LayoutError, RangePlan},
@@ -147,9 +146,43 @@ impl Decoder {
         hash: &PlainHash,
         key: &DataKey,
     ) -> Result<Vec<u8>, DecodeError> {
+        let mut plain = Vec::new();
+        self.decode_into(shards, plain_len, hash, key, &mut plain)?;
+        Ok(plain)
+    }
+
+    /// As [`Decoder::decode`], into memory that the caller uses again from segment to segment; what it held is replaced. On an
+    /// error it holds nothing.
+    pub fn decode_into(
+        &self,
+        shards: &[VerifiedShard],
+        plain_len: u32,
+        hash: &PlainHash,
+        key: &DataKey,
+        plain: &mut Vec<u8>,
+    ) -> Result<(), DecodeError> {
+        plain.clear();
+        let outcome = self.fill(shards, plain_len, key, plain).and_then(|got| {
+            (got == *hash).then_some(()).ok_or(DecodeError::WrongPlaintext)
+        });
+        if outcome.is_err() {
+            plain.clear();
+        }
+        outcome
+    }
+
+    /// Opens all frames into `plain` and returns the hash of what came out.
+    fn fill(
+        &self,
+        shards: &[VerifiedShard],
+        plain_len: u32,
+        key: &DataKey,
+        plain: &mut Vec<u8>,
+    ) -> Result<PlainHash, DecodeError> {
         let layout = Layout::new(self.geometry(), plain_len as usize)?;
         let data = self.data_shards(shards, &layout)?;
-        let mut plain = Vec::with_capacity((plain_len as usize).saturating_add(SEALED_FRAME));
+        plain.reserve((plain_len as usize).saturating_add(SEALED_FRAME));
+        let mut hasher = blake3::Hasher::new();
         let cipher = Cipher::new(key);
         let sealed_len = layout.sealed_len() as usize;
         let mut at = 0usize;
@@ -157,17 +190,16 @@ impl Decoder {
         while at < sealed_len {
             let end = sealed_len.min(at.saturating_add(SEALED_FRAME));
             let start = plain.len();
-            gather(&data, layout.shard_len() as usize, at, end, &mut plain);
+            gather(&data, layout.shard_len() as usize, at, end, plain);
             // The frame is opened where its plaintext will stay; only the tag is cut off behind it.
             let opened = cipher.open_frame(frame, &mut plain[start..])?.len();
             plain.truncate(start.saturating_add(opened));
+            // Hashed while it is in cache.
+            hasher.update(&plain[start..]);
             at = end;
             frame = frame.saturating_add(1);
         }
-        if plain_hash(&plain) != *hash {
-            return Err(DecodeError::WrongPlaintext);
-        }
-        Ok(plain)
+        Ok(*hasher.finalize().as_bytes())
     }
 
     /// Restores a range of the plaintext from the pieces that [`RangePlan::fetches`] named.

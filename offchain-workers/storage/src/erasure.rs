@@ -1,16 +1,16 @@
 //! Erasure coding: Reed–Solomon over GF(2^8), byte for byte as `reed-solomon-erasure` does it.
 //!
 //! That crate's own loops walk whole shards once for each pair of input and output, which is slow for shards larger than the
-//! cache. Here its matrix is read off once, by coding unit vectors, and applied with its SIMD kernels block by block.
+//! cache. Here its matrix is read off once, by coding unit vectors, and applied column by column.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
 
 use idlewild_storage_primitives::{geometry::Geometry, Root};
-use reed_solomon_erasure::galois_8::{mul_slice, mul_slice_xor, ReedSolomon};
+use reed_solomon_erasure::galois_8::ReedSolomon;
 
-/// Bytes of each shard worked on at a time: one input and the outputs of a common geometry stay in the first-level cache.
-const BLOCK: usize = 2 << 10;
+use crate::kernel::Matrix;
+
 /// Bytes of each shard coded before they are hashed: a column of a common geometry stays in the second-level cache.
 pub(crate) const COLUMN: usize = 16 << 10;
 /// Recipes kept for patterns of loss met before.
@@ -60,11 +60,11 @@ pub enum CodeError {
     },
 }
 
-/// Which bytes of which shards make the wanted ones: `rows[w][i]` is the factor of `inputs[i]` in `wanted[w]`.
+/// Which shards make the wanted ones, and how: a row for each wanted shard, a factor in it for each input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Recipe {
     pub(crate) inputs: Vec<u8>,
-    rows: Vec<Vec<u8>>,
+    matrix: Matrix,
 }
 
 /// A geometry's code.
@@ -94,7 +94,7 @@ impl Coder {
         let units: Vec<Vec<u8>> = (0..k).map(|i| unit(i, k)).collect();
         let mut rows = vec![vec![0u8; k]; usize::from(geometry.parity)];
         code.encode_sep(&units, &mut rows).map_err(|_| impossible)?;
-        let parity = Recipe { inputs: (0..geometry.data).collect(), rows };
+        let parity = Recipe { inputs: (0..geometry.data).collect(), matrix: Matrix::new(rows) };
         Ok(Self { geometry, code, parity, recipes: Mutex::default() })
     }
 
@@ -117,11 +117,14 @@ impl Coder {
         let mut start = 0;
         while start < shard_len {
             let end = shard_len.min(start.saturating_add(COLUMN));
-            self.parity.apply(&inputs, &mut outputs, start, end);
-            let columns = inputs.iter().map(|shard| &shard[start..end]);
-            let coded = outputs.iter().map(|shard| &shard[start..end]);
-            for (hasher, bytes) in hashers.iter_mut().zip(columns.chain(coded)) {
-                hasher.update(bytes);
+            let (of_data, of_parity) = hashers.split_at_mut(inputs.len());
+            // Hashing walks each shard in order, which is how memory is read fastest; coding then finds it all in cache.
+            for (hasher, shard) in of_data.iter_mut().zip(&inputs) {
+                hasher.update(&shard[start..end]);
+            }
+            self.parity.matrix.apply(&inputs, &mut outputs, start, end);
+            for (hasher, shard) in of_parity.iter_mut().zip(&outputs) {
+                hasher.update(&shard[start..end]);
             }
             start = end;
         }
@@ -134,7 +137,9 @@ impl Coder {
         let (data, parity) = shards.split_at_mut(data_bytes.min(shards.len()));
         let inputs: Vec<&[u8]> = data.chunks(shard_len.max(1)).collect();
         let mut outputs: Vec<&mut [u8]> = parity.chunks_mut(shard_len.max(1)).collect();
-        self.parity.apply(&inputs, &mut outputs, 0, shard_len);
+        for start in (0..shard_len).step_by(COLUMN) {
+            self.parity.matrix.apply(&inputs, &mut outputs, start, shard_len.min(start.saturating_add(COLUMN)));
+        }
     }
 
     /// Computes the shards `wanted`, data or parity, from any `data` others.
@@ -160,7 +165,9 @@ impl Coder {
             .collect();
         let mut built = vec![vec![0u8; length]; wanted.len()];
         let mut outputs: Vec<&mut [u8]> = built.iter_mut().map(Vec::as_mut_slice).collect();
-        recipe.apply(&inputs, &mut outputs, 0, length);
+        for start in (0..length).step_by(COLUMN) {
+            recipe.matrix.apply(&inputs, &mut outputs, start, length.min(start.saturating_add(COLUMN)));
+        }
         Ok(built)
     }
 
@@ -209,29 +216,7 @@ impl Coder {
         }
         self.code.reconstruct(&mut shards).map_err(|_| CodeError::TooFew { have: k, needed: k })?;
         let rows = wanted.iter().filter_map(|index| shards.get(usize::from(*index)).cloned().flatten()).collect();
-        Ok(Recipe { inputs: inputs.to_vec(), rows })
-    }
-}
-
-impl Recipe {
-    /// Computes bytes `start..end` of the outputs.
-    fn apply(&self, inputs: &[&[u8]], outputs: &mut [&mut [u8]], start: usize, end: usize) {
-        let mut from = start;
-        while from < end {
-            let to = end.min(from.saturating_add(BLOCK));
-            for (i, input) in inputs.iter().enumerate() {
-                let input = &input[from..to];
-                for (row, output) in self.rows.iter().zip(outputs.iter_mut()) {
-                    let output = &mut output[from..to];
-                    match (i, row[i]) {
-                        (0, factor) => mul_slice(factor, input, output),
-                        (_, 0) => {},
-                        (_, factor) => mul_slice_xor(factor, input, output),
-                    }
-                }
-            }
-            from = to;
-        }
+        Ok(Recipe { inputs: inputs.to_vec(), matrix: Matrix::new(rows) })
     }
 }
 
@@ -261,7 +246,7 @@ mod tests {
             (Geometry::STANDARD, 64 * 1001),
             (Geometry::ARCHIVE, COLUMN + 64),
             (Geometry { data: 1, parity: 1 }, 128),
-            (Geometry { data: 3, parity: 2 }, BLOCK),
+            (Geometry { data: 3, parity: 2 }, 2048),
         ] {
             let (_, shards, roots) = coded(geometry, shard_len, &mut rng);
             let mut expected = shards.clone();

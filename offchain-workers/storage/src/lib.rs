@@ -26,6 +26,7 @@ pub mod encode;
 pub mod erasure;
 pub mod index;
 pub mod index_error;
+mod kernel;
 pub mod keys;
 pub mod layout;
 pub mod local_index;
