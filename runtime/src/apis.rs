@@ -10,8 +10,8 @@ use crate::{
     },
     genesis_config_presets,
     time::{BLOCK_PROCESSING_VELOCITY, RELAY_PARENT_OFFSET, SLOT_DURATION},
-    AccountId, AuraId, Balance, Block, Executive, InherentDataExt, Nonce, OriginCaller,
-    ParachainInfo, ParachainSystem, PolkadotXcm, Runtime, RuntimeCall, RuntimeEvent,
+    AccountId, AuraId, Balance, Block, Deals, Executive, InherentDataExt, Nonce, OriginCaller,
+    ParachainInfo, ParachainSystem, PolkadotXcm, Proofs, Runtime, RuntimeCall, RuntimeEvent,
     RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
 };
 use alloc::{vec, vec::Vec};
@@ -23,6 +23,10 @@ use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     view_functions::{ViewFunctionDispatchError, ViewFunctionId},
     weights::Weight,
+};
+use idlewild_storage_primitives::{
+    view::{CandidatesView, DealView, MinerView, OwedView, RepairableView, SlotView, TermsView},
+    DealId, MinerId, PeerKey, SlotIndex,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_api::impl_runtime_apis;
@@ -290,6 +294,48 @@ impl_runtime_apis! {
 
         fn is_authorized_alias(origin: VersionedLocation, target: VersionedLocation) -> Result<bool, AliasesError> {
             PolkadotXcm::is_authorized_alias(origin, target)
+        }
+    }
+
+    impl idlewild_runtime_api::StorageApi<Block> for Runtime {
+        fn terms() -> TermsView {
+            Deals::terms()
+        }
+
+        fn deal(id: DealId) -> Option<DealView> {
+            Deals::view(id)
+        }
+
+        fn deals_of(owner: [u8; 32], after: Option<DealId>, limit: u32) -> Vec<DealView> {
+            Deals::deals_of(&owner.into(), after, limit)
+        }
+
+        fn miner(id: MinerId) -> Option<MinerView> {
+            Proofs::miner_view(id)
+        }
+
+        fn miner_of_peer(peer_key: PeerKey) -> Option<MinerView> {
+            Proofs::miner_of_peer(peer_key)
+        }
+
+        fn miners(after: Option<MinerId>, limit: u32) -> Vec<MinerView> {
+            Proofs::miners_view(after, limit)
+        }
+
+        fn candidates(bytes: u64, after: Option<MinerId>, limit: u32) -> CandidatesView {
+            Proofs::candidates(bytes, after, limit)
+        }
+
+        fn slots_of(miner: MinerId, after: Option<DealId>, limit: u32) -> Vec<(DealId, SlotIndex, SlotView)> {
+            Deals::slots_of(miner, after, limit)
+        }
+
+        fn owed(miner: MinerId) -> Option<OwedView> {
+            Proofs::view(miner)
+        }
+
+        fn repairable(after: Option<DealId>, limit: u32) -> Vec<RepairableView> {
+            Deals::repairable(after, limit)
         }
     }
 

@@ -4,12 +4,14 @@
 
 use crate::{
     currency::{EXISTENTIAL_DEPOSIT, IDW},
-    AccountId, AuraId, Balance, BalancesConfig, CollatorSelectionConfig, ParachainInfoConfig,
-    PolkadotXcmConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig,
+    AccountId, AuraId, Balance, BalancesConfig, ClockConfig, CollatorSelectionConfig, ParachainInfoConfig,
+    PolkadotXcmConfig, RandomnessConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig,
 };
 use alloc::{vec, vec::Vec};
 use cumulus_primitives_core::ParaId;
 use frame_support::build_struct_json_patch;
+use idlewild_storage_primitives::{ledger::FailureRule, view::Timing};
+use pallet_idlewild_randomness::Origin as RandomnessOrigin;
 use serde_json::Value;
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::Sr25519Keyring;
@@ -20,6 +22,20 @@ pub const PARA_ID: u32 = 2_000;
 pub const ENDOWMENT: Balance = 1_000_000 * IDW;
 /// The version of XCM to use with a chain that has not said which it knows.
 const SAFE_XCM_VERSION: u32 = staging_xcm::prelude::XCM_VERSION;
+
+/// Short periods, so that a miner's life can be watched: with blocks every second a period is twenty seconds.
+pub const DEVELOPMENT_TIMING: Timing = Timing {
+    period: 20,
+    failure: FailureRule { consecutive: 2, within: 6, window: 24 },
+    append_deadline: 10,
+    rank_window: 3,
+    rank_windows: 5,
+    claim: 20,
+    probation: 1,
+    epoch: 20,
+    min_term: 20,
+    max_term: 1_000_000,
+};
 
 /// A development chain with these collators. The first of them holds the sudo key.
 fn development_chain(collators: &[Sr25519Keyring]) -> Value {
@@ -56,6 +72,9 @@ fn development_chain(collators: &[Sr25519Keyring]) -> Value {
         polkadot_xcm: PolkadotXcmConfig {
             safe_xcm_version: Some(SAFE_XCM_VERSION)
         },
+        clock: ClockConfig { timing: Some(DEVELOPMENT_TIMING) },
+        // There is no relay chain behind a development node, and so no randomness of one.
+        randomness: RandomnessConfig { source: RandomnessOrigin::ParentHash },
         sudo: SudoConfig {
             key: collators.first().map(|(account, _)| account.clone())
         },

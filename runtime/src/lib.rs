@@ -194,6 +194,21 @@ mod runtime {
 
     #[runtime::pallet_index(40)]
     pub type Sudo = pallet_sudo;
+
+    #[runtime::pallet_index(50)]
+    pub type Clock = pallet_idlewild_clock;
+    #[runtime::pallet_index(51)]
+    pub type Randomness = pallet_idlewild_randomness;
+    #[runtime::pallet_index(52)]
+    pub type Providers = pallet_idlewild_providers;
+    #[runtime::pallet_index(53)]
+    pub type Proofs = pallet_idlewild_proofs;
+    #[runtime::pallet_index(54)]
+    pub type Deals = pallet_idlewild_deals;
+    #[runtime::pallet_index(55)]
+    pub type Slots = pallet_idlewild_slots;
+    #[runtime::pallet_index(56)]
+    pub type Repair = pallet_idlewild_repair;
 }
 
 cumulus_pallet_parachain_system::register_validate_block! {

@@ -48,6 +48,13 @@ fn pallet_indices_stay() {
             (32, "CumulusXcm"),
             (33, "MessageQueue"),
             (40, "Sudo"),
+            (50, "Clock"),
+            (51, "Randomness"),
+            (52, "Providers"),
+            (53, "Proofs"),
+            (54, "Deals"),
+            (55, "Slots"),
+            (56, "Repair"),
         ]
     );
 }

@@ -35,7 +35,7 @@ impl cumulus_pallet_parachain_system::Config for Runtime {
     type WeightInfo = cumulus_pallet_parachain_system::weights::SubstrateWeight<Runtime>;
     type SelfParaId = staging_parachain_info::Pallet<Runtime>;
     // Pallets that read the relay chain's randomness or block number are told of each block here.
-    type OnSystemEvent = ();
+    type OnSystemEvent = super::randomness::RelayRandomness;
     type OutboundXcmpMessageSource = XcmpQueue;
     type XcmpMessageHandler = XcmpQueue;
     type ReservedXcmpWeight = ReservedXcmpWeight;

@@ -1,0 +1,104 @@
+//! What is asked of the chain.
+
+use std::{future::Future, pin::Pin};
+
+use async_trait::async_trait;
+use futures::Stream;
+use idlewild_storage_primitives::{
+    view::{CandidatesView, DealView, MinerView, OwedView, RepairableView, SlotView, TermsView},
+    Balance, Clock, DealId, MinerId, PeerKey, SlotIndex,
+};
+
+use crate::{call::Call, error::{ReadError, SubmitError}, event::Event, submit::Outcome, Keypair};
+
+/// A block that the chain now builds on.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// Its number.
+    pub number: u32,
+    /// Its hash.
+    pub hash: [u8; 32],
+    /// Whether it is final.
+    pub finalized: bool,
+    /// The clock after it.
+    pub clock: Clock,
+    /// What happened in it that concerns storage.
+    pub events: Vec<Event>,
+}
+
+/// Heads as they come.
+pub type Heads = Pin<Box<dyn Stream<Item = Result<Head, ReadError>> + Send>>;
+
+/// What becomes of an extrinsic that the node took: resolves when it is in a final block, or known to have failed.
+pub type Pending = Pin<Box<dyn Future<Output = Result<Outcome, SubmitError>> + Send>>;
+
+/// The coins of an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct AccountBalance {
+    /// Coins that can be spent, but for the existential deposit.
+    pub free: Balance,
+    /// Coins on hold: bonds, deals.
+    pub held: Balance,
+}
+
+/// Everything that daemons and the command line ask of the chain.
+#[async_trait]
+pub trait ChainClient: Send + Sync + 'static {
+    /// The genesis hash, which names the chain.
+    fn genesis(&self) -> [u8; 32];
+
+    /// New finalized blocks, each once and in order, from the present one on.
+    async fn finalized_heads(&self) -> Result<Heads, ReadError>;
+
+    /// The final block of this number, or `None` where there is none yet.
+    ///
+    /// A node that prunes its state has no events of old blocks: this is an error then.
+    async fn finalized_head(&self, number: u32) -> Result<Option<Head>, ReadError>;
+
+    /// The newest block that the node knows.
+    async fn best_number(&self) -> Result<u32, ReadError>;
+
+    /// Rules, bounds and amounts, and the clock.
+    async fn terms(&self) -> Result<TermsView, ReadError>;
+
+    /// A deal with its slots, roots and manifest.
+    async fn deal(&self, id: DealId) -> Result<Option<DealView>, ReadError>;
+
+    /// The open deals of an account after `after`.
+    async fn deals_of(&self, owner: [u8; 32], after: Option<DealId>, limit: u32) -> Result<Vec<DealView>, ReadError>;
+
+    /// A miner.
+    async fn miner(&self, id: MinerId) -> Result<Option<MinerView>, ReadError>;
+
+    /// The miner that a peer key belongs to.
+    async fn miner_of_peer(&self, peer_key: PeerKey) -> Result<Option<MinerView>, ReadError>;
+
+    /// Miners after `after`.
+    async fn miners(&self, after: Option<MinerId>, limit: u32) -> Result<Vec<MinerView>, ReadError>;
+
+    /// Miners after `after` that can take a shard of `bytes` bytes.
+    async fn candidates(&self, bytes: u64, after: Option<MinerId>, limit: u32) -> Result<CandidatesView, ReadError>;
+
+    /// Slots that a miner answers for, in deals after `after`.
+    async fn slots_of(
+        &self,
+        miner: MinerId,
+        after: Option<DealId>,
+        limit: u32,
+    ) -> Result<Vec<(DealId, SlotIndex, SlotView)>, ReadError>;
+
+    /// What a miner owes in its current period.
+    async fn owed(&self, miner: MinerId) -> Result<Option<OwedView>, ReadError>;
+
+    /// Slots of deals after `after` that wait for a repairer.
+    async fn repairable(&self, after: Option<DealId>, limit: u32) -> Result<Vec<RepairableView>, ReadError>;
+
+    /// The coins of an account.
+    async fn balance(&self, account: [u8; 32]) -> Result<AccountBalance, ReadError>;
+
+    /// What an account's next extrinsic must be numbered, counting those that wait in the node's pool.
+    async fn next_nonce(&self, account: [u8; 32]) -> Result<u64, ReadError>;
+
+    /// Signs a call and hands it to the node with this nonce. The future that comes back tells what became of it.
+    async fn send(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError>;
+}

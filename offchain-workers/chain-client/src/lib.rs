@@ -1,0 +1,24 @@
+//! The chain as daemons and the command line see it.
+//!
+//! [`ChainClient`] is everything that they ask of the chain, in the project's own words. [`RpcClient`] speaks to a node
+//! through its JSON-RPC port, with an interface generated from the committed metadata; tests put a chain in memory in its place.
+//! [`Submitter`] sends one account's extrinsics in order, with sound nonces, retries and an answer for each.
+
+pub mod call;
+pub mod client;
+pub mod coins;
+pub mod error;
+pub mod event;
+mod metadata;
+mod rpc;
+pub mod submit;
+
+pub use call::Call;
+pub use call::{Clearing, DealRequest};
+pub use client::{AccountBalance, ChainClient, Head, Heads, Pending};
+pub use error::{ConnectError, ReadError, SubmitError};
+pub use event::Event;
+pub use rpc::RpcClient;
+pub use submit::{Outcome, Submitter};
+pub use subxt::utils::AccountId32;
+pub use subxt_signer::sr25519::Keypair;

@@ -1,0 +1,33 @@
+//! The interface of the chain, generated from its committed metadata (`metadata.scale`, refreshed by `scripts/metadata.sh`).
+//!
+//! Types that this project owns are its own here too: what the chain decodes is what the daemons encode, from one definition.
+
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::all)]
+
+#[subxt::subxt(
+    runtime_metadata_path = "metadata.scale",
+    derive_for_all_types = "Clone, Debug",
+    substitute_type(
+        path = "idlewild_storage_primitives::geometry::Geometry",
+        with = "::subxt::utils::Static<::idlewild_storage_primitives::geometry::Geometry>"
+    ),
+    substitute_type(
+        path = "idlewild_storage_primitives::receipt::SlotReceipt",
+        with = "::subxt::utils::Static<::idlewild_storage_primitives::receipt::SlotReceipt>"
+    ),
+    substitute_type(
+        path = "idlewild_storage_primitives::sum_range::Leaf",
+        with = "::subxt::utils::Static<::idlewild_storage_primitives::sum_range::Leaf>"
+    ),
+    substitute_type(
+        path = "idlewild_storage_primitives::sum_range::Node",
+        with = "::subxt::utils::Static<::idlewild_storage_primitives::sum_range::Node>"
+    ),
+    substitute_type(
+        path = "idlewild_storage_primitives::proof::ChunkProof",
+        with = "::subxt::utils::Static<::idlewild_storage_primitives::proof::ChunkProof>"
+    )
+)]
+pub mod idlewild {}
+
+pub(crate) use idlewild::{runtime_types, tx, Event as RootEvent};

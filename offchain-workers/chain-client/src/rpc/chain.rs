@@ -1,0 +1,86 @@
+//! [`ChainClient`] by way of a node.
+
+use async_trait::async_trait;
+use idlewild_storage_primitives::{
+    view::{CandidatesView, DealView, MinerView, OwedView, RepairableView, SlotView, TermsView},
+    DealId, MinerId, PeerKey, SlotIndex,
+};
+
+use super::RpcClient;
+use crate::{
+    call::Call,
+    client::{AccountBalance, ChainClient, Head, Heads, Pending},
+    error::{ReadError, SubmitError},
+    Keypair,
+};
+
+#[async_trait]
+impl ChainClient for RpcClient {
+    fn genesis(&self) -> [u8; 32] {
+        self.client.genesis_hash().0
+    }
+
+    async fn finalized_heads(&self) -> Result<Heads, ReadError> {
+        self.follow_finalized().await
+    }
+
+    async fn finalized_head(&self, number: u32) -> Result<Option<Head>, ReadError> {
+        self.final_head(number).await
+    }
+
+    async fn best_number(&self) -> Result<u32, ReadError> {
+        self.best_block_number().await
+    }
+
+    async fn balance(&self, account: [u8; 32]) -> Result<AccountBalance, ReadError> {
+        self.account_balance(account).await
+    }
+
+    async fn next_nonce(&self, account: [u8; 32]) -> Result<u64, ReadError> {
+        self.account_nonce(account).await
+    }
+
+    async fn send(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError> {
+        self.sign_and_send(signer, nonce, call).await
+    }
+
+    async fn terms(&self) -> Result<TermsView, ReadError> {
+        self.ask("StorageApi_terms", ()).await
+    }
+
+    async fn deal(&self, id: DealId) -> Result<Option<DealView>, ReadError> {
+        self.ask("StorageApi_deal", (id,)).await
+    }
+
+    async fn deals_of(&self, owner: [u8; 32], after: Option<DealId>, limit: u32) -> Result<Vec<DealView>, ReadError> {
+        self.ask("StorageApi_deals_of", (owner, after, limit)).await
+    }
+
+    async fn miner(&self, id: MinerId) -> Result<Option<MinerView>, ReadError> {
+        self.ask("StorageApi_miner", (id,)).await
+    }
+
+    async fn miner_of_peer(&self, peer_key: PeerKey) -> Result<Option<MinerView>, ReadError> {
+        self.ask("StorageApi_miner_of_peer", (peer_key,)).await
+    }
+
+    async fn miners(&self, after: Option<MinerId>, limit: u32) -> Result<Vec<MinerView>, ReadError> {
+        self.ask("StorageApi_miners", (after, limit)).await
+    }
+
+    async fn candidates(&self, bytes: u64, after: Option<MinerId>, limit: u32) -> Result<CandidatesView, ReadError> {
+        self.ask("StorageApi_candidates", (bytes, after, limit)).await
+    }
+
+    async fn slots_of(&self, miner: MinerId, after: Option<DealId>, limit: u32) -> Result<Vec<(DealId, SlotIndex, SlotView)>, ReadError> {
+        self.ask("StorageApi_slots_of", (miner, after, limit)).await
+    }
+
+    async fn owed(&self, miner: MinerId) -> Result<Option<OwedView>, ReadError> {
+        self.ask("StorageApi_owed", (miner,)).await
+    }
+
+    async fn repairable(&self, after: Option<DealId>, limit: u32) -> Result<Vec<RepairableView>, ReadError> {
+        self.ask("StorageApi_repairable", (after, limit)).await
+    }
+}

@@ -1,0 +1,81 @@
+//! Reads, through the runtime API.
+
+use codec::{Decode, Encode};
+use idlewild_storage_primitives::Balance;
+use subxt::utils::H256;
+
+use super::{RpcClient, ANSWER};
+use crate::{client::AccountBalance, error::ReadError};
+
+impl RpcClient {
+    /// Calls a function of the storage API at the newest final block.
+    pub(crate) async fn ask<R: Decode>(&self, what: &'static str, arguments: impl Encode) -> Result<R, ReadError> {
+        self.ask_at(what, arguments, None).await
+    }
+
+    /// Calls a function of the runtime API at a block.
+    pub(crate) async fn ask_at<R: Decode>(
+        &self,
+        what: &'static str,
+        arguments: impl Encode,
+        at: Option<H256>,
+    ) -> Result<R, ReadError> {
+        let arguments = arguments.encode();
+        let asking = async {
+            let at = match at {
+                Some(at) => at,
+                None => self.methods.chain_get_finalized_head().await?,
+            };
+            self.methods.state_call(what, Some(&arguments), Some(at)).await
+        };
+        let bytes = within(what, asking).await?.map_err(|error| ReadError::Rpc(error.to_string()))?;
+        R::decode(&mut bytes.as_slice()).map_err(|error| ReadError::Shape { what, reason: error.to_string() })
+    }
+
+    pub(crate) async fn account_balance(&self, account: [u8; 32]) -> Result<AccountBalance, ReadError> {
+        // System.Account: nonce, consumers, providers, sufficients, then free, reserved, frozen, flags.
+        type Account = (u32, u32, u32, u32, (Balance, Balance, Balance, u128));
+        const WHAT: &str = "System.Account";
+        let key = account_key(account);
+        let asking = async {
+            let at = self.methods.chain_get_finalized_head().await?;
+            self.methods.state_get_storage(&key, Some(at)).await
+        };
+        let bytes = within(WHAT, asking).await?.map_err(|error| ReadError::Rpc(error.to_string()))?;
+        let Some(bytes) = bytes else { return Ok(AccountBalance::default()) };
+        let (_, _, _, _, (free, held, frozen, _)) = Account::decode(&mut bytes.as_slice())
+            .map_err(|error| ReadError::Shape { what: WHAT, reason: error.to_string() })?;
+        // What is frozen may be on hold at the same time.
+        let locked = frozen.saturating_sub(held);
+        Ok(AccountBalance { free: free.saturating_sub(locked), held })
+    }
+
+    pub(crate) async fn best_block_number(&self) -> Result<u32, ReadError> {
+        const WHAT: &str = "the newest block";
+        let header = within(WHAT, self.methods.chain_get_header(None)).await?;
+        let header = header.map_err(|error| ReadError::Rpc(error.to_string()))?;
+        let number = header.map(|header| u64::from(header.number)).unwrap_or_default();
+        u32::try_from(number).map_err(|error| ReadError::Shape { what: WHAT, reason: error.to_string() })
+    }
+
+    pub(crate) async fn account_nonce(&self, account: [u8; 32]) -> Result<u64, ReadError> {
+        const WHAT: &str = "the account's next nonce";
+        let account = subxt::utils::AccountId32(account);
+        let nonce = within(WHAT, self.methods.system_account_next_index(&account)).await?;
+        nonce.map_err(|error| ReadError::Rpc(error.to_string()))
+    }
+}
+
+async fn within<R>(what: &'static str, asking: impl std::future::Future<Output = R>) -> Result<R, ReadError> {
+    tokio::time::timeout(ANSWER, asking).await.map_err(|_| ReadError::TimedOut { what, after: ANSWER })
+}
+
+/// Where an account's record is: System and Account by their hashes, then Blake2-128 of the account and the account.
+fn account_key(account: [u8; 32]) -> Vec<u8> {
+    let mut key = Vec::with_capacity(80);
+    key.extend(sp_crypto_hashing::twox_128(b"System"));
+    key.extend(sp_crypto_hashing::twox_128(b"Account"));
+    key.extend(sp_crypto_hashing::blake2_128(&account));
+    key.extend(account);
+    key
+}

@@ -1,0 +1,122 @@
+//! Signing, sending, and learning what became of it.
+
+use subxt::{
+    config::DefaultExtrinsicParamsBuilder,
+    error::DispatchError,
+    ext::{
+        scale_decode::FieldIter,
+        scale_encode::{EncodeAsFields, Error as EncodeError},
+        scale_type_resolver::TypeResolver,
+    },
+    tx::{StaticPayload, TransactionStatus},
+};
+
+use super::{calls, RpcClient, ANSWER, FINAL};
+use crate::{call::Call, client::Pending, error::SubmitError, submit::Outcome, Keypair};
+
+/// Blocks for which a transaction may wait in a pool before it is worth nothing.
+const MORTAL: u64 = 64;
+
+/// Arguments that are encoded already, from the static interface.
+struct Encoded(Vec<u8>);
+
+impl EncodeAsFields for Encoded {
+    fn encode_as_fields_to<R: TypeResolver>(
+        &self,
+        _: &mut dyn FieldIter<'_, R::TypeId>,
+        _: &R,
+        out: &mut Vec<u8>,
+    ) -> Result<(), EncodeError> {
+        out.extend_from_slice(&self.0);
+        Ok(())
+    }
+}
+
+impl RpcClient {
+    pub(crate) async fn sign_and_send(
+        &self,
+        signer: &Keypair,
+        nonce: u64,
+        call: Call,
+    ) -> Result<Pending, SubmitError> {
+        let sending = self.sign_and_send_now(signer, nonce, call);
+        match tokio::time::timeout(ANSWER, sending).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(SubmitError::TimedOut(ANSWER)),
+        }
+    }
+
+    async fn sign_and_send_now(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError> {
+        let rpc = |error: String| SubmitError::Rpc(error);
+        let mut tx = self.client.tx().await.map_err(|error| rpc(error.to_string()))?;
+        let (pallet, name, data) = calls::encode(&tx, call).map_err(|error| SubmitError::Invalid(error.to_string()))?;
+        // The first two bytes name the call; subxt writes them itself.
+        let arguments = data.get(2..).unwrap_or_default().to_vec();
+        let payload = StaticPayload::new(pallet, name, Encoded(arguments));
+        let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(MORTAL).build();
+        let signed = tx.create_signed(&payload, signer, params).await.map_err(|error| rpc(error.to_string()))?;
+        let progress = signed.submit_and_watch().await.map_err(|error| classify(&error.to_string()))?;
+        Ok(Box::pin(async move {
+            match tokio::time::timeout(FINAL, watch(progress)).await {
+                Ok(outcome) => outcome,
+                Err(_) => Err(SubmitError::TimedOut(FINAL)),
+            }
+        }))
+    }
+}
+
+type Progress = subxt::tx::TransactionProgress<
+    subxt::PolkadotConfig,
+    subxt::client::OnlineClientAtBlockImpl<subxt::PolkadotConfig>,
+>;
+
+async fn watch(mut progress: Progress) -> Result<Outcome, SubmitError> {
+    let rpc = |error: String| SubmitError::Rpc(error);
+    let block = loop {
+        let status = progress.next().await.ok_or_else(|| rpc("the node stopped reporting".to_owned()))?;
+        match status.map_err(|error| rpc(error.to_string()))? {
+            TransactionStatus::InFinalizedBlock(block) => break block,
+            TransactionStatus::Invalid { message } => return Err(classify(&message)),
+            TransactionStatus::Error { message } | TransactionStatus::Dropped { message } => return Err(rpc(message)),
+            _ => {},
+        }
+    };
+    let hash = block.block_hash();
+    let number = block.at().await.map_err(|error| rpc(error.to_string()))?.block_number();
+    match block.wait_for_success().await {
+        Ok(events) => Ok(Outcome {
+            block: u32::try_from(number).unwrap_or(u32::MAX),
+            block_hash: hash.0,
+            events: RpcClient::our_events(events.all_events_in_block()).map_err(|error| rpc(error.to_string()))?,
+        }),
+        Err(subxt::error::TransactionEventsError::ExtrinsicFailed(DispatchError::Module(error))) => {
+            let details = error.details().map_err(|error| rpc(error.to_string()))?;
+            Err(SubmitError::Refused {
+                pallet: details.pallet.name().to_owned(),
+                name: details.variant.name.clone(),
+                docs: details.variant.docs.join(" "),
+            })
+        },
+        Err(subxt::error::TransactionEventsError::ExtrinsicFailed(error)) => Err(SubmitError::Refused {
+            pallet: "the runtime".to_owned(),
+            name: format!("{error:?}"),
+            docs: error.to_string(),
+        }),
+        Err(error) => Err(rpc(error.to_string())),
+    }
+}
+
+/// What a node means when it will not take a transaction; the pool's words are all there is.
+fn classify(message: &str) -> SubmitError {
+    let lower = message.to_lowercase();
+    if lower.contains("outdated") || lower.contains("stale") || lower.contains("priority is too low") || lower.contains("future")
+    {
+        SubmitError::Nonce
+    } else if lower.contains("inability to pay") || lower.contains("payment") {
+        SubmitError::CannotPay
+    } else if lower.contains("connection") || lower.contains("transport") || lower.contains("restart") {
+        SubmitError::Rpc(message.to_owned())
+    } else {
+        SubmitError::Invalid(message.to_owned())
+    }
+}

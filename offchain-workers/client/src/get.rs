@@ -1,0 +1,262 @@
+//! Deals → any k shards of a copy → the bytes asked for.
+
+use std::{collections::BTreeSet, ops::Range, time::Duration};
+
+use futures::{stream, StreamExt};
+use idlewild_chain_client::ReadError;
+use idlewild_network::{
+    transfer::{Candidate, Progress, ShardRef},
+    PeerAddr,
+};
+use idlewild_storage::{
+    decode::{DecodeError, Decoder, Fetched, VerifiedShard},
+    erasure::{CodeError, GeometryError},
+    layout::{Layout, LayoutError, Piece},
+    tree::Object,
+};
+use idlewild_storage_primitives::{view::DealView, DealId};
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+
+use crate::{
+    objects::{Listing, StoredSegment},
+    session::Session,
+};
+
+/// How long the slowest miner may take before another is asked as well.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// From this part of a segment on, the whole segment is fetched at once.
+const WHOLE_FROM: f64 = 0.5;
+/// Segments fetched ahead of the one being written.
+const AHEAD: usize = 2;
+
+/// Why bytes did not come back. None that are wrong ever do.
+#[derive(Debug, thiserror::Error)]
+pub enum GetError {
+    /// The chain could not be asked.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// Too few shards are left, or too few of their miners answer.
+    #[error("deal {deal} cannot be read now: {needed} shards of a copy are needed, and {had} could be had. {last}")]
+    TooFewShards {
+        /// The deal.
+        deal: DealId,
+        /// Shards needed.
+        needed: u8,
+        /// Shards that came, of the copy from which most did.
+        had: usize,
+        /// The last failure.
+        last: String,
+    },
+    /// A part of the file is in a deal that is gone.
+    #[error("a part of the file was in deal {0}, which is gone")]
+    Gone(DealId),
+    /// The deal has a geometry that has no code.
+    #[error(transparent)]
+    Geometry(#[from] GeometryError),
+    /// The deal and its manifest contradict each other.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
+    /// The shards do not decode.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The output cannot be written.
+    #[error("the bytes cannot be written: {0}")]
+    Write(#[from] std::io::Error),
+    /// A thread of this program died.
+    #[error("a part of this program stopped unexpectedly")]
+    Broken,
+}
+
+impl Session {
+    /// Writes bytes `range` of a file, in order. `moved` is told of each piece as it is written.
+    pub async fn get(
+        &self,
+        listing: &Listing,
+        object: &Object<DealId>,
+        range: Range<u64>,
+        output: &mut (impl AsyncWrite + Unpin + Send),
+        moved: impl Fn(u64) + Send + Sync,
+    ) -> Result<(), GetError> {
+        let extents = object.extents(range);
+        let reads = extents.into_iter().map(|extent| async move {
+            let segment = listing.segments.get(&extent.segment).ok_or(GetError::Gone(extent.segment))?;
+            self.read_segment(segment, extent.range).await
+        });
+        let mut pieces = stream::iter(reads).buffered(AHEAD);
+        while let Some(piece) = pieces.next().await {
+            let piece = piece?;
+            output.write_all(&piece).await?;
+            moved(piece.len() as u64);
+        }
+        output.flush().await?;
+        Ok(())
+    }
+
+    /// Reads bytes `range` of a segment's plaintext.
+    pub async fn read_segment(&self, segment: &StoredSegment, range: Range<u32>) -> Result<Vec<u8>, GetError> {
+        if range.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut failure = Failure::default();
+        for copy in 0..segment.deal.copies {
+            let wide = f64::from(range.end - range.start) >= WHOLE_FROM * f64::from(segment.manifest.length);
+            let read = match wide {
+                true => self.read_whole(segment, copy, &mut failure).await?.map(|plain| slice(plain, &range)),
+                false => self.read_range(segment, copy, range.clone(), &mut failure).await?,
+            };
+            if let Some(bytes) = read {
+                return Ok(bytes);
+            }
+        }
+        Err(GetError::TooFewShards {
+            deal: segment.deal.id,
+            needed: segment.deal.geometry.data,
+            had: failure.had,
+            last: failure.last,
+        })
+    }
+
+    async fn read_whole(
+        &self,
+        segment: &StoredSegment,
+        copy: u8,
+        failure: &mut Failure,
+    ) -> Result<Option<Vec<u8>>, GetError> {
+        let deal = &segment.deal;
+        let sources = self.sources(deal, copy).await?;
+        let candidates: Vec<Candidate> = sources
+            .iter()
+            .map(|source| Candidate { peer: source.peer.clone(), shard: source.shard })
+            .collect();
+        let k = usize::from(deal.geometry.data);
+        let fetched = self.shards.fetch_any(&candidates, k, None, PATIENCE, &Progress::none()).await;
+        let came = match fetched {
+            Ok(came) => came,
+            Err(error) => {
+                failure.note(error.got.len(), error.failures.last().map(|(_, error)| error.to_string()));
+                return Ok(None);
+            },
+        };
+        let shards: Vec<VerifiedShard> = came
+            .into_iter()
+            .filter_map(|(index, bytes)| {
+                sources.get(index).map(|source| VerifiedShard::already_checked(source.index, bytes))
+            })
+            .collect();
+        let manifest = segment.manifest;
+        let key = self.secret.data_key(&deal.salt, copy, &manifest.hash);
+        let geometry = deal.geometry;
+        let decoded = tokio::task::spawn_blocking(move || {
+            let decoder = Decoder::new(geometry)?;
+            Ok::<_, GetError>(decoder.decode(&shards, manifest.length, &manifest.hash, &key)?)
+        });
+        decoded.await.map_err(|_| GetError::Broken)?.map(Some)
+    }
+
+    async fn read_range(
+        &self,
+        segment: &StoredSegment,
+        copy: u8,
+        range: Range<u32>,
+        failure: &mut Failure,
+    ) -> Result<Option<Vec<u8>>, GetError> {
+        let deal = &segment.deal;
+        let layout = Layout::new(deal.geometry, segment.manifest.length as usize)?;
+        let plan = layout.plan(range)?;
+        let sources = self.sources(deal, copy).await?;
+        let mut available: BTreeSet<u8> = sources.iter().map(|source| source.index).collect();
+        let mut fetched = Fetched::default();
+        let mut done: Vec<Piece> = Vec::new();
+        loop {
+            let left: Vec<u8> = available.iter().copied().collect();
+            let pieces = match plan.fetches(&left) {
+                Ok(pieces) => pieces,
+                Err(CodeError::TooFew { .. }) => {
+                    failure.note(left.len(), None);
+                    return Ok(None);
+                },
+                Err(error) => return Err(DecodeError::from(error).into()),
+            };
+            let missing: Vec<Piece> = pieces.into_iter().filter(|piece| !done.contains(piece)).collect();
+            let reads = missing.into_iter().map(|piece| {
+                let source = sources.iter().find(|source| source.index == piece.shard);
+                async move {
+                    let source = source.ok_or_else(|| "no miner has it".to_owned());
+                    let bytes = match source {
+                        Ok(source) => self.fetch_piece(source, &piece).await,
+                        Err(error) => Err(error),
+                    };
+                    (piece, bytes)
+                }
+            });
+            let results: Vec<_> = stream::iter(reads).buffer_unordered(usize::from(deal.geometry.shards())).collect().await;
+            let mut lost = false;
+            for (piece, bytes) in results {
+                match bytes {
+                    Ok(bytes) => {
+                        fetched.insert(piece.shard, piece.range.start, bytes);
+                        done.push(piece);
+                    },
+                    Err(error) => {
+                        tracing::debug!(deal = deal.id, shard = piece.shard, %error, "a shard did not come");
+                        available.remove(&piece.shard);
+                        failure.note(available.len(), Some(error));
+                        lost = true;
+                    },
+                }
+            }
+            if !lost {
+                break;
+            }
+        }
+        let key = self.secret.data_key(&deal.salt, copy, &segment.manifest.hash);
+        Ok(Some(Decoder::new(deal.geometry)?.decode_range(&plan, &fetched, &key)?))
+    }
+
+    async fn fetch_piece(&self, source: &Source, piece: &Piece) -> Result<bytes::Bytes, String> {
+        let range = u64::from(piece.range.start)..u64::from(piece.range.end);
+        let fetch = self.shards.fetch_range(&source.peer, &source.shard, range, &Progress::none());
+        fetch.await.map_err(|error| error.to_string())
+    }
+
+    /// The shards of a copy that somebody sound answers for, data shards first: they need no decoding.
+    async fn sources(&self, deal: &DealView, copy: u8) -> Result<Vec<Source>, ReadError> {
+        let mut sources = Vec::new();
+        for (slot, (view, root)) in (0u8..).zip(deal.slots.iter().zip(&deal.roots)) {
+            let Some((of, index)) = deal.geometry.locate(slot) else { continue };
+            let Some(miner) = view.slot.holder().filter(|_| of == copy && !view.failed) else { continue };
+            if let Some(peer) = self.peer_of(miner).await? {
+                sources.push(Source { index, peer, shard: ShardRef { root: *root, length: deal.shard_len } });
+            }
+        }
+        Ok(sources)
+    }
+}
+
+struct Source {
+    index: u8,
+    peer: PeerAddr,
+    shard: ShardRef,
+}
+
+/// What is told where no copy could be read.
+#[derive(Default)]
+struct Failure {
+    had: usize,
+    last: String,
+}
+
+impl Failure {
+    fn note(&mut self, had: usize, last: Option<String>) {
+        self.had = self.had.max(had);
+        if let Some(last) = last {
+            self.last = format!("The last failure: {last}");
+        }
+    }
+}
+
+fn slice(mut plain: Vec<u8>, range: &Range<u32>) -> Vec<u8> {
+    plain.truncate(range.end as usize);
+    plain.drain(..(range.start as usize).min(plain.len()));
+    plain
+}

@@ -1,0 +1,68 @@
+//! An account at work: its keys, a chain and a network.
+
+use std::{collections::HashMap, sync::Arc};
+
+use idlewild_chain_client::{ChainClient, Keypair, ReadError, Submitter};
+use idlewild_network::{transfer::ShardClient, Network, PeerAddr};
+use idlewild_storage::keys::StorageSecret;
+use idlewild_storage_primitives::{view::MinerView, MinerId};
+use tokio::sync::Mutex;
+
+/// An account with everything that it needs to store and to fetch.
+pub struct Session {
+    pub(crate) chain: Arc<dyn ChainClient>,
+    pub(crate) submitter: Submitter,
+    pub(crate) signer: Keypair,
+    pub(crate) secret: StorageSecret,
+    pub(crate) shards: ShardClient,
+    miners: Mutex<HashMap<MinerId, MinerView>>,
+}
+
+impl Session {
+    /// Opens a session. `secret` is the account's storage secret, from which every data key follows.
+    pub fn new(chain: Arc<dyn ChainClient>, network: Network, signer: Keypair, secret: StorageSecret) -> Self {
+        Self {
+            submitter: Submitter::new(chain.clone(), signer.clone()),
+            chain,
+            signer,
+            secret,
+            shards: ShardClient::new(network),
+            miners: Mutex::default(),
+        }
+    }
+
+    /// The chain.
+    pub fn chain(&self) -> &Arc<dyn ChainClient> {
+        &self.chain
+    }
+
+    /// Sends the account's transactions.
+    pub fn submitter(&self) -> &Submitter {
+        &self.submitter
+    }
+
+    /// The account.
+    pub fn account(&self) -> [u8; 32] {
+        self.submitter.account()
+    }
+
+    /// Where a miner is reached, or `None` where it is gone or its endpoint cannot be read. Asked of the chain once.
+    pub(crate) async fn peer_of(&self, id: MinerId) -> Result<Option<PeerAddr>, ReadError> {
+        let known = self.miners.lock().await.get(&id).cloned();
+        let miner = match known {
+            Some(miner) => miner,
+            None => {
+                let Some(miner) = self.chain.miner(id).await? else { return Ok(None) };
+                self.miners.lock().await.insert(id, miner.clone());
+                miner
+            },
+        };
+        match PeerAddr::new(miner.peer_key, &miner.endpoint) {
+            Ok(peer) => Ok(Some(peer)),
+            Err(error) => {
+                tracing::warn!(miner = id, %error, "a miner's endpoint cannot be read");
+                Ok(None)
+            },
+        }
+    }
+}

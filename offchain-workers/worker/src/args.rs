@@ -1,0 +1,84 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Holds other people's encrypted shards, proves them on chain, and is paid for it.
+#[derive(Debug, Parser)]
+#[command(name = "idlewild-worker", version, about)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make keys and a configuration with every key explained.
+    Init(Init),
+    /// Run until stopped (Ctrl-C or SIGTERM).
+    Run(Configured),
+    /// Ask a running worker how it is.
+    Status(Status),
+    /// Check configuration, keys, disk, node, account and endpoint, and say what to do about each fault.
+    Doctor(Configured),
+}
+
+/// Arguments of `init`.
+#[derive(Debug, clap::Args)]
+pub struct Init {
+    /// Folder for the configuration, keys and shards.
+    #[arg(long, default_value = ".")]
+    pub dir: PathBuf,
+    /// JSON-RPC address of a node.
+    #[arg(long, default_value = "ws://127.0.0.1:9944")]
+    pub node: String,
+    /// The operator's secret: a mnemonic or a secret URI. A new mnemonic is made if none is given.
+    #[arg(long, env = "IDLEWILD_OPERATOR_SECRET", hide_env_values = true)]
+    pub operator: Option<String>,
+    /// TCP port for other peers.
+    #[arg(long, default_value_t = 4001)]
+    pub port: u16,
+    /// Address that others can reach this machine at.
+    #[arg(long, default_value = "127.0.0.1")]
+    pub address: std::net::IpAddr,
+    /// How much to offer.
+    #[arg(long, default_value = "10 GiB")]
+    pub capacity: String,
+    /// What a GiB costs per proving period, in coins.
+    #[arg(long, default_value = "0.01")]
+    pub price: String,
+    /// Bond to put up, in coins.
+    #[arg(long, default_value = "100")]
+    pub bond: String,
+    /// Address of the local status RPC.
+    #[arg(long, default_value = "127.0.0.1:9955")]
+    pub rpc: String,
+    /// Address of the Prometheus endpoint; none if empty.
+    #[arg(long, default_value = "")]
+    pub metrics: String,
+    /// Collect pay each time so many proving periods have passed.
+    #[arg(long, default_value_t = 24)]
+    pub settle_every: u32,
+}
+
+/// Arguments of `run` and `doctor`.
+#[derive(Debug, clap::Args)]
+pub struct Configured {
+    /// The configuration file.
+    #[arg(long, default_value = "idlewild-worker.toml")]
+    pub config: PathBuf,
+}
+
+/// Arguments of `status`.
+#[derive(Debug, clap::Args)]
+pub struct Status {
+    /// The configuration file of the worker to ask.
+    #[arg(long, default_value = "idlewild-worker.toml")]
+    pub config: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,21 @@
+//! One module for each command.
+
+pub mod doctor;
+pub mod init;
+pub mod run;
+pub mod status;
+
+use crate::args::{Args, Command};
+
+/// Why a command failed: the sentence that the user sees.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs a command.
+pub async fn run(args: Args) -> Result<(), Failure> {
+    match args.command {
+        Command::Init(args) => Ok(init::run(&args)?),
+        Command::Run(args) => Ok(run::run(&args.config).await?),
+        Command::Status(args) => Ok(status::run(&args.config, args.json).await?),
+        Command::Doctor(args) => Ok(doctor::run(&args.config).await?),
+    }
+}

@@ -1,0 +1,16 @@
+//! The miner's daemon.
+//!
+//! | module | concern |
+//! | --- | --- |
+//! | [`args`], [`commands`] | the command line |
+//! | [`config`] | the one TOML file |
+//! | [`role`] | the storage role: what a miner does, one file each |
+//! | [`status`] | what the worker tells about itself: JSON-RPC and metrics |
+//! | [`logs`] | log lines for people or for machines |
+
+pub mod args;
+pub mod commands;
+pub mod config;
+pub mod logs;
+pub mod role;
+pub mod status;

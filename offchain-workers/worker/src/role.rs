@@ -1,0 +1,61 @@
+//! The storage role: what a miner does, one concern a file.
+//!
+//! [`follow`] takes in final blocks, in order, and is the only one that changes the index's range. All others wake with each
+//! block, compare what is with what should be, and send what is missing: each is idempotent, so a worker that was killed anywhere
+//! simply begins again.
+
+pub mod append;
+pub mod clear;
+pub mod context;
+pub mod follow;
+pub mod prove;
+pub mod rebuild;
+pub mod register;
+pub mod repair;
+pub mod report;
+pub mod room;
+pub mod service;
+pub mod settle;
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+pub use context::{Miner, Moment, RoleError};
+use rand::Rng;
+use tokio_util::sync::CancellationToken;
+
+/// Longest time that a part of the role waits for a block before it looks around anyway.
+const AT_LEAST: Duration = Duration::from_secs(60);
+
+/// Runs one part of the role each time a block came, until `stop`. Failures are logged and tried again with the next block.
+pub(crate) async fn with_each_block<F, Fut>(name: &'static str, miner: Arc<Miner>, stop: CancellationToken, mut step: F)
+where
+    F: FnMut(Arc<Miner>, Moment) -> Fut,
+    Fut: Future<Output = Result<(), RoleError>>,
+{
+    let mut moments = miner.moments();
+    let mut failures = 0u32;
+    loop {
+        let woken = tokio::select! {
+            () = stop.cancelled() => return,
+            woken = tokio::time::timeout(AT_LEAST, moments.changed()) => woken,
+        };
+        if matches!(woken, Ok(Err(_))) {
+            return;
+        }
+        let moment = *moments.borrow_and_update();
+        let outcome = tokio::select! {
+            () = stop.cancelled() => return,
+            outcome = step(miner.clone(), moment) => outcome,
+        };
+        match outcome {
+            Ok(()) => failures = 0,
+            Err(error) => {
+                failures = failures.saturating_add(1);
+                tracing::warn!(part = name, %error, "this will be tried again");
+                // A node that is away is not hammered: up to half a minute, with jitter.
+                let seconds = 2f64.powi(failures.min(5) as i32) * rand::thread_rng().gen_range(0.25..1.0);
+                tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
+            },
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Rebuilding a shard from any k others of its copy. Needs no key: whoever reproduces the root has repaired it.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use idlewild_network::transfer::{Candidate, FetchAnyError, Progress, ShardRef};
+use idlewild_storage::{
+    decode::{Decoder, VerifiedShard, WrongShard},
+    erasure::{CodeError, GeometryError},
+};
+use idlewild_storage_primitives::{view::DealView, SlotIndex};
+
+use super::{Miner, RoleError};
+
+/// How long the slowest miner may take before another is asked as well.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Why a shard could not be rebuilt.
+#[derive(Debug, thiserror::Error)]
+pub enum RebuildError {
+    /// The chain could not be asked.
+    #[error(transparent)]
+    Role(#[from] Box<RoleError>),
+    /// The deal has no such slot.
+    #[error("the deal has no slot {0}")]
+    NoSlot(SlotIndex),
+    /// Too few of the other shards came.
+    #[error(transparent)]
+    Fetch(#[from] FetchAnyError),
+    /// The geometry has no code.
+    #[error(transparent)]
+    Geometry(#[from] GeometryError),
+    /// The shards do not fit together.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    /// The rebuilt shard has another root: the owner encoded the copy wrongly.
+    #[error("the copy was encoded wrongly by its owner: {0}")]
+    WrongRoot(#[from] WrongShard),
+    /// A part of this program died.
+    #[error("a part of this program stopped unexpectedly")]
+    Broken,
+}
+
+/// Fetches any k other shards of the slot's copy and rebuilds the slot's.
+pub async fn rebuild(miner: &Arc<Miner>, deal: &DealView, slot: SlotIndex) -> Result<Bytes, RebuildError> {
+    let (copy, wanted) = deal.geometry.locate(slot).ok_or(RebuildError::NoSlot(slot))?;
+    let root = *deal.roots.get(usize::from(slot)).ok_or(RebuildError::NoSlot(slot))?;
+    let mut candidates = Vec::new();
+    let mut indexes = Vec::new();
+    for (other, (view, root)) in (0u8..).zip(deal.slots.iter().zip(&deal.roots)) {
+        let Some((of, index)) = deal.geometry.locate(other) else { continue };
+        let holder = view.slot.holder().filter(|_| of == copy && other != slot && !view.failed);
+        let Some(holder) = holder else { continue };
+        if let Some(peer) = miner.peer_of(holder).await.map_err(Box::new)? {
+            candidates.push(Candidate { peer, shard: ShardRef { root: *root, length: deal.shard_len } });
+            indexes.push(index);
+        }
+    }
+    let needed = usize::from(deal.geometry.data);
+    let came = miner.shards.fetch_any(&candidates, needed, None, PATIENCE, &Progress::none()).await?;
+    let shards: Vec<VerifiedShard> = came
+        .into_iter()
+        .filter_map(|(place, bytes)| indexes.get(place).map(|index| VerifiedShard::already_checked(*index, bytes)))
+        .collect();
+    let geometry = deal.geometry;
+    let rebuilt = tokio::task::spawn_blocking(move || {
+        let shard = Decoder::new(geometry)?.rebuild(&shards, &[wanted])?.pop().ok_or(RebuildError::Broken)?;
+        Ok::<_, RebuildError>(VerifiedShard::check(wanted, shard, &root)?.bytes().clone())
+    });
+    rebuilt.await.map_err(|_| RebuildError::Broken)?
+}

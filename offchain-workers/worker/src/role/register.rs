@@ -1,0 +1,95 @@
+//! Becoming a miner, and keeping the chain's record in step with the configuration.
+
+use std::{sync::Arc, time::Duration};
+
+use idlewild_chain_client::{coins::show_coins, Call, ChainClient, Submitter};
+use idlewild_network::Identity;
+use idlewild_storage_primitives::{receipt::registration_message, view::MinerView};
+use tokio_util::sync::CancellationToken;
+
+use super::RoleError;
+use crate::config::Config;
+
+/// Pause between two looks at an account that has too few coins.
+const POOR: Duration = Duration::from_secs(3);
+
+/// Finds this peer key's miner on chain, or registers it as soon as its operator can pay. `None` where `stop` came first.
+pub async fn ensure(
+    chain: &Arc<dyn ChainClient>,
+    submitter: &Submitter,
+    identity: &Identity,
+    config: &Config,
+    stop: &CancellationToken,
+) -> Result<Option<MinerView>, RoleError> {
+    if let Some(record) = chain.miner_of_peer(identity.peer_key()).await? {
+        update(submitter, &record, config).await?;
+        return Ok(chain.miner(record.id).await?);
+    }
+    if !wait_for_coins(chain, submitter, config, stop).await? {
+        return Ok(None);
+    }
+    let peer_key = identity.peer_key();
+    let message = registration_message(&chain.genesis(), &submitter.account(), &peer_key);
+    let call = Call::Register {
+        peer_key,
+        peer_signature: identity.sign(&message),
+        endpoint: config.network.endpoint.clone(),
+        capacity: config.storage.capacity,
+        price: config.storage.price,
+        bond: config.storage.bond,
+    };
+    match submitter.submit_again(call).await {
+        Ok(outcome) => tracing::info!(block = outcome.block, "registered"),
+        // Sent twice because the first answer was lost.
+        Err(error) if error.is("Providers", "PeerKeyTaken") => {},
+        Err(error) => return Err(error.into()),
+    }
+    Ok(chain.miner_of_peer(peer_key).await?)
+}
+
+async fn wait_for_coins(
+    chain: &Arc<dyn ChainClient>,
+    submitter: &Submitter,
+    config: &Config,
+    stop: &CancellationToken,
+) -> Result<bool, RoleError> {
+    let mut told = false;
+    loop {
+        let free = chain.balance(submitter.account()).await?.free;
+        if free > config.storage.bond {
+            return Ok(true);
+        }
+        if !told {
+            let account = address(submitter);
+            tracing::warn!(%account, "waiting for coins: the operator has {}, and the bond is {} and a little for fees",
+                show_coins(free), show_coins(config.storage.bond));
+            told = true;
+        }
+        tokio::select! {
+            () = stop.cancelled() => return Ok(false),
+            () = tokio::time::sleep(POOR) => {},
+        }
+    }
+}
+
+fn address(submitter: &Submitter) -> String {
+    subxt_signer::sr25519::PublicKey(submitter.account()).to_account_id().to_string()
+}
+
+/// Tells the chain what the configuration has changed.
+async fn update(submitter: &Submitter, record: &MinerView, config: &Config) -> Result<(), RoleError> {
+    let miner = record.id;
+    if record.endpoint != config.network.endpoint.as_bytes() {
+        submitter.submit_again(Call::SetEndpoint { miner, endpoint: config.network.endpoint.clone() }).await?;
+        tracing::info!(endpoint = config.network.endpoint, "the chain knows the new endpoint");
+    }
+    if record.price != config.storage.price {
+        submitter.submit_again(Call::SetPrice { miner, price: config.storage.price }).await?;
+        tracing::info!("the chain knows the new price");
+    }
+    if record.capacity != config.storage.capacity {
+        submitter.submit_again(Call::SetCapacity { miner, capacity: config.storage.capacity }).await?;
+        tracing::info!("the chain knows the new capacity");
+    }
+    Ok(())
+}

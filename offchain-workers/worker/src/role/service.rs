@@ -1,0 +1,154 @@
+//! Serving others: taking shards in and giving them out.
+
+use std::{ops::Range, sync::Arc};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use idlewild_network::{
+    transfer::{sign_receipt, Quote, Reason, Refusal, ShardService},
+    PeerId,
+};
+use idlewild_storage::{records::Pending, shard_key::ShardKey};
+use idlewild_storage_primitives::{
+    geometry,
+    receipt::{SlotReceipt, StoreRequest, MAX_VALIDITY},
+    terms::{self, Load},
+    view::MinerStatus,
+    Balance, Root,
+};
+
+use super::{room::Ticket, Miner};
+
+/// The miner as the transfer protocol sees it.
+pub struct Service(pub Arc<Miner>);
+
+fn internal(error: impl std::fmt::Display) -> Refusal {
+    tracing::error!(%error, "a request could not be served");
+    Refusal::new(Reason::Internal, "something is wrong with this miner's disk")
+}
+
+impl Service {
+    fn find(&self, root: &Root) -> Result<ShardKey, Refusal> {
+        let index = &self.0.index;
+        let held = index.all_held().map_err(internal)?.into_iter().map(|(_, held)| held.key);
+        let pending = index.all_pending().map_err(internal)?.into_iter().map(|pending| pending.key);
+        held.chain(pending)
+            .find(|key| key.root == *root)
+            .ok_or_else(|| Refusal::new(Reason::NotFound, "the shard is not here"))
+    }
+
+    /// Bytes on disk that no deal asks for yet: in all, and of one owner.
+    fn pending(&self, owner: &[u8; 32]) -> Result<(u64, u64), Refusal> {
+        let waiting = self.0.index.all_pending().map_err(internal)?;
+        let waiting = waiting.iter().filter(|pending| pending.deal.is_none());
+        Ok(waiting.fold((0, 0), |(all, own), pending| {
+            let bytes = u64::from(pending.length);
+            (all + bytes, if pending.owner == *owner { own + bytes } else { own })
+        }))
+    }
+
+    async fn check_funds(&self, request: &StoreRequest, own: u64) -> Result<(), Refusal> {
+        let periods = request.term.checked_div(self.0.terms().timing.period).unwrap_or(0);
+        let bytes = u32::try_from(own.saturating_add(u64::from(request.length))).unwrap_or(u32::MAX);
+        let needed = terms::rate(request.price, bytes).saturating_mul(Balance::from(periods));
+        let balance = self.0.chain.balance(request.owner).await;
+        let free = balance.map_err(|_| Refusal::new(Reason::Busy, "the chain cannot be asked now"))?.free;
+        if free < needed {
+            return Err(Refusal::new(Reason::Unfunded, "the owner's free coins do not cover what it has uploaded here"));
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl ShardService for Service {
+    type Ticket = Ticket;
+
+    async fn admit(&self, _: PeerId, request: &StoreRequest) -> Result<Ticket, Refusal> {
+        let miner = &self.0;
+        let record = miner.record();
+        let moment = miner.moment();
+        let terms = miner.terms();
+        if request.miner != miner.id {
+            return Err(Refusal::new(Reason::WrongMiner, format!("this is miner {}", miner.id)));
+        }
+        if record.status != MinerStatus::Active {
+            return Err(Refusal::new(Reason::NotTaking, "this miner takes nothing new"));
+        }
+        // A second more or less: the owner may see a block that is not final here yet.
+        if request.valid_until < moment.block || request.valid_until > moment.block.saturating_add(MAX_VALIDITY) {
+            return Err(Refusal::new(Reason::Expired, format!("block {} is not within the next 600", request.valid_until)));
+        }
+        if !(terms.timing.min_term..=terms.timing.max_term).contains(&request.term) {
+            return Err(Refusal::new(Reason::Term, "the chain does not allow this term"));
+        }
+        if request.price < record.price {
+            let price = idlewild_chain_client::coins::show_coins(record.price);
+            return Err(Refusal::new(Reason::Price, format!("a GiB costs {price} per period here")));
+        }
+        let load = Load::slot(geometry::chunks(request.length));
+        let (pending, own) = self.pending(&request.owner)?;
+        let free = record.capacity.saturating_sub(record.used).saturating_sub(pending);
+        if free < u64::from(request.length) {
+            return Err(Refusal::new(Reason::Full, "the disk that this miner offers is full"));
+        }
+        if record.bond < record.required.saturating_add(terms.rates.bond(load)) {
+            return Err(Refusal::new(Reason::Full, "this miner's bond is used up"));
+        }
+        self.check_funds(request, own).await?;
+        miner
+            .room
+            .take(pending, request.clone())
+            .ok_or_else(|| Refusal::new(Reason::Busy, "too much is waiting for its deal here; try again later"))
+    }
+
+    async fn store(&self, ticket: Ticket, bytes: Bytes) -> Result<SlotReceipt, Refusal> {
+        let miner = &self.0;
+        let request = &ticket.request;
+        let key = ShardKey { root: request.root, salt: request.salt, slot: request.slot };
+        // On record before it is on disk: bytes that nothing knows of would stay for ever.
+        let pending = Pending {
+            key,
+            length: request.length,
+            owner: request.owner,
+            valid_until: request.valid_until,
+            deal: None,
+        };
+        miner.index.add_pending(&pending).map_err(internal)?;
+        if !miner.store.contains(&key).await.map_err(internal)? {
+            miner.store.put(key, bytes).await.map_err(internal)?;
+        }
+        miner.metrics.stored(u64::from(request.length));
+        let least_price = miner.record().price;
+        tracing::debug!(shard = %key, bytes = request.length, "stored");
+        Ok(sign_receipt(&miner.identity, &miner.chain.genesis(), request, least_price, request.valid_until))
+    }
+
+    async fn length(&self, root: &Root) -> Result<u64, Refusal> {
+        let key = self.find(root)?;
+        self.0.store.length(&key).await.map_err(gone)
+    }
+
+    async fn read(&self, root: &Root, range: Range<u64>) -> Result<Bytes, Refusal> {
+        let key = self.find(root)?;
+        let bytes = self.0.store.read_range(&key, range).await.map_err(gone)?;
+        self.0.metrics.served(bytes.len() as u64);
+        Ok(bytes)
+    }
+
+    async fn has(&self, roots: &[Root]) -> Result<Vec<bool>, Refusal> {
+        Ok(roots.iter().map(|root| self.find(root).is_ok()).collect())
+    }
+
+    async fn quote(&self) -> Result<Quote, Refusal> {
+        let record = self.0.record();
+        let free = record.capacity.saturating_sub(record.used);
+        Ok(Quote { price: record.price, free, clock: self.0.moment().clock })
+    }
+}
+
+fn gone(error: idlewild_storage::store_error::ReadError) -> Refusal {
+    tracing::warn!(%error, "a shard that should be here cannot be read");
+    Refusal::new(Reason::NotFound, "the shard cannot be read")
+}
+

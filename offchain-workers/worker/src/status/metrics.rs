@@ -1,0 +1,149 @@
+//! Figures for Prometheus.
+
+use std::net::SocketAddr;
+
+use axum::{http::header, routing::get, Router};
+use idlewild_storage_primitives::{view::MinerView, Balance};
+use prometheus::{Encoder, Gauge, IntCounter, IntGauge, Opts, Registry, TextEncoder};
+use tokio_util::sync::CancellationToken;
+
+use crate::role::Moment;
+
+const COIN: f64 = 1e12;
+
+/// The worker's figures.
+#[derive(Clone)]
+pub struct Metrics {
+    registry: Registry,
+    block: IntGauge,
+    slots: IntGauge,
+    capacity: IntGauge,
+    used: IntGauge,
+    score: IntGauge,
+    bond: Gauge,
+    paid: Gauge,
+    slashed: Gauge,
+    proven: IntCounter,
+    repaired: IntCounter,
+    stored: IntCounter,
+    served: IntCounter,
+}
+
+/// Why figures cannot be kept or served.
+#[derive(Debug, thiserror::Error)]
+pub enum MetricsError {
+    /// Two figures of one name.
+    #[error("the metrics registry refused: {0}")]
+    Registry(#[from] prometheus::Error),
+    /// The address is no address.
+    #[error("status.metrics {0:?} is not an address and port, such as 127.0.0.1:9615")]
+    Address(String),
+    /// It cannot be bound.
+    #[error("status.metrics {address} cannot be bound: {source}")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl Metrics {
+    /// All at zero.
+    pub fn new() -> Result<Self, MetricsError> {
+        let registry = Registry::new_custom(Some("idlewild".into()), None)?;
+        let gauge = |name: &str, help: &str| -> Result<IntGauge, MetricsError> {
+            let gauge = IntGauge::with_opts(Opts::new(name, help))?;
+            registry.register(Box::new(gauge.clone()))?;
+            Ok(gauge)
+        };
+        let coins = |name: &str, help: &str| -> Result<Gauge, MetricsError> {
+            let gauge = Gauge::with_opts(Opts::new(name, help))?;
+            registry.register(Box::new(gauge.clone()))?;
+            Ok(gauge)
+        };
+        let counter = |name: &str, help: &str| -> Result<IntCounter, MetricsError> {
+            let counter = IntCounter::with_opts(Opts::new(name, help))?;
+            registry.register(Box::new(counter.clone()))?;
+            Ok(counter)
+        };
+        Ok(Self {
+            block: gauge("block", "Last final block taken in")?,
+            slots: gauge("slots", "Slots that the miner answers for")?,
+            capacity: gauge("capacity_bytes", "Bytes offered")?,
+            used: gauge("used_bytes", "Bytes promised to slots")?,
+            score: gauge("score", "Score on chain, from 0 to 10000")?,
+            bond: coins("bond_coins", "Bond on hold")?,
+            paid: coins("paid_coins_total", "Coins paid since the start")?,
+            slashed: coins("slashed_coins_total", "Coins lost since the start")?,
+            proven: counter("periods_proven_total", "Periods proven since the start")?,
+            repaired: counter("repairs_total", "Slots repaired since the start")?,
+            stored: counter("stored_bytes_total", "Shard bytes taken in since the start")?,
+            served: counter("served_bytes_total", "Shard bytes given out since the start")?,
+            registry,
+        })
+    }
+
+    pub(crate) fn note_record(&self, record: &MinerView, moment: Moment) {
+        self.block.set(i64::from(moment.block));
+        self.slots.set(i64::from(record.slots));
+        self.capacity.set(i64::try_from(record.capacity).unwrap_or(i64::MAX));
+        self.used.set(i64::try_from(record.used).unwrap_or(i64::MAX));
+        self.score.set(i64::from(record.score));
+        self.bond.set(record.bond as f64 / COIN);
+    }
+
+    pub(crate) fn paid(&self, amount: Balance) {
+        self.paid.add(amount as f64 / COIN);
+    }
+
+    pub(crate) fn slashed(&self, amount: Balance) {
+        self.slashed.add(amount as f64 / COIN);
+    }
+
+    pub(crate) fn proven(&self) {
+        self.proven.inc();
+    }
+
+    pub(crate) fn repaired(&self) {
+        self.repaired.inc();
+    }
+
+    pub(crate) fn stored(&self, bytes: u64) {
+        self.stored.inc_by(bytes);
+    }
+
+    pub(crate) fn served(&self, bytes: u64) {
+        self.served.inc_by(bytes);
+    }
+
+    fn text(&self) -> String {
+        let mut text = Vec::new();
+        // Writing to memory does not fail.
+        let _ = TextEncoder::new().encode(&self.registry.gather(), &mut text);
+        String::from_utf8(text).unwrap_or_default()
+    }
+
+    /// Serves `/metrics` until `stop`; nothing where `address` is empty.
+    pub async fn serve(&self, address: &str, stop: CancellationToken) -> Result<(), MetricsError> {
+        if address.is_empty() {
+            return Ok(());
+        }
+        let address: SocketAddr = address.parse().map_err(|_| MetricsError::Address(address.to_owned()))?;
+        let listener =
+            tokio::net::TcpListener::bind(address).await.map_err(|source| MetricsError::Bind { address, source })?;
+        let metrics = self.clone();
+        let page = move || {
+            let text = metrics.text();
+            async move { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text) }
+        };
+        let app = Router::new().route("/metrics", get(page));
+        tokio::spawn(async move {
+            let served = axum::serve(listener, app).with_graceful_shutdown(async move { stop.cancelled().await });
+            if let Err(error) = served.await {
+                tracing::warn!(%error, "metrics are no longer served");
+            }
+        });
+        Ok(())
+    }
+}

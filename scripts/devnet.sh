@@ -1,0 +1,194 @@
+#!/usr/bin/env bash
+# A network of your own on this machine: one node and N miners, each a process with its own keys, ports and data folder.
+#
+# usage: scripts/devnet.sh up --miners N [--block-time MS] [--dir DIR]   build what is missing and start
+#        scripts/devnet.sh status [--json] [--dir DIR]                   how each process is
+#        scripts/devnet.sh kill MINER [--wipe] [--dir DIR]               SIGKILL a miner; --wipe also deletes its disk
+#        scripts/devnet.sh start MINER [--dir DIR]                       start a miner again
+#        scripts/devnet.sh kill node | start node [--dir DIR]            the same for the node
+#        scripts/devnet.sh down [--dir DIR]                              stop everything and delete the folder
+#
+# options:
+#   --miners N       miners to start, numbered from 0 (default 8)
+#   --block-time MS  milliseconds between blocks (default 1000)
+#   --dir DIR        where keys, data and logs are (default ~/.cache/idlewild/devnet)
+#   --price COINS    what a GiB costs per proving period (default 100)
+#   --no-build       use the programs that are there
+#
+# Everything listens on 127.0.0.1. Put the printed line into your shell to use `idlewild` with this network; its account
+# `user` has the coins of //Alice, password `dev`.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+BIN=${IDLEWILD_BIN:-$CARGO_TARGET_DIR/release}
+dir=$HOME/.cache/idlewild/devnet
+miners=8 block_time=1000 price=100 build=1 json='' wipe='' command='' target=''
+
+while (($#)); do
+  case $1 in
+    -h | --help) show_help "${BASH_SOURCE[0]}"; exit 0 ;;
+    --miners) miners=${2:?--miners needs a number}; shift ;;
+    --block-time) block_time=${2:?--block-time needs a number}; shift ;;
+    --dir) dir=${2:?--dir needs a folder}; shift ;;
+    --price) price=${2:?--price needs an amount}; shift ;;
+    --no-build) build='' ;;
+    --json) json=1 ;;
+    --wipe) wipe=1 ;;
+    up | status | down | kill | start)
+      [[ -z $command ]] || die "one command at a time (see --help)"
+      command=$1 ;;
+    node) target=node ;;
+    [0-9]*) target=$1 ;;
+    *) die "unknown argument: $1 (see --help)" ;;
+  esac
+  shift
+done
+[[ $miners =~ ^[0-9]+$ && $block_time =~ ^[0-9]+$ ]] || die "--miners and --block-time take whole numbers"
+mkdir -p "$(dirname "$dir")"
+dir=$(realpath -m "$dir")
+
+rpc_port() { cat "$dir/rpc-port"; }
+node_url() { echo "ws://127.0.0.1:$(rpc_port)"; }
+alive() { [[ -f $1 ]] && kill -0 "$(<"$1")" 2>/dev/null; }
+running() { alive "$dir/$1.pid"; }
+
+# Ports that nobody uses now, from a block that is this network's own.
+free_port() { # FROM
+  local port=$1
+  while ss -Htln "sport = :$port" 2>/dev/null | grep -q .; do port=$((port + 1)); done
+  echo "$port"
+}
+
+# Starts a process that outlives this script.
+launch() { # NAME COMMAND...
+  local name=$1
+  shift
+  setsid nohup "$@" </dev/null >>"$dir/$name.log" 2>&1 &
+  echo $! >"$dir/$name.pid"
+  disown
+}
+
+start_node() {
+  launch node "$BIN/idlewild-node" --dev --dev-block-time "$(<"$dir/block-time")" --base-path "$dir/node" \
+    --rpc-port "$(rpc_port)" --listen-addr /ip4/127.0.0.1/tcp/0 --no-prometheus --no-telemetry --no-mdns \
+    --state-pruning archive --blocks-pruning archive --rpc-max-connections 1000
+  wait_until 60 node_answers || die "the node does not answer; see $dir/node.log"
+}
+
+node_answers() {
+  curl -sf -m 2 -H 'content-type: application/json' -d '{"id":1,"jsonrpc":"2.0","method":"chain_getHeader"}' \
+    "http://127.0.0.1:$(rpc_port)" | jq -e '.result.number != "0x0"' >/dev/null 2>&1
+}
+
+cli() { IDLEWILD_HOME=$dir/user IDLEWILD_NODE=$(node_url) IDLEWILD_PASSWORD=dev IDLEWILD_ACCOUNT=user "$BIN/idlewild" "$@"; }
+
+start_miner() { # NUMBER
+  launch "miner-$1" "$BIN/idlewild-worker" run --config "$dir/miner-$1/idlewild-worker.toml"
+}
+
+mining() { # NUMBER
+  "$BIN/idlewild-worker" status --json --config "$dir/miner-$1/idlewild-worker.toml" >/dev/null 2>&1
+}
+
+all_mining() {
+  local number
+  for number in $(miner_numbers); do mining "$number" || return 1; done
+}
+
+miner_numbers() { find "$dir" -maxdepth 1 -type d -name 'miner-*' -printf '%f\n' 2>/dev/null | sed 's/miner-//' | sort -n; }
+
+up() {
+  [[ -e $dir/rpc-port ]] && die "there is a network in $dir already: scripts/devnet.sh down --dir $dir"
+  if [[ -n $build ]]; then
+    progress "build" "$CARGO_TARGET_DIR/logs/devnet-build.log" \
+      cargo build --release --manifest-path "$IDLEWILD_ROOT/Cargo.toml" -p idlewild-node -p idlewild-worker -p idlewild-cli
+  fi
+  mkdir -p "$dir"
+  local number port status_port accounts=() begun=$SECONDS
+  free_port 19944 >"$dir/rpc-port"
+  echo "$block_time" >"$dir/block-time"
+  step "node"
+  start_node
+  note "$(node_url), a block every $block_time ms"
+  cli account import user --suri //Alice >/dev/null
+  step "$miners miners"
+  port=24000 status_port=25000
+  for ((number = 0; number < miners; number++)); do
+    port=$(free_port $((port + 1))) status_port=$(free_port $((status_port + 1)))
+    accounts+=("$("$BIN/idlewild-worker" init --dir "$dir/miner-$number" --node "$(node_url)" --port "$port" \
+      --rpc "127.0.0.1:$status_port" --capacity '20 GiB' --price "$price" --bond 1000 --settle-every 1 |
+      awk '$1 == "operator" { print $2 }')")
+  done
+  cli transfer 2000 "${accounts[@]}" >/dev/null
+  for ((number = 0; number < miners; number++)); do start_miner "$number"; done
+  wait_until 120 all_mining || die "not all miners came up; see $dir/miner-*.log"
+  note "all registered and mining after $(duration $((SECONDS - begun)))"
+  echo "export IDLEWILD_HOME=$dir/user IDLEWILD_NODE=$(node_url) IDLEWILD_PASSWORD=dev IDLEWILD_ACCOUNT=user PATH=$BIN:\$PATH"
+}
+
+exists() { [[ -e $dir/rpc-port ]] || die "there is no network in $dir: scripts/devnet.sh up --dir $dir"; }
+
+status() {
+  exists
+  local number rows='[]' row
+  row=$(jq -n --arg url "$(node_url)" --argjson up "$(running node && echo true || echo false)" '{name: "node", running: $up, url: $url}')
+  rows=$(jq -c --argjson row "$row" '. + [$row]' <<<"$rows")
+  for number in $(miner_numbers); do
+    row=$("$BIN/idlewild-worker" status --json --config "$dir/miner-$number/idlewild-worker.toml" 2>/dev/null || echo null)
+    rows=$(jq -c --argjson report "$row" --arg name "miner-$number" \
+      --argjson up "$(running "miner-$number" && echo true || echo false)" \
+      '. + [{name: $name, running: $up, report: $report}]' <<<"$rows")
+  done
+  if [[ -n $json ]]; then
+    echo "$rows"
+  else
+    jq -r '.[] | [.name, (if .running then "running" else "stopped" end), (if .url then .url elif .report then
+      "miner \(.report.miner.id), \(.report.miner.slots) slots, \(.report.miner.proven) periods proven, score \(.report.miner.score / 100)" else "" end)]
+      | @tsv' <<<"$rows" | column -t -s $'\t'
+  fi
+}
+
+stop_now() { # NAME SIGNAL
+  local pid
+  running "$1" || return 0
+  pid=$(<"$dir/$1.pid")
+  kill "-$2" "$pid" 2>/dev/null || true
+  if ! wait_until 15 is_gone "$pid"; then kill -KILL "$pid" 2>/dev/null || true; fi
+  rm -f "$dir/$1.pid"
+}
+
+is_gone() { ! kill -0 "$1" 2>/dev/null; }
+
+named() {
+  exists
+  case $target in
+    node) name=node ;;
+    '') die "which one? (see --help)" ;;
+    *) name=miner-$target
+       [[ -d $dir/$name ]] || die "there is no $name in $dir" ;;
+  esac
+}
+
+case $command in
+  up) up ;;
+  status) status ;;
+  kill)
+    named
+    stop_now "$name" KILL
+    if [[ -n $wipe && $name != node ]]; then rm -rf "${dir:?}/$name/storage"; fi
+    ;;
+  start)
+    named
+    running "$name" && die "$name runs already"
+    if [[ $name == node ]]; then start_node; else start_miner "$target"; fi
+    ;;
+  down)
+    if [[ -e $dir/rpc-port ]]; then
+      for number in $(miner_numbers); do running "miner-$number" && kill -TERM "$(<"$dir/miner-$number.pid")" 2>/dev/null || true; done
+      for number in $(miner_numbers); do stop_now "miner-$number" TERM; done
+      stop_now node TERM
+      rm -rf "$dir"
+    fi
+    ;;
+  *) die "nothing to do (see --help)" ;;
+esac

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# All tests: rules, pallets, runtime, daemons, command line, scripts, and a real network on this machine.
+#
+# usage: scripts/test.sh [SUITE...]
+#
+# suites (all of them where none is named, in this order):
+#   rust     every crate's tests
+#   network  a chain and miners as processes: put, get, loss, repair, restarts
+#   js       a DApp developer's view: @polkadot/api with no custom types
+#   scripts  every script parses, and tells its usage
+#
+# The last line counts what passed and what failed, over everything that was run.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+suites=()
+while (($#)); do
+  case $1 in
+    -h | --help) show_help "${BASH_SOURCE[0]}"; exit 0 ;;
+    rust | network | js | scripts) suites+=("$1") ;;
+    *) die "unknown suite: $1 (see --help)" ;;
+  esac
+  shift
+done
+((${#suites[@]})) || suites=(rust network js scripts)
+
+"$IDLEWILD_ROOT/scripts/setup.sh"
+use_wasm_toolchain || die "the wasm target is missing: run scripts/setup.sh"
+cd "$IDLEWILD_ROOT"
+logs=$CARGO_TARGET_DIR/logs
+passed=0 failed=0
+
+# Adds up a runner's closing lines: nextest's summaries and our own.
+count() { # LOG
+  local p f
+  p=$(sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -E '^ *Summary|^[0-9]+ passed, [0-9]+ failed' | grep -oE '[0-9]+ passed' | awk '{ sum += $1 } END { print sum + 0 }')
+  f=$(sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -E '^ *Summary|^[0-9]+ passed, [0-9]+ failed' | grep -oE '[0-9]+ (failed|timed out)' | awk '{ sum += $1 } END { print sum + 0 }')
+  passed=$((passed + p)) failed=$((failed + f))
+  note "$p passed, $f failed"
+}
+
+# Runs one suite. A runner that ends badly without naming a failed test counts as one.
+suite() { # NAME COMMAND...
+  local name=$1 log=$logs/test-$1.log before=$failed status=0
+  shift
+  progress "$name" "$log" "$@" || status=$?
+  count "$log"
+  if ((status != 0 && failed == before)); then failed=$((failed + 1)); fi
+}
+
+# One set of crates for every build: features, and so what is compiled, stay the same.
+build() { cargo build --release --workspace --bins --locked; }
+
+for name in "${suites[@]}"; do
+  step "$name"
+  case $name in
+    rust) suite rust cargo nextest run --release --workspace --locked --no-fail-fast ;;
+    network)
+      if progress "programs" "$logs/test-build.log" build; then suite network scripts/tests/network.sh; else failed=$((failed + 1)); fi ;;
+    js)
+      if progress "programs" "$logs/test-build.log" build; then suite js scripts/tests/js.sh; else failed=$((failed + 1)); fi ;;
+    scripts) suite scripts scripts/tests/scripts.sh ;;
+  esac
+done
+
+printf '\n%d passed, %d failed\n' "$passed" "$failed"
+((failed == 0))

@@ -1,0 +1,130 @@
+// What a DApp developer does with @polkadot/api: no custom types, no custom RPC.
+//
+// usage: node dapp.js WS_URL FILE    `idlewild` must be on the PATH and set up to put FILE.
+import { execFileSync } from 'node:child_process';
+import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
+import { compactToU8a, stringToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
+import { cryptoWaitReady, randomAsU8a } from '@polkadot/util-crypto';
+
+const [url, file] = process.argv.slice(2);
+let passed = 0;
+let failed = 0;
+
+// Runs a check and reports it; the ones after it run all the same.
+async function check(what, run) {
+  try {
+    await run();
+    passed += 1;
+    console.log(`ok      ${what}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED  ${what}: ${error.message}`);
+  }
+}
+
+function must(condition, words) {
+  if (!condition) throw new Error(words);
+}
+
+// Sends a call and waits until it is final; rejects with the error's name where the chain refuses it.
+function send(call, signer) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('not final within 60 seconds')), 60_000);
+    call
+      .signAndSend(signer, ({ status, events, dispatchError }) => {
+        if (!status.isFinalized) return;
+        clearTimeout(timer);
+        if (dispatchError?.isModule) {
+          const { section, name } = call.registry.findMetaError(dispatchError.asModule);
+          reject(new Error(`${section}.${name}`));
+        } else if (dispatchError) {
+          reject(new Error(dispatchError.toString()));
+        } else {
+          resolve(events.map(({ event }) => event));
+        }
+      })
+      .catch(reject);
+  });
+}
+
+await cryptoWaitReady();
+const api = await ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true, throwOnConnect: true });
+const keyring = new Keyring({ type: 'sr25519' });
+const bob = keyring.addFromUri('//Bob');
+const peer = new Keyring({ type: 'ed25519' }).addFromSeed(randomAsU8a(32));
+const context = stringToU8a('idlewild/peer-key/1');
+const message = u8aConcat(compactToU8a(context.length), context, api.genesisHash, bob.publicKey, peer.publicKey);
+const COIN = 10n ** 12n;
+const register = (signature) =>
+  api.tx.providers.register(peer.publicKey, signature, '/ip4/127.0.0.1/tcp/1', 1n << 30n, 100n * COIN, 10n * COIN);
+
+let miner;
+await check('a registration that the peer key did not sign is refused by name', async () => {
+  const outcome = await send(register(new Uint8Array(64)), bob).catch((error) => error.message);
+  must(outcome === 'providers.BadPeerSignature', `got ${outcome}`);
+});
+await check('a miner is registered', async () => {
+  const events = await send(register(peer.sign(message)), bob);
+  const registered = events.find((event) => api.events.providers.Registered.is(event));
+  must(registered, 'there is no Registered event');
+  miner = registered.data.miner.toNumber();
+  must(u8aToHex(peer.publicKey) === registered.data.peerKey.toHex(), 'the event names another peer key');
+});
+
+const storage = api.call.storageApi;
+const owner = keyring.addFromUri('//Alice').publicKey;
+await check('terms are read', async () => {
+  const terms = await storage.terms();
+  must(terms.timing.period.toNumber() > 0, 'the period is zero');
+});
+await check('the miner is read, by number and by peer key', async () => {
+  const byNumber = (await storage.miner(miner)).unwrap();
+  const byKey = (await storage.minerOfPeer(peer.publicKey)).unwrap();
+  must(byNumber.id.eq(byKey.id) && byNumber.status.isActive, 'they differ, or it is not active');
+});
+await check('miners are listed', async () => {
+  must((await storage.miners(null, 100)).length > 1, 'there are too few');
+});
+await check('candidates are listed with their prices', async () => {
+  const { candidates } = await storage.candidates(65536, null, 100);
+  must(candidates.some((candidate) => candidate.id.eq(miner) && candidate.price.toBigInt() === 100n * COIN), 'ours is not');
+});
+await check('what a miner owes is read', async () => {
+  const owed = (await storage.owed(miner)).unwrap();
+  must(owed.live.leaves.toNumber() === 0 && owed.failed.isFalse, 'a new miner owes something');
+});
+await check('slots of a miner without any are an empty list', async () => {
+  must((await storage.slotsOf(miner, null, 10)).length === 0, 'it is not empty');
+});
+// The registered miner has no worker behind it: it must not be chosen below.
+await check('the miner is paused', () => send(api.tx.providers.pause(miner), bob));
+
+let deal;
+await check("a put's events are decoded", async () => {
+  const created = [];
+  const stop = await api.query.system.events((events) => {
+    created.push(...events.map(({ event }) => event).filter((event) => api.events.deals.Created.is(event)));
+  });
+  const report = JSON.parse(
+    execFileSync('idlewild', ['put', '--json', '--yes', '--class', '2+2', '--term', '400', file], { encoding: 'utf8' }),
+  );
+  for (let tries = 0; tries < 40 && !created.length; tries += 1) await new Promise((wake) => setTimeout(wake, 250));
+  stop();
+  deal = report.deals[0];
+  const event = created.find(({ data }) => data.deal.eq(deal));
+  must(event, 'there is no Created event of the deal');
+  must(event.data.slots.toNumber() === 4 && event.data.filled.toNumber() >= 3, 'its slots are not decoded');
+});
+await check('the deal is read, and listed with its owner', async () => {
+  const view = (await storage.deal(deal)).unwrap();
+  must(view.roots.length === 4 && view.slots.length === 4, 'roots or slots are missing');
+  const listed = await storage.dealsOf(owner, null, 100);
+  must(listed.some(({ id }) => id.eq(deal)), 'it is not listed');
+});
+await check('what is repairable is read', async () => {
+  must(Array.isArray((await storage.repairable(null, 10)).toJSON()), 'it is not a list');
+});
+
+await api.disconnect();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
