@@ -138,9 +138,7 @@ impl ReadAt for Window<'_> {
         let from = position.checked_sub(self.start).and_then(|from| usize::try_from(from).ok());
         let left = from.and_then(|from| self.bytes.get(from..)).ok_or(io::ErrorKind::UnexpectedEof)?;
         let count = left.len().min(into.len());
-        for (to, from) in into.iter_mut().zip(left) {
-            *to = *from;
-        }
+        into[..count].copy_from_slice(&left[..count]);
         Ok(count)
     }
 }

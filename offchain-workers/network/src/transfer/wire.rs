@@ -103,7 +103,7 @@ fn is_closed(error: &io::Error) -> bool {
 
 /// Reads exactly `length` bytes, and shows each piece as it comes.
 ///
-/// The caller bounds `length`; memory grows with what really comes.
+/// The caller bounds `length`. Its memory is set aside at once, but touched only as bytes really come.
 pub async fn read_body<R: AsyncRead + Unpin>(
     stream: &mut R,
     length: u64,
@@ -111,20 +111,24 @@ pub async fn read_body<R: AsyncRead + Unpin>(
     mut seen: impl FnMut(&[u8]),
 ) -> Result<BytesMut, WireError> {
     let total = usize::try_from(length).map_err(|_| WireError::TooLong(usize::MAX))?;
-    let mut body = BytesMut::new();
-    while body.len() < total {
-        let start = body.len();
-        body.resize(total.min(start.saturating_add(STEP)), 0);
-        let read = match within(idle, stream.read(&mut body[start..])).await {
+    let mut body = BytesMut::with_capacity(total);
+    let mut got = 0usize;
+    while got < total {
+        // Reads are short, so the same zeroed room serves many of them.
+        if got == body.len() {
+            body.resize(total.min(got.saturating_add(STEP)), 0);
+        }
+        let read = match within(idle, stream.read(&mut body[got..])).await {
             Ok(read) => read,
             Err(WireError::Io(error)) if is_closed(&error) => 0,
             Err(error) => return Err(error),
         };
         if read == 0 {
-            return Err(WireError::Truncated { got: start as u64, expected: length });
+            return Err(WireError::Truncated { got: got as u64, expected: length });
         }
-        body.truncate(start.saturating_add(read));
-        seen(&body[start..]);
+        let end = got.saturating_add(read);
+        seen(&body[got..end]);
+        got = end;
     }
     Ok(body)
 }
