@@ -18,7 +18,7 @@
 //! ```
 //!
 //! A miner says no before a byte is sent. The body of a whole shard is the shard; the body of a range is a BLAKE3 slice
-//! ([`slice`]), so both are checked against the root on chain and neither side needs to trust the other.
+//! ([`mod@slice`]), so both are checked against the root on chain and neither side needs to trust the other.
 
 mod client;
 mod fetch;
