@@ -43,6 +43,11 @@ frame_benchmarking::define_benchmarks!(
     [pallet_transaction_payment, TransactionPayment]
     [pallet_utility, Utility]
     [pallet_xcm, XcmBench::<Runtime>]
+    [pallet_idlewild_providers, Providers]
+    [pallet_idlewild_proofs, Proofs]
+    [pallet_idlewild_deals, Deals]
+    [pallet_idlewild_slots, Slots]
+    [pallet_idlewild_repair, Repair]
 );
 
 /// Lists the benchmarks, with the storage that they may touch.

@@ -26,6 +26,8 @@ mod views;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
+pub mod benchmark_setup;
+#[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 
 pub use pallet::*;
@@ -35,6 +37,10 @@ pub use weights::WeightInfo;
 pub trait OnClosed {
     /// Forgets what is kept of `deal`'s slots.
     fn on_closed(deal: idlewild_storage_primitives::DealId);
+
+    /// Keeps the most that there can be to forget about a deal of `slots` slots.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn fill(_deal: idlewild_storage_primitives::DealId, _slots: u8) {}
 }
 
 impl OnClosed for () {

@@ -22,6 +22,8 @@ mod views;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
+pub mod benchmark_setup;
+#[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 
 pub use pallet::*;

@@ -121,6 +121,14 @@ impl<T: Config> pallet_idlewild_deals::OnClosed for Pallet<T> {
         // One entry a slot at most; the limit is the most slots that a deal can have.
         let _ = Tried::<T>::clear_prefix(deal, MAX_SLOTS, None);
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn fill(deal: DealId, slots: u8) {
+        let tried: BoundedVec<MinerId, _> = BoundedVec::truncate_from((0..crate::MAX_TRIES).collect());
+        for slot in 0..slots {
+            Tried::<T>::insert(deal, slot, (0, tried.clone()));
+        }
+    }
 }
 
 impl<T: Config> pallet_idlewild_providers::OnRemoved for Pallet<T> {

@@ -1,0 +1,102 @@
+//! Miners for the benchmarks of this pallet and of those built on it.
+
+use alloc::{format, vec::Vec};
+use frame_benchmarking::{account, BenchmarkError};
+use frame_support::traits::{fungible::Mutate, Get};
+use frame_system::RawOrigin;
+use idlewild_storage_primitives::{receipt::registration_message, terms::Load, Balance, MinerId, PeerKey};
+use sp_io::crypto::{ed25519_generate, ed25519_sign};
+use sp_runtime::KeyTypeId;
+
+use crate::{Config, Endpoint, Miners, NextMiner, Pallet, MAX_ENDPOINT};
+
+/// Under which the keystore of a benchmark keeps peer keys.
+const PEER_KEYS: KeyTypeId = KeyTypeId(*b"peer");
+/// Bytes that each of these miners offers.
+pub const CAPACITY: u64 = 1 << 50;
+/// What each of them asks for, in plancks per GiB and period.
+pub const PRICE: Balance = 1 << 40;
+
+/// A miner with the account behind it and its peer key, whose secret is in the keystore.
+#[derive(Clone)]
+pub struct Peer<AccountId> {
+    /// Its number.
+    pub id: MinerId,
+    /// The account behind it.
+    pub operator: AccountId,
+    /// Its peer key.
+    pub key: PeerKey,
+}
+
+/// The peer key of number `index`, the same one each time.
+pub fn peer_key(index: u32) -> PeerKey {
+    // A seed in hex: anything else would be stretched like a password, which takes longer than most benchmarks.
+    let seed = format!("0x{:064x}", u64::from(index).saturating_add(1));
+    ed25519_generate(PEER_KEYS, Some(seed.into_bytes())).into()
+}
+
+/// What that key signs.
+pub fn sign(key: &PeerKey, message: &[u8]) -> Result<[u8; 64], BenchmarkError> {
+    let signature = ed25519_sign(PEER_KEYS, &(*key).into(), message);
+    Ok(signature.ok_or(BenchmarkError::Stop("a peer key is not in the keystore"))?.into())
+}
+
+/// The signature with which `key` consents to serve `operator`.
+pub fn consent<T: Config>(operator: &T::AccountId, key: &PeerKey) -> Result<[u8; 64], BenchmarkError> {
+    sign(key, &registration_message(&Pallet::<T>::genesis(), &operator.clone().into(), key))
+}
+
+/// More coins than any benchmark moves.
+pub fn fortune<T: Config>() -> Balance {
+    T::LeastBond::get().saturating_mul(1_000_000)
+}
+
+/// Gives an account a fortune.
+pub fn enrich<T: Config>(who: &T::AccountId) -> Result<(), BenchmarkError> {
+    T::Currency::mint_into(who, fortune::<T>())?;
+    Ok(())
+}
+
+/// The longest endpoint, ending in `last`.
+pub fn endpoint(last: u8) -> Endpoint {
+    let mut endpoint: Vec<u8> = core::iter::once(b'/').chain(core::iter::repeat(b'a')).take(MAX_ENDPOINT as usize).collect();
+    if let Some(end) = endpoint.last_mut() {
+        *end = last;
+    }
+    Endpoint::truncate_from(endpoint)
+}
+
+/// Registers miner number `index` of these benchmarks, of an operator of its own, with bond and room for whatever comes.
+pub fn register<T: Config>(index: u32) -> Result<Peer<T::AccountId>, BenchmarkError> {
+    let operator: T::AccountId = account("operator", index, 0);
+    enrich::<T>(&operator)?;
+    let key = peer_key(index);
+    let id = NextMiner::<T>::get();
+    let bond = T::LeastBond::get().saturating_mul(1_000);
+    let signature = consent::<T>(&operator, &key)?;
+    let origin = RawOrigin::Signed(operator.clone()).into();
+    Pallet::<T>::register(origin, key, signature, endpoint(b'a'), CAPACITY, PRICE, bond)?;
+    Ok(Peer { id, operator, key })
+}
+
+/// Registers miners number `first` to `first + count - 1`.
+pub fn register_many<T: Config>(first: u32, count: u32) -> Result<Vec<Peer<T::AccountId>>, BenchmarkError> {
+    (first..first.saturating_add(count)).map(register::<T>).collect()
+}
+
+/// Makes a miner answer for `slots` slots of `chunks` chunks each.
+pub fn load<T: Config>(miner: MinerId, slots: u32, chunks: u32) -> Result<(), BenchmarkError> {
+    let chunks = u64::from(slots).saturating_mul(u64::from(chunks));
+    Pallet::<T>::assign(miner, Load { slots, chunks }, chunks.saturating_mul(1024))?;
+    Ok(())
+}
+
+/// Moves `amount` of a miner's bond into its pot, as if it had lost something.
+pub fn fill_pot<T: Config>(miner: MinerId, amount: Balance) {
+    Miners::<T>::mutate(miner, |record| {
+        if let Some(record) = record {
+            record.bond = record.bond.saturating_sub(amount);
+            record.pot = record.pot.saturating_add(amount);
+        }
+    });
+}
