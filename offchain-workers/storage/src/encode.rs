@@ -1,17 +1,21 @@
 //! Encode: a segment's plaintext becomes the shards of each of its copies.
 
-use std::sync::Mutex;
+use std::{ops::Range, sync::Mutex};
 
 use bytes::{Bytes, BytesMut};
-use idlewild_storage_primitives::{geometry::Geometry, Root, Salt};
+use idlewild_storage_primitives::{
+    geometry::{Geometry, FRAME_BYTES},
+    Root, Salt,
+};
 
 use crate::{
     erasure::{Coder, GeometryError},
     keys::{DataKey, PlainHash, StorageSecret},
     layout::{Layout, LayoutError},
-    seal::{Cipher, SealError},
+    seal::{Cipher, SealError, SEALED_FRAME},
 };
 
+const FRAME: usize = FRAME_BYTES as usize;
 /// Buffers kept for reuse. Fresh memory costs about as much as sealing, because the system clears each page.
 const KEPT_BUFFERS: usize = 2;
 
@@ -64,10 +68,13 @@ impl Encoder {
         let shard_len = layout.shard_len() as usize;
         let sealed_len = layout.sealed_len() as usize;
         let data_len = shard_len.saturating_mul(usize::from(self.geometry().data));
-        Cipher::new(key).seal(plain, &mut shards[..sealed_len])?;
-        // A reused buffer holds old bytes where the padding belongs; parity overwrites its part anyway.
+        // A reused buffer holds old bytes where the padding belongs; everything else is written over.
         shards[sealed_len..data_len].fill(0);
-        let roots = self.coder.encode_and_hash(&mut shards, shard_len);
+        let mut frames = Frames { cipher: Cipher::new(key), plain, sealed_len, sealed: vec![false; plain.len().div_ceil(FRAME)] };
+        let roots = self.coder.encode_and_hash(&mut shards, shard_len, |data, columns| {
+            let starts = (0..data.len()).step_by(shard_len);
+            starts.into_iter().try_for_each(|start| frames.cover(data, start + columns.start..start + columns.end))
+        })?;
         Ok(EncodedCopy { layout, shards: shards.freeze(), roots })
     }
 
@@ -104,6 +111,34 @@ impl Encoder {
             },
             _ => BytesMut::zeroed(len),
         }
+    }
+}
+
+/// Seals frames in the order in which coding comes to them, so that it finds them in cache.
+struct Frames<'a> {
+    cipher: Cipher,
+    plain: &'a [u8],
+    sealed_len: usize,
+    sealed: Vec<bool>,
+}
+
+impl Frames<'_> {
+    /// Seals every frame that has a byte in `range` of the sealed segment and is not sealed yet.
+    fn cover(&mut self, segment: &mut [u8], range: Range<usize>) -> Result<(), SealError> {
+        let end = range.end.min(self.sealed_len);
+        if range.start >= end {
+            return Ok(());
+        }
+        for frame in range.start / SEALED_FRAME..end.div_ceil(SEALED_FRAME) {
+            if std::mem::replace(&mut self.sealed[frame], true) {
+                continue;
+            }
+            let plain = &self.plain[frame * FRAME..self.plain.len().min((frame + 1) * FRAME)];
+            let sealed = &mut segment[frame * SEALED_FRAME..self.sealed_len.min((frame + 1) * SEALED_FRAME)];
+            // A segment has far fewer than 2^32 frames.
+            self.cipher.seal_frame(frame as u32, plain, sealed)?;
+        }
+        Ok(())
     }
 }
 

@@ -3,16 +3,20 @@
 //! That crate's own loops walk whole shards once for each pair of input and output, which is slow for shards larger than the
 //! cache. Here its matrix is read off once, by coding unit vectors, and applied column by column.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::Mutex;
+use std::{
+    collections::{HashMap, VecDeque},
+    ops::Range,
+    sync::Mutex,
+};
 
 use idlewild_storage_primitives::{geometry::Geometry, Root};
 use reed_solomon_erasure::galois_8::ReedSolomon;
 
 use crate::kernel::Matrix;
 
-/// Bytes of each shard coded before they are hashed: a column of a common geometry stays in the second-level cache.
-pub(crate) const COLUMN: usize = 16 << 10;
+/// Bytes of each shard prepared, hashed and coded in one go. BLAKE3 is slower with less at a time, and what is much more
+/// leaves the cache before it is coded.
+const COLUMN: usize = 32 << 10;
 /// Recipes kept for patterns of loss met before.
 const KEPT_RECIPES: usize = 16;
 
@@ -106,19 +110,23 @@ impl Coder {
     /// Fills the parity shards behind the data shards in `shards`, all of them `shard_len` bytes long and laid end to end,
     /// and returns the BLAKE3 root of each shard.
     ///
-    /// Coding and hashing take turns on columns small enough to stay in cache.
-    pub(crate) fn encode_and_hash(&self, shards: &mut [u8], shard_len: usize) -> Vec<Root> {
-        let total = usize::from(self.geometry.shards());
+    /// Works on columns that stay in cache: `prepare` is given all data shards and a range, and makes sure that these bytes
+    /// of every one of them are in place; then they are hashed and coded, and the parity is hashed.
+    pub(crate) fn encode_and_hash<E>(
+        &self,
+        shards: &mut [u8],
+        shard_len: usize,
+        mut prepare: impl FnMut(&mut [u8], Range<usize>) -> Result<(), E>,
+    ) -> Result<Vec<Root>, E> {
         let data_bytes = usize::from(self.geometry.data).saturating_mul(shard_len);
         let (data, parity) = shards.split_at_mut(data_bytes.min(shards.len()));
-        let inputs: Vec<&[u8]> = data.chunks(shard_len.max(1)).collect();
         let mut outputs: Vec<&mut [u8]> = parity.chunks_mut(shard_len.max(1)).collect();
-        let mut hashers = vec![blake3::Hasher::new(); total];
-        let mut start = 0;
-        while start < shard_len {
+        let mut of_data = vec![blake3::Hasher::new(); usize::from(self.geometry.data)];
+        let mut of_parity = vec![blake3::Hasher::new(); usize::from(self.geometry.parity)];
+        for start in (0..shard_len).step_by(COLUMN) {
             let end = shard_len.min(start.saturating_add(COLUMN));
-            let (of_data, of_parity) = hashers.split_at_mut(inputs.len());
-            // Hashing walks each shard in order, which is how memory is read fastest; coding then finds it all in cache.
+            prepare(data, start..end)?;
+            let inputs: Vec<&[u8]> = data.chunks(shard_len).collect();
             for (hasher, shard) in of_data.iter_mut().zip(&inputs) {
                 hasher.update(&shard[start..end]);
             }
@@ -126,9 +134,8 @@ impl Coder {
             for (hasher, shard) in of_parity.iter_mut().zip(&outputs) {
                 hasher.update(&shard[start..end]);
             }
-            start = end;
         }
-        hashers.iter().map(|hasher| *hasher.finalize().as_bytes()).collect()
+        Ok(of_data.iter().chain(&of_parity).map(|hasher| *hasher.finalize().as_bytes()).collect())
     }
 
     /// Fills the parity shards behind the data shards in `shards`, all of them `shard_len` bytes long and laid end to end.
@@ -137,9 +144,7 @@ impl Coder {
         let (data, parity) = shards.split_at_mut(data_bytes.min(shards.len()));
         let inputs: Vec<&[u8]> = data.chunks(shard_len.max(1)).collect();
         let mut outputs: Vec<&mut [u8]> = parity.chunks_mut(shard_len.max(1)).collect();
-        for start in (0..shard_len).step_by(COLUMN) {
-            self.parity.matrix.apply(&inputs, &mut outputs, start, shard_len.min(start.saturating_add(COLUMN)));
-        }
+        self.parity.matrix.apply(&inputs, &mut outputs, 0, shard_len);
     }
 
     /// Computes the shards `wanted`, data or parity, from any `data` others.
@@ -165,9 +170,7 @@ impl Coder {
             .collect();
         let mut built = vec![vec![0u8; length]; wanted.len()];
         let mut outputs: Vec<&mut [u8]> = built.iter_mut().map(Vec::as_mut_slice).collect();
-        for start in (0..length).step_by(COLUMN) {
-            recipe.matrix.apply(&inputs, &mut outputs, start, length.min(start.saturating_add(COLUMN)));
-        }
+        recipe.matrix.apply(&inputs, &mut outputs, 0, length);
         Ok(built)
     }
 
@@ -234,7 +237,7 @@ mod tests {
         let coder = Coder::new(geometry).unwrap();
         let mut bytes = vec![0; shard_len * usize::from(geometry.shards())];
         rng.fill_bytes(&mut bytes[..shard_len * usize::from(geometry.data)]);
-        let roots = coder.encode_and_hash(&mut bytes, shard_len);
+        let roots = coder.encode_and_hash(&mut bytes, shard_len, |_, _| Ok::<_, ()>(())).unwrap();
         (coder, bytes.chunks(shard_len).map(<[u8]>::to_vec).collect(), roots)
     }
 

@@ -7,28 +7,32 @@
 
 use reed_solomon_erasure::galois_8::{mul, mul_slice, mul_slice_xor};
 
-/// Bytes worked on at a time without AVX2: one input and the outputs of a common geometry stay in the first-level cache.
+/// Bytes of each row worked on at a time: the inputs of a common geometry stay in cache from one group of outputs to the next.
 const BLOCK: usize = 2 << 10;
+
+/// Outputs computed in one pass where there is AVX2: with two registers each, what its sixteen have room for.
+const ROWS: usize = 4;
 
 /// A matrix ready to be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Matrix {
     /// Factors by output, then input.
     rows: Vec<Vec<u8>>,
-    /// The products of each factor with all low and all high halves of a byte, by output, then input.
-    products: Vec<Vec<Products>>,
+    /// Products by group of [`ROWS`] outputs, then input, then output within the group: the order in which they are used.
+    groups: Vec<Vec<Products>>,
 }
 
-/// A factor's products with 0..16, and with the same times 16: two table look-ups multiply any byte.
+/// A factor's products with 0..16, and with the same times 16: two table look-ups multiply any byte. Each table stands there
+/// twice, once for each half of a register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Products {
-    low: [u8; 16],
-    high: [u8; 16],
+    low: [u8; 32],
+    high: [u8; 32],
 }
 
 impl Products {
     fn of(factor: u8) -> Self {
-        let times = |shift: u8| std::array::from_fn(|half| mul(factor, (half as u8) << shift));
+        let times = |shift: u8| std::array::from_fn(|i| mul(factor, (i as u8 & 0x0F) << shift));
         Self { low: times(0), high: times(4) }
     }
 }
@@ -36,27 +40,32 @@ impl Products {
 impl Matrix {
     /// Takes factors by output, then input.
     pub(crate) fn new(rows: Vec<Vec<u8>>) -> Self {
-        let products = rows.iter().map(|row| row.iter().map(|factor| Products::of(*factor)).collect()).collect();
-        Self { rows, products }
+        let inputs = rows.first().map_or(0, Vec::len);
+        let in_order = |group: &[Vec<u8>]| {
+            (0..inputs).flat_map(|i| group.iter().filter_map(move |row| row.get(i)).map(|f| Products::of(*f))).collect()
+        };
+        let groups = rows.chunks(ROWS).map(in_order).collect();
+        Self { rows, groups }
     }
 
     /// Computes bytes `start..end` of the outputs from those of the inputs. All are at least `end` bytes long.
     pub(crate) fn apply(&self, inputs: &[&[u8]], outputs: &mut [&mut [u8]], start: usize, end: usize) {
-        let done = self.apply_fast(inputs, outputs, start, end);
-        self.apply_plain(inputs, outputs, done, end);
+        for from in (start..end).step_by(BLOCK) {
+            let to = end.min(from.saturating_add(BLOCK));
+            let done = self.apply_fast(inputs, outputs, from, to);
+            self.apply_plain(inputs, outputs, done, to);
+        }
     }
 
     fn apply_plain(&self, inputs: &[&[u8]], outputs: &mut [&mut [u8]], start: usize, end: usize) {
-        let mut from = start;
-        while from < end {
-            let to = end.min(from.saturating_add(BLOCK));
-            for (row, output) in self.rows.iter().zip(outputs.iter_mut()) {
-                for (i, (factor, input)) in row.iter().zip(inputs).enumerate() {
-                    let multiply = if i == 0 { mul_slice } else { mul_slice_xor };
-                    multiply(*factor, &input[from..to], &mut output[from..to]);
-                }
+        if start >= end {
+            return;
+        }
+        for (row, output) in self.rows.iter().zip(outputs.iter_mut()) {
+            for (i, (factor, input)) in row.iter().zip(inputs).enumerate() {
+                let multiply = if i == 0 { mul_slice } else { mul_slice_xor };
+                multiply(*factor, &input[start..end], &mut output[start..end]);
             }
-            from = to;
         }
     }
 
@@ -67,8 +76,7 @@ impl Matrix {
             return start;
         }
         let mut reached = start;
-        let rows = self.products.chunks(avx2::ROWS).zip(outputs.chunks_mut(avx2::ROWS));
-        for (products, outputs) in rows {
+        for (products, outputs) in self.groups.iter().zip(outputs.chunks_mut(ROWS)) {
             reached = avx2::apply_detected(products, inputs, outputs, start, end);
         }
         reached
@@ -83,20 +91,18 @@ impl Matrix {
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code)]
 mod avx2 {
-    //! The only unsafe code of this crate: two loads, a store, and the call that AVX2 must have been detected for.
+    //! The only unsafe code of this crate: a load, a store, and the call that AVX2 must have been detected for.
 
     use std::arch::x86_64::*;
 
     use super::Products;
 
-    /// Outputs computed in one pass: with two registers each, what the sixteen registers have room for.
-    pub(super) const ROWS: usize = 4;
     /// Columns of a step: two registers.
     const STEP: usize = 64;
 
-    /// Applies up to [`ROWS`] rows, in whole steps, and says how far it got. The caller has detected AVX2.
+    /// Applies a group of rows, in whole steps, and says how far it got. The caller has detected AVX2.
     pub(super) fn apply_detected(
-        products: &[Vec<Products>],
+        products: &[Products],
         inputs: &[&[u8]],
         outputs: &mut [&mut [u8]],
         start: usize,
@@ -104,11 +110,11 @@ mod avx2 {
     ) -> usize {
         // SAFETY: the processor has AVX2, as the only caller has made sure.
         unsafe {
-            match (products, outputs) {
-                ([a, b, c, d], [w, x, y, z]) => apply([a, b, c, d], inputs, [w, x, y, z], start, end),
-                ([a, b, c], [w, x, y]) => apply([a, b, c], inputs, [w, x, y], start, end),
-                ([a, b], [w, x]) => apply([a, b], inputs, [w, x], start, end),
-                ([a], [w]) => apply([a], inputs, [w], start, end),
+            match outputs {
+                [a, b, c, d] => apply(products, inputs, [a, b, c, d], start, end),
+                [a, b, c] => apply(products, inputs, [a, b, c], start, end),
+                [a, b] => apply(products, inputs, [a, b], start, end),
+                [a] => apply(products, inputs, [a], start, end),
                 _ => start,
             }
         }
@@ -116,7 +122,7 @@ mod avx2 {
 
     #[target_feature(enable = "avx2")]
     fn apply<const R: usize>(
-        products: [&Vec<Products>; R],
+        products: &[Products],
         inputs: &[&[u8]],
         outputs: [&mut [u8]; R],
         start: usize,
@@ -126,13 +132,13 @@ mod avx2 {
         let mut at = start;
         while at + STEP <= end {
             let mut sums = [[_mm256_setzero_si256(); 2]; R];
-            for (i, input) in inputs.iter().enumerate() {
+            for (input, products) in inputs.iter().zip(products.chunks_exact(R)) {
                 let Some((first, second)) = halves(&input[at..at + STEP]) else { return at };
                 let bytes = [load(first), load(second)];
                 let low = bytes.map(|bytes| _mm256_and_si256(bytes, half));
                 let high = bytes.map(|bytes| _mm256_and_si256(_mm256_srli_epi64::<4>(bytes), half));
                 for (sum, products) in sums.iter_mut().zip(products) {
-                    let (of_low, of_high) = (table(&products[i].low), table(&products[i].high));
+                    let (of_low, of_high) = (load(&products.low), load(&products.high));
                     for part in 0..2 {
                         let product =
                             _mm256_xor_si256(_mm256_shuffle_epi8(of_low, low[part]), _mm256_shuffle_epi8(of_high, high[part]));
@@ -164,12 +170,6 @@ mod avx2 {
     fn load(bytes: &[u8; 32]) -> __m256i {
         // SAFETY: reads exactly the array's 32 bytes, and needs no alignment.
         unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) }
-    }
-
-    #[target_feature(enable = "avx2")]
-    fn table(bytes: &[u8; 16]) -> __m256i {
-        // SAFETY: reads exactly the array's 16 bytes, and needs no alignment.
-        _mm256_broadcastsi128_si256(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
     }
 
     #[target_feature(enable = "avx2")]

@@ -59,15 +59,23 @@ impl Cipher {
             return Err(SealError::WrongBuffer { plain: plain.len(), needed, got: sealed.len() });
         }
         for (index, (from, to)) in (0u32..).zip(plain.chunks(FRAME).zip(sealed.chunks_mut(SEALED_FRAME))) {
-            let (body, tag_place) = to.split_at_mut(from.len());
-            // Copying frame by frame keeps the copy in the cache that the cipher then works in.
-            body.copy_from_slice(from);
-            let tag = self
-                .0
-                .seal_in_place_separate_tag(nonce(index), Aad::empty(), body)
-                .map_err(|_| SealError::Refused(index))?;
-            tag_place.copy_from_slice(tag.as_ref());
+            self.seal_frame(index, from, to)?;
         }
+        Ok(())
+    }
+
+    /// Seals one frame into `sealed`, which is longer than it by a tag. Frames may be sealed in any order.
+    pub fn seal_frame(&self, index: u32, plain: &[u8], sealed: &mut [u8]) -> Result<(), SealError> {
+        let (needed, got) = (plain.len().saturating_add(TAG), sealed.len());
+        if got != needed {
+            return Err(SealError::WrongBuffer { plain: plain.len(), needed, got });
+        }
+        let (body, tag_place) = sealed.split_at_mut(plain.len());
+        // Copying frame by frame keeps the copy in the cache that the cipher then works in.
+        body.copy_from_slice(plain);
+        let tag =
+            self.0.seal_in_place_separate_tag(nonce(index), Aad::empty(), body).map_err(|_| SealError::Refused(index))?;
+        tag_place.copy_from_slice(tag.as_ref());
         Ok(())
     }
 
