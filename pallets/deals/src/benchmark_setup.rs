@@ -21,7 +21,7 @@ use sp_runtime::traits::SaturatedConversion;
 
 use crate::{
     types::{Deal, Manifest, Request, Roots},
-    Config, Deals, DealsOf, Manifests, NextDeal, OnClosed, Pallet, Salts, ShardRoots,
+    Config, Deals, DealsOf, Manifests, NextDeal, Pallet, Salts, ShardRoots,
 };
 
 /// Bytes of these deals' shards.
@@ -141,7 +141,6 @@ pub fn deal<T: Config>(owner: &T::AccountId, slots: Vec<Slot>) -> Result<DealId,
     DealsOf::<T>::insert(owner, id, ());
     Salts::<T>::insert(owner, deal.salt, id);
     NextDeal::<T>::put(id.saturating_add(1));
-    <T as Config>::OnClosed::fill(id, count as u8);
     Deals::<T>::insert(id, deal);
     Ok(id)
 }

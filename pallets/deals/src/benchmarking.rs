@@ -75,7 +75,9 @@ mod benchmarks {
         let mut ids: Vec<DealId> = Vec::new();
         for index in 0..d {
             let miners = register_many::<T>(index.saturating_mul(SETTLED_SLOTS), SETTLED_SLOTS)?;
-            ids.push(deal::<T>(&owner, on_probation::<T>(&miners))?);
+            let id = deal::<T>(&owner, on_probation::<T>(&miners))?;
+            T::OnClosed::fill(id, SETTLED_SLOTS as u8);
+            ids.push(id);
             miners.iter().for_each(|miner| prove_until_end::<T>(miner.id));
         }
         Now::<T>::mutate(|now| *now = now.saturating_add(term::<T>()));
@@ -122,6 +124,7 @@ mod benchmarks {
         let caller = rich_caller::<T>()?;
         let miners = register_many::<T>(0, u32::from(MOST_SLOTS))?;
         let id = deal::<T>(&caller, on_probation::<T>(&miners))?;
+        T::OnClosed::fill(id, MOST_SLOTS);
         Pallet::<T>::extend(RawOrigin::Signed(caller.clone()).into(), id, term::<T>(), PRICE)?;
         miners.iter().for_each(|miner| prove_until_end::<T>(miner.id));
         let age = Clock::<T>::timing().min_term.max(term::<T>().saturating_sub(1));
