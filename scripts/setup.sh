@@ -11,7 +11,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # Compilers and headers that the SDK's C and C++ dependencies need; what our own scripts call.
-PACKAGES=(build-essential clang libclang-dev protobuf-compiler pkg-config libssl-dev ca-certificates curl git jq)
+PACKAGES=(build-essential clang libclang-dev protobuf-compiler pkg-config libssl-dev ca-certificates curl git jq iproute2 bsdextrautils)
 # Oldest versions that work: the workspace's rust-version, and what @polkadot/api asks for.
 RUST_NEEDED=1.95
 NODE_NEEDED=18

@@ -29,6 +29,12 @@ pub struct Common {
     /// Read the password from the first line of this file; without it from IDLEWILD_PASSWORD, or from the terminal
     #[arg(long, global = true, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
+    /// JSON-RPC address of a node
+    #[arg(long, global = true, env = "IDLEWILD_NODE", default_value = "ws://127.0.0.1:9944", value_name = "URL")]
+    pub node: String,
+    /// The account to act for; without it the only one on this machine
+    #[arg(long, global = true, env = "IDLEWILD_ACCOUNT", value_name = "NAME")]
+    pub account: Option<String>,
 }
 
 /// What to do.
@@ -37,6 +43,29 @@ pub enum Command {
     /// Make, import, export and list accounts
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Send coins
+    Transfer(Transfer),
+    /// Store files: encrypted, erasure-coded, spread over miners
+    Put(Put),
+    /// Fetch a file back from any of the miners that are left
+    Get(Get),
+    /// List stored files
+    Ls {
+        /// Only paths that begin with this
+        #[arg(default_value = "")]
+        prefix: String,
+    },
+    /// Show a stored file: its deals, their slots and terms
+    Stat {
+        /// The file's path
+        path: String,
+    },
+    /// End the deals of stored files and get back what is left of their pay
+    Rm(Rm),
+    /// Let the deals of a stored file go on after their term
+    Extend(Extend),
+    /// List miners
+    Miners,
     /// Print the completions of a shell, to be put where that shell looks for them
     Completions {
         /// The shell
@@ -79,4 +108,82 @@ pub enum AccountCommand {
     },
     /// List the accounts of this machine
     Ls,
+    /// Show an account's coins
+    Balance {
+        /// Its name on this machine, or any address; without it the account to act for
+        account: Option<String>,
+    },
+}
+
+/// Sending coins.
+#[derive(Debug, Args)]
+pub struct Transfer {
+    /// How many coins to send to each, such as 1.5
+    pub amount: String,
+    /// Addresses, or names of accounts on this machine
+    #[arg(required = true)]
+    pub to: Vec<String>,
+}
+
+/// Storing files.
+#[derive(Debug, Args)]
+pub struct Put {
+    /// Files and folders
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Store below this path
+    #[arg(long, value_name = "PREFIX", default_value = "")]
+    pub to: String,
+    /// Data and parity shards: hot (4+4), standard (16+8), archive (20+10), or two numbers such as 4+4
+    #[arg(long, default_value = "standard", value_parser = crate::quantities::geometry)]
+    pub class: idlewild_storage_primitives::geometry::Geometry,
+    /// Independent copies, each of which can be restored alone
+    #[arg(long, default_value_t = 1)]
+    pub copies: u8,
+    /// How long to store: blocks, or a time at six seconds a block such as 12h or 30d
+    #[arg(long, default_value = "30d", value_parser = crate::quantities::term)]
+    pub term: u32,
+    /// The most that a GiB may cost per proving period, in coins
+    #[arg(long, value_name = "COINS")]
+    pub max_price: Option<String>,
+    /// Pay without asking
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// Fetching a file.
+#[derive(Debug, Args)]
+pub struct Get {
+    /// The file's path
+    pub path: String,
+    /// Where to write it; - for standard output [default: the file's name, here]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Only these bytes: first-last, both included, as in HTTP; 100- for all from 100 on
+    #[arg(long, value_parser = crate::quantities::byte_range)]
+    pub range: Option<crate::quantities::ByteRange>,
+    /// Replace an existing file
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Ending deals.
+#[derive(Debug, Args)]
+pub struct Rm {
+    /// Paths of files
+    #[arg(required = true)]
+    pub paths: Vec<String>,
+}
+
+/// Letting deals go on.
+#[derive(Debug, Args)]
+pub struct Extend {
+    /// The file's path
+    pub path: String,
+    /// For how long: blocks, or a time at six seconds a block such as 12h or 30d
+    #[arg(long, default_value = "30d", value_parser = crate::quantities::term)]
+    pub term: u32,
+    /// The most that a GiB may cost per proving period, in coins [default: the deal's present price]
+    #[arg(long, value_name = "COINS")]
+    pub max_price: Option<String>,
 }

@@ -5,14 +5,18 @@
 //! | [`args`] | what can be typed |
 //! | [`commands`] | what then happens, one file a command |
 //! | [`keystore`] | accounts, encrypted on disk |
+//! | [`connection`] | an unlocked account on a chain and a network |
+//! | [`quantities`] | sizes, terms and ranges as people write them |
 //! | [`output`] | words for people, JSON for programs |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod args;
 pub mod commands;
+pub mod connection;
 pub mod keystore;
 pub mod output;
+pub mod quantities;
 
 pub use args::Cli;
 pub use commands::run;

@@ -215,8 +215,9 @@ impl Session {
 
     async fn fetch_piece(&self, source: &Source, piece: &Piece) -> Result<bytes::Bytes, String> {
         let range = u64::from(piece.range.start)..u64::from(piece.range.end);
-        let fetch = self.shards.fetch_range(&source.peer, &source.shard, range, &Progress::none());
-        fetch.await.map_err(|error| error.to_string())
+        let progress = Progress::none();
+        let fetched = self.shards.fetch_range(&source.peer, &source.shard, range, &progress).await;
+        fetched.map_err(|error| error.to_string())
     }
 
     /// The shards of a copy that somebody sound answers for, data shards first: they need no decoding.

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Carries out a command about accounts.
-pub fn run(common: &Common, command: AccountCommand) -> anyhow::Result<()> {
+pub async fn run(common: &Common, command: AccountCommand) -> anyhow::Result<()> {
     let keystore = Keystore::open(folder_of(common.home.as_deref())?)?;
     let passwords = PasswordSource::new(common.password_file.clone());
     match command {
@@ -27,6 +27,7 @@ pub fn run(common: &Common, command: AccountCommand) -> anyhow::Result<()> {
         AccountCommand::Export { name, secret: true, .. } => reveal(common, &keystore, &passwords, &name),
         AccountCommand::Export { name, out, .. } => export(&keystore, &name, out),
         AccountCommand::Ls => list(common, &keystore),
+        AccountCommand::Balance { account } => balance(common, account).await,
     }
 }
 
@@ -139,5 +140,14 @@ fn list(common: &Common, keystore: &Keystore) -> anyhow::Result<()> {
         let rows = listing.accounts.iter().map(|account| vec![account.name.clone(), account.ss58.clone()]);
         table(&rows.collect::<Vec<_>>())
     })?;
+    Ok(())
+}
+
+async fn balance(common: &Common, account: Option<String>) -> anyhow::Result<()> {
+    let public = crate::connection::public_key(common, account.as_deref())?;
+    let chain = crate::connection::chain(common).await?;
+    let balance = chain.balance(public).await?;
+    let show_coins = idlewild_chain_client::coins::show_coins;
+    show(common.json, &balance, || format!("free     {}\non hold  {}", show_coins(balance.free), show_coins(balance.held)))?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use idlewild_chain_client::Call;
-use idlewild_storage::prover::{self, Owed};
+use idlewild_storage::prover::{self, Owed, OwedError};
 use idlewild_storage_primitives::{proof::ChunkProof, CHALLENGES};
 
 use super::{rebuild, Miner, Moment, RoleError};
@@ -12,7 +12,15 @@ use super::{rebuild, Miner, Moment, RoleError};
 pub async fn step(miner: Arc<Miner>, _: Moment) -> Result<(), RoleError> {
     let Some(view) = miner.chain.owed(miner.id).await? else { return Ok(()) };
     let Some(seed) = view.seed.filter(|_| !view.proven && !view.failed && view.sealed.total() > 0) else { return Ok(()) };
-    let owed = prover::owed(&miner.index, &view.sealed, &seed, miner.id, CHALLENGES)?;
+    let owed = match prover::owed(&miner.index, &view.sealed, &seed, miner.id, CHALLENGES) {
+        Ok(owed) => owed,
+        // The chain was asked at a block that is not taken in yet: the next one will do.
+        Err(OwedError::UnknownSeal) => {
+            tracing::debug!(period = view.period, "the sealed range is not known here yet");
+            return Ok(());
+        },
+        Err(error) => return Err(error.into()),
+    };
     let mut proofs = Vec::with_capacity(owed.len());
     for challenged in &owed {
         match prove_one(&miner, challenged).await? {

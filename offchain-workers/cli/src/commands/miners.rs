@@ -1,0 +1,45 @@
+//! `idlewild miners`
+
+use idlewild_chain_client::coins::show_coins;
+
+use crate::{
+    args::Common,
+    connection,
+    output::{show, table},
+    quantities::show_bytes,
+};
+
+const PAGE: u32 = 256;
+
+/// Lists miners.
+pub async fn run(common: &Common) -> anyhow::Result<()> {
+    let chain = connection::chain(common).await?;
+    let mut miners = Vec::new();
+    loop {
+        let after = miners.last().map(|miner: &idlewild_storage_primitives::view::MinerView| miner.id);
+        let page = chain.miners(after, PAGE).await?;
+        if page.is_empty() {
+            break;
+        }
+        miners.extend(page);
+    }
+    show(common.json, &miners, || {
+        let heading = ["miner", "status", "free", "of", "price per GiB and period", "score", "slots", "proven", "endpoint"];
+        let mut rows = vec![heading.iter().map(|cell| (*cell).to_owned()).collect()];
+        rows.extend(miners.iter().map(|miner| {
+            vec![
+                miner.id.to_string(),
+                format!("{:?}", miner.status).to_lowercase(),
+                show_bytes(miner.capacity.saturating_sub(miner.used)),
+                show_bytes(miner.capacity),
+                show_coins(miner.price),
+                format!("{:.1} %", f64::from(miner.score) / 100.0),
+                miner.slots.to_string(),
+                miner.proven.to_string(),
+                String::from_utf8_lossy(&miner.endpoint).into_owned(),
+            ]
+        }));
+        table(&rows)
+    })?;
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! An unlocked account on a chain and a network.
+
+use std::{str::FromStr, sync::Arc};
+
+use anyhow::{bail, Context};
+use idlewild_chain_client::{ChainClient, RpcClient, Submitter};
+use idlewild_client::Session;
+use idlewild_network::{Identity, Network, NetworkConfig, Role};
+use idlewild_storage::keys::storage_secret_from_seed;
+
+use crate::{
+    args::Common,
+    keystore::{folder_of, Keystore, PasswordSource, UnlockedAccount},
+};
+
+/// The chain of `--node`.
+pub async fn chain(common: &Common) -> anyhow::Result<Arc<dyn ChainClient>> {
+    Ok(Arc::new(RpcClient::connect(&common.node).await?))
+}
+
+/// The account of `--account`, or the only one, unlocked.
+pub fn unlock(common: &Common) -> anyhow::Result<UnlockedAccount> {
+    let keystore = Keystore::open(folder_of(common.home.as_deref())?)?;
+    let name = chosen_name(common, &keystore)?;
+    keystore.account(&name)?;
+    let password = PasswordSource::new(common.password_file.clone()).enter(&name)?;
+    Ok(keystore.unlock(&name, &password)?)
+}
+
+/// The public key of an account by name or address, or of the account to act for.
+pub fn public_key(common: &Common, account: Option<&str>) -> anyhow::Result<[u8; 32]> {
+    let keystore = Keystore::open(folder_of(common.home.as_deref())?)?;
+    let name = match account {
+        Some(account) => {
+            if let Ok(address) = idlewild_chain_client::AccountId32::from_str(account) {
+                return Ok(address.0);
+            }
+            account.to_owned()
+        },
+        None => chosen_name(common, &keystore)?,
+    };
+    Ok(keystore.account(&name)?.public)
+}
+
+fn chosen_name(common: &Common, keystore: &Keystore) -> anyhow::Result<String> {
+    if let Some(name) = &common.account {
+        return Ok(name.clone());
+    }
+    let accounts = keystore.list()?.accounts;
+    match accounts.as_slice() {
+        [only] => Ok(only.name.clone()),
+        [] => bail!("there is no account on this machine. Make one with `idlewild account new NAME`"),
+        many => {
+            let names: Vec<_> = many.iter().map(|account| account.name.as_str()).collect();
+            bail!("there are several accounts ({}). Choose one with --account NAME", names.join(", "))
+        },
+    }
+}
+
+/// Sends the account's transactions; needs no network.
+pub async fn submitter(common: &Common) -> anyhow::Result<(Arc<dyn ChainClient>, Submitter)> {
+    let account = unlock(common)?;
+    let chain = chain(common).await?;
+    let submitter = Submitter::new(chain.clone(), account.signer.clone());
+    Ok((chain, submitter))
+}
+
+/// A session that can store and fetch.
+pub async fn session(common: &Common) -> anyhow::Result<Arc<Session>> {
+    let account = unlock(common)?;
+    let chain = chain(common).await?;
+    let config = NetworkConfig::new(Identity::random(), chain.genesis(), Role::User);
+    let network = Network::start(config).context("the network cannot be started")?;
+    let secret = storage_secret_from_seed(&account.seed);
+    Ok(Arc::new(Session::new(chain, network, account.signer.clone(), secret)))
+}
