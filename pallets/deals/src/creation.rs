@@ -133,7 +133,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn cannot_take(
+    /// Why a miner cannot take a slot now, if so.
+    pub(crate) fn cannot_take(
         miner: idlewild_storage_primitives::MinerId,
         load: idlewild_storage_primitives::terms::Load,
         bytes: u64,

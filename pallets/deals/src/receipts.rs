@@ -43,7 +43,10 @@ impl<T: Config> Pallet<T> {
             ensure!(receipt.valid_until <= block.saturating_add(MAX_VALIDITY), Error::<T>::ReceiptTooLong);
             ensure!(receipt.least_price <= deal.price, Error::<T>::PriceTooLow);
             let miner = Miners::<T>::get(receipt.miner).ok_or(Error::<T>::UnknownMiner)?;
-            Self::check_admission(deal, receipt, miner.weight)?;
+            // Who cannot take the slot leaves it unfilled and has no weight to be admitted by.
+            if Self::cannot_take(receipt.miner, deal.load(), deal.bytes()).is_none() {
+                Self::check_admission(deal, receipt, miner.weight)?;
+            }
             spread.note(deal, receipt.slot, &miner.operator)?;
             let signed = Receipt {
                 owner: creator,

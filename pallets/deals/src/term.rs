@@ -84,6 +84,8 @@ impl<T: Config> Pallet<T> {
         deal.funds = extension.funds;
         deal.price = extension.price;
         deal.end = extension.end;
+        // Receipts that come from now on must be for all of it: who signed for the first term is not bound by the second.
+        deal.term = deal.end.saturating_sub(deal.created);
         Ok(())
     }
 

@@ -2,17 +2,27 @@
 
 use frame_support::pallet_prelude::DispatchResult;
 use idlewild_storage_primitives::{
+    ledger::Ledger,
     sum_range::{Leaf, Node},
     MinerId,
 };
 use sp_runtime::DispatchError;
 
-use crate::{Config, Error, Live, Pallet};
+use crate::{Config, Error, Live, Pallet, Sealed};
 
 impl<T: Config> Pallet<T> {
     /// Appends a slot to a miner's range and returns its index there. The miner must have been touched.
     pub fn append_leaf(miner: MinerId, leaf: &Leaf) -> Result<u32, DispatchError> {
         Live::<T>::try_mutate(miner, |live| live.append(leaf.node()).map_err(|_| Error::<T>::WrongPosition.into()))
+    }
+
+    /// The count of proven periods from which a slot that is appended now begins to earn. The miner must have been touched.
+    pub fn start_of(miner: MinerId, ledger: &Ledger) -> u32 {
+        // Where nothing is sealed no proof can be due before the slot itself is, and the first one is for it.
+        if Sealed::<T>::get(miner).total() == 0 {
+            return ledger.proven;
+        }
+        ledger.start()
     }
 
     /// Clears a slot from a miner's range. The miner must have been touched.

@@ -18,13 +18,14 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_append(operator: T::AccountId, miner: MinerId, slots: &[(DealId, SlotIndex)]) -> DispatchResult {
         ensure!(!slots.is_empty(), Error::<T>::Nothing);
         let Some(ledger) = Proofs::<T>::touch_owned(&operator, miner)? else { return Ok(()) };
+        let start = Proofs::<T>::start_of(miner, &ledger);
         for &(id, slot) in slots {
             let deal = Deals::<T>::open_deal(id)?;
             let assigned = matches!(Deals::<T>::slot_of(&deal, slot)?, Slot::Assigned { miner: to, .. } if to == miner);
             ensure!(assigned, Error::<T>::NotAssigned);
             let leaf = Deals::<T>::leaf_of(&deal, id, slot)?;
             let index = Proofs::<T>::append_leaf(miner, &leaf)?;
-            Deals::<T>::mark_appended(id, deal, slot, miner, ledger.start())?;
+            Deals::<T>::mark_appended(id, deal, slot, miner, start)?;
             Self::deposit_event(Event::Appended { miner, deal: id, slot, index });
         }
         Ok(())

@@ -1,14 +1,19 @@
 //! A chain whose blocks pass when tests say so.
 
 use frame_support::traits::{fungible::Inspect, OnFinalize, OnInitialize};
-use idlewild_storage_primitives::{ledger::FailureRule, view::Timing, Balance, Clock as Moment};
+use idlewild_storage_primitives::{
+    deal::Slot, ledger::FailureRule, view::Timing, Balance, Clock as Moment, DealId, MinerId, SlotIndex,
+};
+use pallet_idlewild_deals::types::Deal;
 use sp_core::H256;
 use sp_io::TestExternalities;
-use sp_runtime::{BuildStorage, TryRuntimeError};
+use sp_runtime::{
+    traits::Dispatchable, BuildStorage, DispatchError, DispatchResult, DispatchResultWithInfo, StateVersion, TryRuntimeError,
+};
 
 use crate::{
     runtime::{AccountId, Balances, BalancesConfig, Clock, ClockConfig, Deals, Proofs, Providers, Randomness},
-    RandomnessConfig, RelayBlock, Repair, RuntimeEvent, RuntimeGenesisConfig, System, COIN,
+    RandomnessConfig, RelayBlock, Repair, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, RuntimeOrigin, System, Test, COIN,
 };
 
 /// A user with coins.
@@ -50,6 +55,15 @@ impl Chain {
 
     /// The same with other timing.
     pub fn start_with(timing: Timing) -> TestExternalities {
+        Self::start_from(timing, pallet_idlewild_randomness::Origin::ParentHash)
+    }
+
+    /// A chain whose randomness is the relay chain's, which tests hand to it.
+    pub fn start_relayed() -> TestExternalities {
+        Self::start_from(Self::timing(), pallet_idlewild_randomness::Origin::Relay)
+    }
+
+    fn start_from(timing: Timing, source: pallet_idlewild_randomness::Origin) -> TestExternalities {
         let users = [ALICE, BOB, CAROL].into_iter().chain((0..64).map(account));
         let config = RuntimeGenesisConfig {
             balances: BalancesConfig {
@@ -58,7 +72,7 @@ impl Chain {
             },
             clock: ClockConfig { timing: Some(timing), ..Default::default() },
             randomness: RandomnessConfig {
-                source: pallet_idlewild_randomness::Origin::ParentHash,
+                source,
                 ..Default::default()
             },
             ..Default::default()
@@ -118,10 +132,87 @@ impl Chain {
     pub fn run(test: impl FnOnce()) {
         Self::start().execute_with(|| {
             test();
-            if let Err(error) = Self::check() {
-                panic!("an invariant is broken: {error:?}");
-            }
+            Self::assert_sound();
         });
+    }
+
+    /// Runs a test on a fresh chain with other timing and checks every invariant at its end.
+    pub fn run_with(timing: Timing, test: impl FnOnce()) {
+        Self::start_with(timing).execute_with(|| {
+            test();
+            Self::assert_sound();
+        });
+    }
+
+    /// Dispatches a call as a block does: where it fails, nothing of it is left.
+    pub fn call(who: &AccountId, call: RuntimeCall) -> DispatchResult {
+        Self::call_with_info(who, call).map(|_| ()).map_err(|refused| refused.error)
+    }
+
+    /// The same, with what it weighs and whether it is to be paid for.
+    pub fn call_with_info(
+        who: &AccountId,
+        call: RuntimeCall,
+    ) -> DispatchResultWithInfo<<RuntimeCall as Dispatchable>::PostInfo> {
+        call.dispatch(RuntimeOrigin::signed(who.clone()))
+    }
+
+    /// Dispatches a call that must succeed and leave every invariant whole.
+    #[track_caller]
+    pub fn does(who: &AccountId, call: RuntimeCall) {
+        let outcome = Self::call(who, call.clone());
+        assert_eq!(outcome, Ok(()), "a call that must succeed was refused: {call:?}");
+        Self::assert_sound();
+    }
+
+    /// Dispatches a call that must be refused for this reason and change nothing.
+    #[track_caller]
+    pub fn refuses(who: &AccountId, call: RuntimeCall, error: impl Into<DispatchError>) {
+        let before = sp_io::storage::root(StateVersion::V1);
+        let outcome = Self::call(who, call.clone());
+        assert_eq!(outcome, Err(error.into()), "a call was not refused for the right reason: {call:?}");
+        assert_eq!(before, sp_io::storage::root(StateVersion::V1), "a refused call changed something: {call:?}");
+        Self::assert_sound();
+    }
+
+    /// Checks every invariant.
+    #[track_caller]
+    pub fn assert_sound() {
+        if let Err(error) = Self::check() {
+            panic!("an invariant is broken: {error:?}");
+        }
+    }
+
+    /// What a deal's record says.
+    #[track_caller]
+    pub fn deal(id: DealId) -> Deal<AccountId> {
+        match pallet_idlewild_deals::Deals::<Test>::get(id) {
+            Some(deal) => deal,
+            None => panic!("there is no deal {id}"),
+        }
+    }
+
+    /// A deal's slot.
+    #[track_caller]
+    pub fn slot(id: DealId, slot: SlotIndex) -> Slot {
+        match Self::deal(id).slots.get(usize::from(slot)) {
+            Some(slot) => *slot,
+            None => panic!("deal {id} has no slot {slot}"),
+        }
+    }
+
+    /// A miner's record.
+    #[track_caller]
+    pub fn miner(id: MinerId) -> pallet_idlewild_providers::types::Miner<AccountId> {
+        match pallet_idlewild_providers::Miners::<Test>::get(id) {
+            Some(miner) => miner,
+            None => panic!("there is no miner {id}"),
+        }
+    }
+
+    /// Whether an event of this block is as `is` says.
+    pub fn saw(is: impl Fn(&RuntimeEvent) -> bool) -> bool {
+        Self::events().iter().any(is)
     }
 
     /// The events of the current block, oldest first.

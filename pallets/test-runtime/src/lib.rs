@@ -3,10 +3,11 @@
 //!
 //! The pallets' tests use it, and so do the daemons', as the chain behind their in-memory client: there is one mock.
 
+pub mod call;
 pub mod chain;
 pub mod miner;
 pub mod runtime;
 
 pub use chain::{account, Chain, ALICE, BOB, CAROL};
-pub use miner::Miner;
+pub use miner::{Miner, PRICE};
 pub use runtime::*;

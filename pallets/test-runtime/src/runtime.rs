@@ -1,5 +1,8 @@
 //! The runtime itself.
 
+// What the macros below make has no documentation of its own.
+#![allow(missing_docs)]
+
 use frame_support::{derive_impl, parameter_types, sp_runtime::traits::BlockNumberProvider, traits::VariantCountOf};
 use idlewild_storage_primitives::{terms::Rates, Balance};
 use sp_runtime::{traits::IdentityLookup, AccountId32, Perbill};
