@@ -1,0 +1,104 @@
+//! The relay chain's randomness: taken when it is there, waited for when it is proven to be absent, and never left out.
+
+use idlewild_storage_primitives::geometry::Geometry;
+use pallet_idlewild_randomness::{Next, Origin, Source};
+use pallet_idlewild_test_runtime::{miner, Chain, Clock, Miner, Proofs, Randomness, Test, ALICE};
+
+#[test]
+fn a_live_chain_takes_the_relay_chains_values_unless_genesis_says_otherwise() {
+    assert_eq!(Origin::default(), Origin::Relay);
+    Chain::start_relayed().execute_with(|| assert_eq!(Source::<Test>::get(), Origin::Relay));
+}
+
+#[test]
+fn no_parent_hash_is_ever_folded_in() {
+    Chain::start_relayed().execute_with(|| {
+        Chain::pass(50);
+        assert_eq!(Next::<Test>::get(), 0);
+        assert_eq!(Randomness::seed_of(0), None);
+        Chain::assert_sound();
+    });
+}
+
+#[test]
+fn a_value_seeds_the_moments_that_wait() {
+    Chain::start_relayed().execute_with(|| {
+        Randomness::on_relay_value(Some(Some([1; 32])));
+        let first = Randomness::seed_of(0).unwrap();
+        Chain::pass(3);
+        Randomness::on_relay_value(Some(Some([2; 32])));
+        let seeds: Vec<_> = (0..4).map(|moment| Randomness::seed_of(moment).unwrap()).collect();
+        assert_eq!(seeds[0], first, "a later value does not touch a seed that is drawn");
+        assert!(seeds[1] != seeds[2] && seeds[2] != seeds[3], "one value makes another seed of each moment");
+        assert_eq!(Randomness::seed_of(4), None);
+        Chain::assert_sound();
+    });
+}
+
+#[test]
+fn the_same_values_make_the_same_seeds() {
+    let seeds = |value: u8| {
+        Chain::start_relayed().execute_with(|| {
+            Chain::pass(2);
+            Randomness::on_relay_value(Some(Some([value; 32])));
+            (0..3).map(|moment| Randomness::seed_of(moment).unwrap()).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(seeds(1), seeds(1));
+    assert_ne!(seeds(1), seeds(2));
+}
+
+#[test]
+fn an_absent_value_postpones_the_draw() {
+    Chain::start_relayed().execute_with(|| {
+        for _ in 0..10 {
+            Randomness::on_relay_value(Some(None));
+            Chain::next_block();
+        }
+        assert_eq!(Randomness::seed_of(0), None);
+        Randomness::on_relay_value(Some(Some([9; 32])));
+        assert!((0..=10).all(|moment| Randomness::seed_of(moment).is_some()));
+        Chain::assert_sound();
+    });
+}
+
+#[test]
+fn a_long_wait_is_made_up_for_in_steps() {
+    Chain::start_relayed().execute_with(|| {
+        Chain::pass(40);
+        Randomness::on_relay_value(Some(Some([1; 32])));
+        assert_eq!(Next::<Test>::get(), 16);
+        assert_eq!(Randomness::seed_of(16), None);
+        Chain::next_block();
+        Randomness::on_relay_value(Some(Some([2; 32])));
+        assert_eq!(Next::<Test>::get(), 32);
+        Chain::next_block();
+        Randomness::on_relay_value(Some(Some([3; 32])));
+        assert_eq!(Next::<Test>::get(), Clock::now() + 1);
+        Chain::assert_sound();
+    });
+}
+
+#[test]
+#[should_panic(expected = "lacks CurrentBlockRandomness")]
+fn a_block_that_leaves_the_value_out_is_invalid() {
+    Chain::start_relayed().execute_with(|| Randomness::on_relay_value(None));
+}
+
+#[test]
+fn a_period_is_proven_when_its_seed_has_come_at_last() {
+    Chain::start_relayed().execute_with(|| {
+        let mut miners = Miner::register_many(4);
+        miner::deal(&ALICE, &mut miners, Geometry { data: 2, parity: 2 }, 400);
+        Chain::pass_to(35);
+        assert!(!miners[0].owes());
+        let refused = miners[0].prove();
+        assert_eq!(refused, Err(pallet_idlewild_proofs::Error::<Test>::SeedNotDrawn.into()));
+        for value in 1..4 {
+            Randomness::on_relay_value(Some(Some([value; 32])));
+        }
+        assert_eq!(miners[0].prove(), Ok(()));
+        assert_eq!(Proofs::ledger(0).proven, 1);
+        Chain::assert_sound();
+    });
+}
