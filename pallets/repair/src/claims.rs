@@ -60,10 +60,13 @@ impl<T: Config> Pallet<T> {
         let opening = Deals::<T>::opening(&deal, &record).ok_or(Error::<T>::NotOpen)?;
         ensure!(opening.since == claim.opened, Error::<T>::NoClaim);
         ensure!(Providers::<T>::has_room(miner, deal.load(), deal.bytes()), Error::<T>::NoRoom);
+        // Asked again, because other claims may have been completed since this one was let in.
+        Deals::<T>::check_spread(&deal, slot, &operator)?;
         Providers::<T>::assign(miner, deal.load(), deal.bytes())?;
+        let start = Proofs::<T>::start_of(miner, &ledger);
         let leaf = Deals::<T>::leaf_of(&deal, id, slot)?;
         let index = Proofs::<T>::append_leaf(miner, &leaf)?;
-        let bounty = Deals::<T>::hand_to_repairer(id, deal, slot, miner, ledger.start(), ledger.period)?;
+        let bounty = Deals::<T>::hand_to_repairer(id, deal, slot, miner, start, ledger.period)?;
         Self::deposit_event(Event::Repaired { miner, deal: id, slot, index, bounty });
         Ok(())
     }
@@ -111,6 +114,10 @@ impl<T: Config> Pallet<T> {
                 *miners = BoundedVec::new();
             }
             ensure!(!miners.contains(&miner), Error::<T>::Barred);
+            // Many miners of one hand must not keep others out: the longest ago is forgotten, and could try again.
+            if miners.is_full() {
+                miners.remove(0);
+            }
             miners.try_push(miner).map_err(|_| Error::<T>::TooManyTries.into())
         })
     }

@@ -31,7 +31,7 @@ pub mod pallet {
 
     /// Most claims of a miner at a time.
     pub const MAX_CLAIMS: u32 = 32;
-    /// Most miners that may try one opening of a slot.
+    /// Most miners of which it is kept in mind that they tried an opening of a slot.
     pub const MAX_TRIES: u32 = 64;
 
     /// A miner's claim on a slot.
@@ -118,7 +118,7 @@ pub mod pallet {
         NotYourTurn,
         /// The miner tried this slot before.
         Barred,
-        /// As many miners as may have tried this slot.
+        /// As many miners as may have tried this slot. Never seen by a caller: the longest ago is forgotten.
         TooManyTries,
         /// The miner has as many claims as it may.
         TooManyClaims,
@@ -148,10 +148,10 @@ pub mod pallet {
         /// Signed, by the miner's operator.
         ///
         /// ## Details
-        /// No deposit. A miner may try each opening of a slot once.
+        /// No deposit. A miner may try each opening of a slot once; of many that tried, those of longest ago are forgotten.
         ///
         /// ## Errors
-        /// [`Error::NotOpen`], [`Error::NotYourTurn`], [`Error::Barred`], [`Error::TooManyTries`], [`Error::TooManyClaims`],
+        /// [`Error::NotOpen`], [`Error::NotYourTurn`], [`Error::Barred`], [`Error::TooManyClaims`],
         /// [`Error::NoRoom`], [`Error::BondTooLow`],
         /// [`TooManyOfOperator`](pallet_idlewild_deals::Error::TooManyOfOperator),
         /// [`NoSuchDeal`](pallet_idlewild_deals::Error::NoSuchDeal), [`DealOver`](pallet_idlewild_deals::Error::DealOver),
