@@ -230,13 +230,13 @@ impl<T: Config> Pallet<T> {
     /// Moves a miner's score after a period: towards the top when it was proven, towards zero when it was missed.
     pub fn rate_period(miner: MinerId, proven: bool, misses: u32) -> DispatchResult {
         Self::mutate(miner, |record| {
-            // An exponential average over about sixteen periods; misses weigh each on their own.
-            for _ in 0..misses.min(64) {
-                record.score = record.score.saturating_sub(record.score.div_ceil(16));
-            }
+            // An exponential average over about sixteen periods; misses weigh each on their own, and come after the proof.
             if proven {
                 let missing = TOP_SCORE.saturating_sub(record.score);
                 record.score = record.score.saturating_add(missing.div_ceil(16));
+            }
+            for _ in 0..misses.min(64) {
+                record.score = record.score.saturating_sub(record.score.div_ceil(16));
             }
             Ok(())
         })

@@ -1,0 +1,67 @@
+//! A miner's score and its weight in draws.
+
+use pallet_idlewild_providers::types::{Snapshots, TOP_SCORE};
+use pallet_idlewild_test_runtime::{call, miner, Chain, Clock, Proofs, BOB};
+
+use crate::holding;
+
+#[test]
+fn proofs_keep_a_score_and_misses_lower_it() {
+    Chain::run(|| {
+        let miners = holding(1_000);
+        miner::keep_proving(miners.iter(), 60);
+        assert_eq!(Chain::miner(0).score, TOP_SCORE);
+        let weight = Chain::miner(0).live_weight();
+        // One period missed: a sixteenth.
+        miner::keep_proving(miners[1..].iter(), 80);
+        Chain::does(&BOB, call::report_missed(0));
+        assert_eq!(Chain::miner(0).score, TOP_SCORE - TOP_SCORE / 16);
+        assert!(Chain::miner(0).live_weight() < weight);
+        // It comes back with proofs, slowly.
+        miner::keep_proving(miners.iter(), 121);
+        let score = Chain::miner(0).score;
+        assert!(score > TOP_SCORE - TOP_SCORE / 16 && score < TOP_SCORE);
+        miner::keep_proving(miners[1..].iter(), 200);
+        Chain::does(&BOB, call::report_missed(0));
+        assert!(Proofs::failed_at(0).is_some());
+        assert_eq!((Chain::miner(0).score, Chain::miner(0).live_weight()), (0, 0));
+    });
+}
+
+#[test]
+fn a_score_is_the_same_however_late_it_is_asked_for() {
+    let score = |often: bool| {
+        Chain::start().execute_with(|| {
+            let miners = holding(1_000);
+            miner::keep_proving(miners.iter(), 60);
+            miner::keep_proving(miners[1..].iter(), 80);
+            miner::keep_proving(miners.iter(), 100);
+            while Clock::now() < 160 {
+                Chain::next_block();
+                if often {
+                    let _ = Chain::call(&BOB, call::report_missed(0));
+                }
+            }
+            let _ = Chain::call(&BOB, call::report_missed(0));
+            Chain::assert_sound();
+            Chain::miner(0).score
+        })
+    };
+    assert_eq!(score(true), score(false));
+}
+
+#[test]
+fn snapshots_move_on_when_they_are_read() {
+    let mut number = Snapshots::starting_at(5, 10);
+    assert_eq!(number.of(5), (10, 10));
+    number.set(5, 20);
+    assert_eq!((number.live(), number.of(5)), (20, (10, 10)));
+    assert_eq!(number.of(6), (20, 10));
+    assert_eq!(number.of(7), (20, 20));
+    number.set(7, 30);
+    assert_eq!(number.of(7), (20, 20));
+    assert_eq!(number.of(8), (30, 20));
+    number.set(9, 0);
+    assert_eq!(number.of(9), (30, 30));
+    assert_eq!(number.of(11), (0, 0));
+}

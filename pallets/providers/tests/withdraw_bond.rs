@@ -1,0 +1,60 @@
+//! `withdraw_bond`: what stands for nothing goes back.
+
+use idlewild_storage_primitives::terms::{Load, Rates};
+use pallet_idlewild_providers::Event;
+use pallet_idlewild_test_runtime::{account, call, Chain, Miner, Providers, RuntimeEvent, TestRates, BOB, COIN};
+
+use crate::{holding, Error};
+
+#[test]
+fn all_but_the_least_comes_back_to_who_stays() {
+    Chain::run(|| {
+        Miner::register(0);
+        let wealth = Chain::wealth(&account(0));
+        Chain::refuses(&account(0), call::withdraw_bond(0, 990 * COIN + 1), Error::BondTooLow);
+        Chain::does(&account(0), call::withdraw_bond(0, 990 * COIN));
+        assert_eq!((Chain::miner(0).bond, Providers::held_for(&account(0))), (10 * COIN, 10 * COIN));
+        assert_eq!(Chain::wealth(&account(0)), wealth);
+        assert!(Chain::saw(|event| matches!(event, RuntimeEvent::Providers(Event::BondWithdrawn { miner: 0, .. }))));
+        Chain::refuses(&account(0), call::withdraw_bond(0, 1), Error::BondTooLow);
+        Chain::does(&account(0), call::exit(0));
+        Chain::does(&account(0), call::withdraw_bond(0, 10 * COIN));
+    });
+}
+
+#[test]
+fn what_stands_for_slots_stays() {
+    Chain::run(|| {
+        holding(400);
+        let rates = <TestRates as frame_support::traits::Get<Rates>>::get();
+        Chain::does(&account(0), call::exit(0));
+        let spare = 1_000 * COIN - rates.bond(Load::slot(4));
+        Chain::refuses(&account(0), call::withdraw_bond(0, spare + 1), Error::BondInUse);
+        Chain::refuses(&account(0), call::withdraw_bond(0, 1_001 * COIN), Error::BondInUse);
+        Chain::refuses(&account(0), call::withdraw_bond(0, u128::MAX), Error::BondInUse);
+        Chain::does(&account(0), call::withdraw_bond(0, spare));
+    });
+}
+
+#[test]
+fn a_failed_miner_withdraws_what_is_left_but_not_its_pot() {
+    Chain::run(|| {
+        holding(400);
+        Chain::pass_to(62);
+        Chain::does(&BOB, call::report_missed(0));
+        let record = Chain::miner(0);
+        assert!(record.pot > 0);
+        Chain::refuses(&account(0), call::withdraw_bond(0, record.bond + 1), Error::BondInUse);
+        Chain::does(&account(0), call::withdraw_bond(0, record.bond));
+        assert_eq!(Providers::held_for(&account(0)), record.pot);
+    });
+}
+
+#[test]
+fn it_is_refused() {
+    Chain::run(|| {
+        Miner::register(0);
+        Chain::refuses(&account(0), call::withdraw_bond(1, 1), Error::NoSuchMiner);
+        Chain::refuses(&BOB, call::withdraw_bond(0, 1), Error::NotOperator);
+    });
+}
