@@ -59,7 +59,7 @@ fn claims<T: Config>(miner: MinerId, count: u32, until: u32) -> Result<Vec<Claim
 mod benchmarks {
     use super::*;
 
-    /// All of the miner's earlier claims have lapsed, and all miners but one that may try the slot did.
+    /// All of the miner's earlier claims have lapsed, and so many others tried the slot that one of them is forgotten.
     #[benchmark]
     fn claim_repair() -> Result<(), BenchmarkError> {
         let (miner, owner) = parties::<T>()?;
@@ -67,7 +67,7 @@ mod benchmarks {
         let id = full_deal::<T>(&owner, Slot::Vacant { since: opened, source: Source::Reserve })?;
         let lapsed = claims::<T>(miner.id, MAX_CLAIMS, opened)?;
         Claims::<T>::insert(miner.id, BoundedVec::truncate_from(lapsed));
-        let others: Vec<MinerId> = (1..MAX_TRIES).map(|number| u32::MAX - number).collect();
+        let others: Vec<MinerId> = (0..MAX_TRIES).map(|number| u32::MAX - number).collect();
         Tried::<T>::insert(id, 0, (opened, BoundedVec::truncate_from(others)));
         // Past all rank windows, but within the deal's term.
         let timing = Clock::<T>::timing();
