@@ -1,0 +1,426 @@
+//! The money law over random sequences of all calls: what came in was paid, given back, burned, or is still held; nobody is paid
+//! for a period that it did not prove; and every invariant holds after every step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use idlewild_storage_primitives::{deal::Source, geometry::Geometry, terms, Balance, DealId, MinerId, SlotIndex};
+use pallet_idlewild_deals::Event as DealsEvent;
+use pallet_idlewild_proofs::Event as ProofsEvent;
+use pallet_idlewild_providers::Event as ProvidersEvent;
+use pallet_idlewild_test_runtime::{
+    account, call, miner, AccountId, Chain, Deals, Miner, Proofs, RuntimeCall, RuntimeEvent, System, Test, ALICE, BOB,
+    CAROL, COIN, PRICE,
+};
+use proptest::prelude::*;
+
+/// One step: what is done, and three numbers to choose by.
+type Step = (u8, u8, u8, u8);
+
+const OWNERS: [AccountId; 2] = [ALICE, BOB];
+const GEOMETRIES: [Geometry; 3] =
+    [Geometry { data: 2, parity: 2 }, Geometry { data: 1, parity: 3 }, Geometry { data: 3, parity: 2 }];
+
+/// The chain's miners with all bytes that they were ever given, and what they may at most be paid.
+struct World {
+    miners: Vec<Miner>,
+    shards: BTreeMap<DealId, Vec<Vec<u8>>>,
+    requests: BTreeMap<DealId, pallet_idlewild_deals::types::Request>,
+    entitled: BTreeMap<(DealId, MinerId), Balance>,
+    paid: BTreeMap<(DealId, MinerId), Balance>,
+    /// Periods proven beyond a deal's end, which an extension agreed later will pay.
+    beyond: BTreeMap<DealId, Vec<(MinerId, u32)>>,
+    done: BTreeMap<&'static str, u32>,
+}
+
+/// What the accounts of a kind have together.
+fn wealth(of: &[AccountId]) -> Balance {
+    of.iter().map(Chain::wealth).sum()
+}
+
+impl World {
+    fn new() -> Self {
+        let mut miners: Vec<Miner> = (0..6).map(Miner::register).collect();
+        // One operator runs two, and one has hardly any bond and little room.
+        miners.push(Miner::register_for(&account(0), 6));
+        miners.push(Miner::register_with(&account(7), 7, 20_000, 10 * COIN));
+        Self {
+            miners,
+            shards: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            entitled: BTreeMap::new(),
+            paid: BTreeMap::new(),
+            beyond: BTreeMap::new(),
+            done: BTreeMap::new(),
+        }
+    }
+
+    /// Dispatches a call and checks the law for what it did, whether it succeeded or not.
+    fn act(&mut self, who: &AccountId, call: RuntimeCall) -> bool {
+        let (supply, owners, carol) = (Chain::supply(), wealth(&OWNERS), Chain::wealth(&CAROL));
+        let before = System::events().len();
+        let name = name_of(&call);
+        let outcome = Chain::call(who, call.clone());
+        if let Err(error) = Chain::check() {
+            panic!("{error:?} after {call:?}");
+        }
+        let events = Chain::events().split_off(before);
+        if outcome.is_err() {
+            assert!(events.is_empty(), "a refused call said something: {call:?}");
+            assert_eq!((supply, owners, carol), (Chain::supply(), wealth(&OWNERS), Chain::wealth(&CAROL)));
+            return false;
+        }
+        *self.done.entry(name).or_default() += 1;
+        let (mut burned, mut from_owners, mut slashed, mut said_burned) = (0, 0, 0, 0);
+        for event in events {
+            match event {
+                RuntimeEvent::Balances(pallet_balances::Event::BurnedHeld { amount, .. }) => burned += amount,
+                RuntimeEvent::Providers(ProvidersEvent::Slashed { amount, burned, .. }) => {
+                    assert!(burned * 2 >= amount, "over half of a slash was spent on bounties: {call:?}");
+                    slashed += amount;
+                    said_burned += burned;
+                },
+                RuntimeEvent::Deals(DealsEvent::Paid { deal, miner, amount }) => {
+                    from_owners += amount;
+                    *self.paid.entry((deal, miner)).or_default() += amount;
+                },
+                RuntimeEvent::Deals(DealsEvent::BountyPaid { source: Source::Reserve, amount, .. }) => from_owners += amount,
+                RuntimeEvent::Deals(DealsEvent::Extended { deal, end, price, .. }) => self.extended(deal, end, price),
+                RuntimeEvent::Proofs(ProofsEvent::Proven { miner, .. }) => self.entitle(miner),
+                _ => {},
+            }
+        }
+        assert_eq!(supply - Chain::supply(), burned, "coins came from nowhere or went nowhere: {call:?}");
+        assert!(said_burned <= burned, "less was burned than was said: {call:?}");
+        assert_eq!(owners - wealth(&OWNERS), from_owners, "owners lost what nobody was paid: {call:?}");
+        assert!((Chain::wealth(&CAROL) - carol) * 2 <= slashed, "a reporter had more than half of a slash: {call:?}");
+        true
+    }
+
+    /// Notes what a proof of the current period is worth to a miner at most: the rate of each of its slots in what was sealed.
+    fn entitle(&mut self, id: MinerId) {
+        let Some(miner) = self.miners.iter().find(|miner| miner.id == id) else { return };
+        let sealed = Proofs::view(id).map_or(0, |owed| owed.sealed.leaves) as usize;
+        let next = Proofs::schedule(id).start(Proofs::period_of(id) + 1);
+        let leaves = miner.sealed_leaves().into_iter().take(sealed).flatten();
+        let slots: BTreeSet<(DealId, SlotIndex)> = leaves.map(|leaf| (leaf.deal, leaf.slot)).collect();
+        for (id_of_deal, slot) in slots {
+            let Some(deal) = pallet_idlewild_deals::Deals::<Test>::get(id_of_deal) else { continue };
+            let earning = deal.slots.get(usize::from(slot)).and_then(|slot| slot.earning());
+            if earning.map(|(holder, _)| holder) != Some(id) {
+                continue;
+            }
+            let worth = self.entitled.entry((id_of_deal, id)).or_default();
+            match &deal.extension {
+                _ if next <= deal.end => *worth += deal.rate(),
+                Some(extension) if next <= extension.end => *worth += terms::rate(extension.price, deal.shard_len),
+                Some(_) => {},
+                None => self.beyond.entry(id_of_deal).or_default().push((id, next)),
+            }
+        }
+    }
+
+    fn extended(&mut self, deal: DealId, end: u32, price: Balance) {
+        let rate = terms::rate(price, Chain::deal(deal).shard_len);
+        for (miner, next) in self.beyond.remove(&deal).unwrap_or_default() {
+            if next <= end {
+                *self.entitled.entry((deal, miner)).or_default() += rate;
+            }
+        }
+    }
+
+    /// Lets everybody prove who owes a proof; who has all its bytes always can.
+    fn prove(&mut self, which: impl Fn(MinerId) -> bool) {
+        for index in 0..self.miners.len() {
+            let miner = &self.miners[index];
+            if which(miner.id) && miner.owes() {
+                let (operator, call) = (miner.operator.clone(), miner.prove_call());
+                assert!(self.act(&operator, call), "miner {index} has all bytes and could not prove");
+            }
+        }
+    }
+
+    fn create(&mut self, owner: &AccountId, a: u8, b: u8, c: u8) {
+        let geometry = GEOMETRIES[usize::from(a) % GEOMETRIES.len()];
+        let copies = 1 + a / 128;
+        let len = [64, 1024, 4096, 5120 + 64][usize::from(b) % 4];
+        let (mut request, shards) =
+            miner::request(miner::fresh_salt(), geometry, copies, len, 40 + u32::from(c));
+        let slots = geometry.shards() * copies;
+        // Every miner has its turn; now and then a slot stays without a receipt.
+        let receipts = (0..slots).filter(|slot| (slot ^ b) % 7 != 0).map(|slot| {
+            let holder = (usize::from(slot) + usize::from(c)) % self.miners.len();
+            self.miners[holder].receipt(owner, &request, slot)
+        });
+        request.receipts = receipts.collect::<Vec<_>>().try_into().unwrap();
+        let id = pallet_idlewild_deals::NextDeal::<Test>::get();
+        self.act(owner, call::create_deals(vec![request.clone()]));
+        if pallet_idlewild_deals::NextDeal::<Test>::get() > id {
+            self.shards.insert(id, shards);
+            self.requests.insert(id, request);
+        }
+    }
+
+    /// Slots of open deals that are as `is` says.
+    fn slots(&self, is: impl Fn(&idlewild_storage_primitives::deal::Slot) -> bool) -> Vec<(DealId, SlotIndex)> {
+        let mut found = Vec::new();
+        for id in self.shards.keys() {
+            let Some(deal) = pallet_idlewild_deals::Deals::<Test>::get(id) else { continue };
+            let slots = (0u8..).zip(&deal.slots).filter(|(_, slot)| is(slot)).map(|(index, _)| (*id, index));
+            found.extend(slots);
+        }
+        found
+    }
+
+    fn append(&mut self, index: usize, most: usize) {
+        use idlewild_storage_primitives::deal::Slot;
+        let id = self.miners[index].id;
+        let mut slots = self.slots(|slot| matches!(slot, Slot::Assigned { miner, .. } if *miner == id));
+        slots.truncate(most.clamp(1, 64));
+        let operator = self.miners[index].operator.clone();
+        if self.act(&operator, call::append(id, slots.clone())) && Proofs::failed_at(id).is_none() {
+            for (deal, slot) in slots {
+                let bytes = self.shards[&deal][usize::from(slot)].clone();
+                self.miners[index].note(deal, slot, bytes);
+            }
+        }
+    }
+
+    fn clear(&mut self, index: usize) {
+        let miner = &self.miners[index];
+        let free: Vec<_> = miner
+            .leaves
+            .iter()
+            .flatten()
+            .filter(|leaf| Deals::is_released(leaf.deal, leaf.slot, miner.id))
+            .map(|leaf| (leaf.deal, leaf.slot))
+            .take(32)
+            .collect();
+        // Of a slot that is in the range twice, one at a time.
+        let slots: Vec<_> = free.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+        let (operator, clearings) = (miner.operator.clone(), miner.clearings(&slots));
+        if self.act(&operator, call::clear(self.miners[index].id, clearings.clone()))
+            && Proofs::failed_at(self.miners[index].id).is_none()
+        {
+            clearings.iter().for_each(|clearing| self.miners[index].forget(clearing.index));
+        }
+    }
+
+    fn declare_lost(&mut self, index: usize, which: u8) {
+        let id = self.miners[index].id;
+        let held = self.slots(|slot| slot.earning().is_some_and(|(holder, _)| holder == id));
+        let Some((deal, slot)) = held.get(usize::from(which) % held.len().max(1)).copied() else { return };
+        let (operator, call) = (self.miners[index].operator.clone(), self.miners[index].lost_call(deal, slot));
+        let leaf = self.miners[index].index_of(deal, slot);
+        if self.act(&operator, call) && Proofs::failed_at(id).is_none() {
+            self.miners[index].forget(leaf.unwrap());
+        }
+    }
+
+    fn complete(&mut self, index: usize, deal: DealId, slot: SlotIndex) {
+        use idlewild_storage_primitives::deal::Slot;
+        let id = self.miners[index].id;
+        let operator = self.miners[index].operator.clone();
+        let leaves = Proofs::view(id).map_or(0, |owed| owed.live.leaves);
+        if self.act(&operator, call::complete_repair(id, deal, slot))
+            && Proofs::view(id).is_some_and(|owed| owed.live.leaves > leaves)
+        {
+            assert!(matches!(Chain::slot(deal, slot), Slot::Probation { miner, .. } if miner == id));
+            let bytes = self.shards[&deal][usize::from(slot)].clone();
+            self.miners[index].note(deal, slot, bytes);
+        }
+    }
+
+    fn step(&mut self, (what, a, b, c): Step) {
+        let index = usize::from(a) % self.miners.len();
+        let id = self.miners[index].id;
+        let operator = self.miners[index].operator.clone();
+        let owner = OWNERS[usize::from(a) % 2].clone();
+        let deals: Vec<DealId> = self.shards.keys().copied().collect();
+        let deal = deals.get(usize::from(b) % deals.len().max(1)).copied().unwrap_or(0);
+        let shards = self.shards.get(&deal).map_or(1, Vec::len);
+        let slot = (usize::from(c) % shards) as SlotIndex;
+        let holder = pallet_idlewild_deals::Deals::<Test>::get(deal).map_or(owner.clone(), |deal| deal.owner);
+        match what % 40 {
+            // Time passes, mostly with everybody at work.
+            0..=6 => {
+                let lazy = u32::from(c) % 16;
+                for _ in 0..=u32::from(b) % 24 {
+                    self.prove(|id| id != lazy);
+                    Chain::next_block();
+                }
+            },
+            7 => Chain::pass(u32::from(b) % 30),
+            8 => self.prove(|_| true),
+            9..=12 => self.create(&owner, b, c, a),
+            13..=17 => (0..self.miners.len()).for_each(|index| self.append(index, usize::from(c))),
+            18 => {
+                let Some(request) = self.requests.get(&deal).cloned() else { return };
+                let receipt = self.miners[index].receipt(&holder, &request, slot);
+                self.act(&holder, call::fill_slots(deal, vec![receipt]));
+            },
+            19..=21 => {
+                self.act(&CAROL, call::settle(deal));
+            },
+            22 => {
+                self.act(&holder, call::top_up(deal, Balance::from(c) * COIN / 100));
+            },
+            23 => {
+                self.act(&holder, call::extend(deal, 20 + u32::from(c), PRICE * 2));
+            },
+            24 => {
+                self.act(&holder, call::cancel(deal));
+            },
+            25 => {
+                self.act(&holder, call::transfer(deal, &OWNERS[usize::from(c) % 2], b"wrapped"));
+            },
+            26 | 27 => self.clear(index),
+            28 => self.declare_lost(index, c),
+            29 | 30 => {
+                for index in 0..self.miners.len() {
+                    self.act(&CAROL, call::report_missed(self.miners[index].id));
+                }
+            },
+            31 => {
+                let late = self.slots(|slot| matches!(slot, idlewild_storage_primitives::deal::Slot::Assigned { .. }));
+                for (deal, slot) in late {
+                    self.act(&CAROL, call::report_unappended(deal, slot));
+                }
+            },
+            32..=34 => {
+                // Whatever is open is claimed, and most of it completed.
+                for view in Deals::repairable(None, 100) {
+                    let index = (index + usize::from(view.slot)) % self.miners.len();
+                    let (id, operator) = (self.miners[index].id, self.miners[index].operator.clone());
+                    self.act(&operator, call::claim_repair(id, view.deal, view.slot));
+                    if (view.slot ^ c) % 5 != 0 {
+                        self.complete(index, view.deal, view.slot);
+                    }
+                }
+            },
+            35 => {
+                for index in 0..self.miners.len() {
+                    let (id, operator) = (self.miners[index].id, self.miners[index].operator.clone());
+                    self.act(&operator, call::drop_claims(id));
+                }
+            },
+            36 => {
+                let price = PRICE / 2 + PRICE * Balance::from(c) / 128;
+                self.act(&operator, call::set_price(id, price));
+                self.act(&operator, call::set_capacity(id, (u64::from(b) + 1) << (12 + c % 12)));
+            },
+            37 => {
+                self.act(&operator, call::withdraw_bond(id, Balance::from(b) * 4 * COIN));
+                self.act(&operator, call::add_bond(id, Balance::from(c) * COIN));
+            },
+            38 => {
+                if !self.act(&operator, call::pause(id)) {
+                    self.act(&operator, call::resume(id));
+                }
+            },
+            _ => {
+                if c % 4 == 0 {
+                    self.act(&operator, call::exit(id));
+                }
+                for index in 0..self.miners.len() {
+                    let (id, operator) = (self.miners[index].id, self.miners[index].operator.clone());
+                    self.act(&operator, call::remove(id));
+                }
+                if self.miners.len() < 14 {
+                    let key = 40 + self.miners.len() as u8;
+                    self.miners.push(Miner::register_for(&account(key), key));
+                }
+            },
+        }
+    }
+
+    /// Runs out every deal, and checks that all that owners had on hold has gone where it belongs.
+    fn finish(&mut self) {
+        let ends = self.shards.keys().filter_map(|id| pallet_idlewild_deals::Deals::<Test>::get(id));
+        let end = ends.map(|deal| deal.extension.as_ref().map_or(deal.end, |extension| extension.end)).max().unwrap_or(0);
+        Chain::pass_to(end);
+        let deals: Vec<DealId> = self.shards.keys().copied().collect();
+        for deal in deals {
+            self.act(&CAROL, call::settle(deal));
+        }
+        for owner in &OWNERS {
+            assert_eq!(Deals::held_for(owner), 0, "coins of deals that are over are still on hold");
+        }
+        for (key, paid) in &self.paid {
+            let most = self.entitled.get(key).copied().unwrap_or(0);
+            assert!(*paid <= most, "deal and miner {key:?}: {paid} paid for proofs worth {most}");
+        }
+        let everybody: Vec<AccountId> = OWNERS.into_iter().chain([CAROL]).chain((0..64).map(account)).collect();
+        assert_eq!(wealth(&everybody), Chain::supply(), "coins are with nobody");
+    }
+}
+
+fn name_of(call: &RuntimeCall) -> &'static str {
+    use frame_support::traits::GetCallName;
+    match call {
+        RuntimeCall::Deals(call) => call.get_call_name(),
+        RuntimeCall::Proofs(call) => call.get_call_name(),
+        RuntimeCall::Providers(call) => call.get_call_name(),
+        RuntimeCall::Repair(call) => call.get_call_name(),
+        RuntimeCall::Slots(call) => call.get_call_name(),
+        _ => "another",
+    }
+}
+
+fn steps(count: impl Into<proptest::collection::SizeRange>) -> impl Strategy<Value = Vec<Step>> {
+    proptest::collection::vec(any::<Step>(), count)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 100, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn the_money_law_holds_after_every_call(steps in steps(40..100)) {
+        Chain::start().execute_with(|| {
+            let mut world = World::new();
+            Chain::assert_sound();
+            // Something to begin with, or most steps would find nothing to do.
+            world.create(&ALICE, 0, 2, 0);
+            world.create(&BOB, 1, 2, 3);
+            (0..world.miners.len()).for_each(|index| world.append(index, 64));
+            steps.into_iter().for_each(|step| world.step(step));
+            world.finish();
+        });
+    }
+}
+
+/// A check of the test itself: its sequences reach every call.
+#[test]
+fn random_sequences_reach_every_call() {
+    let mut done: BTreeMap<&'static str, u32> = BTreeMap::new();
+    // The same on every run: a small generator is all that it takes.
+    let mut state = 0x2545_F491_4F6C_DD1Du64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state as u8
+    };
+    for _ in 0..6 {
+        Chain::start().execute_with(|| {
+            let mut world = World::new();
+            world.create(&ALICE, 0, 2, 0);
+            world.create(&BOB, 1, 2, 3);
+            (0..world.miners.len()).for_each(|index| world.append(index, 64));
+            for _ in 0..160 {
+                world.step((next(), next(), next(), next()));
+            }
+            world.finish();
+            for (name, times) in world.done {
+                *done.entry(name).or_default() += times;
+            }
+        });
+    }
+    let reached = [
+        "create_deals", "fill_slots", "settle", "top_up", "extend", "cancel", "transfer", "append", "clear", "declare_lost",
+        "report_unappended", "prove", "report_missed", "claim_repair", "complete_repair", "drop_claims", "add_bond",
+        "withdraw_bond", "set_capacity", "set_price", "pause", "resume", "exit", "remove",
+    ];
+    for name in reached {
+        assert!(done.contains_key(name), "no sequence reached {name}: {done:?}");
+    }
+}
