@@ -25,8 +25,6 @@ impl Node {
             .args(arguments)
             .args([
                 "--tmp",
-                "--port",
-                "0",
                 "--listen-addr",
                 "/ip4/127.0.0.1/tcp/0",
                 "--rpc-port",
