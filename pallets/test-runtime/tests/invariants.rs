@@ -8,7 +8,7 @@ use pallet_idlewild_deals::Event as DealsEvent;
 use pallet_idlewild_proofs::Event as ProofsEvent;
 use pallet_idlewild_providers::Event as ProvidersEvent;
 use pallet_idlewild_test_runtime::{
-    account, call, miner, AccountId, Chain, Deals, Miner, Proofs, RuntimeCall, RuntimeEvent, System, Test, ALICE, BOB,
+    account, call, miner, AccountId, Chain, Clock, Deals, Miner, Proofs, RuntimeCall, RuntimeEvent, System, Test, ALICE, BOB,
     CAROL, COIN, PRICE,
 };
 use proptest::prelude::*;
@@ -333,17 +333,34 @@ impl World {
         }
     }
 
-    /// Runs out every deal, and checks that all that owners had on hold has gone where it belongs.
-    fn finish(&mut self) {
+    /// Runs out every deal, and checks that all that was on hold has gone where it belongs: from owners, and from miners that
+    /// did not fail, whether they are `at_work` to the end or not.
+    fn finish(&mut self, at_work: bool) {
         let ends = self.shards.keys().filter_map(|id| pallet_idlewild_deals::Deals::<Test>::get(id));
         let end = ends.map(|deal| deal.extension.as_ref().map_or(deal.end, |extension| extension.end)).max().unwrap_or(0);
-        Chain::pass_to(end);
+        while Clock::now() < end {
+            if at_work {
+                self.prove(|_| true);
+            }
+            Chain::next_block();
+        }
         let deals: Vec<DealId> = self.shards.keys().copied().collect();
         for deal in deals {
             self.act(&CAROL, call::settle(deal));
         }
         for owner in &OWNERS {
             assert_eq!(Deals::held_for(owner), 0, "coins of deals that are over are still on hold");
+        }
+        for index in 0..self.miners.len() {
+            let (id, operator) = (self.miners[index].id, self.miners[index].operator.clone());
+            self.act(&operator, call::drop_claims(id));
+            while self.miners[index].leaves.iter().any(Option::is_some) && Proofs::failed_at(id).is_none() {
+                self.clear(index);
+            }
+            self.act(&operator, call::exit(id));
+            if !self.act(&operator, call::remove(id)) && Proofs::view(id).is_some() {
+                assert!(Proofs::failed_at(id).is_some(), "miner {id} is sound and cannot leave: {:?}", Chain::miner(id));
+            }
         }
         for (key, paid) in &self.paid {
             let most = self.entitled.get(key).copied().unwrap_or(0);
@@ -382,8 +399,9 @@ proptest! {
             world.create(&ALICE, 0, 2, 0);
             world.create(&BOB, 1, 2, 3);
             (0..world.miners.len()).for_each(|index| world.append(index, 64));
+            let at_work = steps.len() % 2 == 0;
             steps.into_iter().for_each(|step| world.step(step));
-            world.finish();
+            world.finish(at_work);
         });
     }
 }
@@ -409,7 +427,7 @@ fn random_sequences_reach_every_call() {
             for _ in 0..160 {
                 world.step((next(), next(), next(), next()));
             }
-            world.finish();
+            world.finish(true);
             for (name, times) in world.done {
                 *done.entry(name).or_default() += times;
             }
