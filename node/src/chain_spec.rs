@@ -1,5 +1,6 @@
 //! The chains that start without a file.
 
+use crate::native_genesis::NativeGenesis;
 use idlewild_runtime::{currency, genesis_config_presets::PARA_ID, WASM_BINARY};
 use polkadot_omni_node_lib::chain_spec::{Extensions, GenericChainSpec, LoadSpec};
 use sc_chain_spec::{ChainSpec, ChainType, Properties};
@@ -14,21 +15,21 @@ pub(crate) struct BuiltIn;
 
 impl LoadSpec for BuiltIn {
     fn load_spec(&self, id: &str) -> Result<Box<dyn ChainSpec>, String> {
-        Ok(Box::new(match id {
-            "" | "dev" | "development" => built_in(
+        match id {
+            "" | "dev" | "development" => Ok(Box::new(built_in(
                 "Idlewild Development",
                 "idlewild_dev",
                 ChainType::Development,
                 DEV_RUNTIME_PRESET,
-            )?,
-            "local" | "local_testnet" => built_in(
+            )?)),
+            "local" | "local_testnet" => Ok(Box::new(built_in(
                 "Idlewild Local Testnet",
                 "idlewild_local",
                 ChainType::Local,
                 LOCAL_TESTNET_RUNTIME_PRESET,
-            )?,
-            path => from_file(path)?,
-        }))
+            )?)),
+            path => Ok(Box::new(from_file(path)?)),
+        }
     }
 }
 
@@ -37,22 +38,21 @@ fn built_in(
     name: &str,
     id: &str,
     chain_type: ChainType,
-    preset: &str,
-) -> Result<GenericChainSpec, String> {
+    preset: &'static str,
+) -> Result<NativeGenesis, String> {
     let code = WASM_BINARY.ok_or(
         "this binary was built without a runtime, so it has no chain of its own: build it again with SKIP_WASM_BUILD unset, or \
          give --chain the file of a chain spec",
     )?;
-    Ok(
-        GenericChainSpec::builder(code, Extensions::new(RELAY_CHAIN.into(), PARA_ID))
-            .with_name(name)
-            .with_id(id)
-            .with_protocol_id("idlewild")
-            .with_chain_type(chain_type)
-            .with_properties(properties())
-            .with_genesis_config_preset_name(preset)
-            .build(),
-    )
+    let spec = GenericChainSpec::builder(code, Extensions::new(RELAY_CHAIN.into(), PARA_ID))
+        .with_name(name)
+        .with_id(id)
+        .with_protocol_id("idlewild")
+        .with_chain_type(chain_type)
+        .with_properties(properties())
+        .with_genesis_config_preset_name(preset)
+        .build();
+    Ok(NativeGenesis::new(spec, preset, code))
 }
 
 /// What a wallet needs to show amounts and addresses.
@@ -105,6 +105,36 @@ mod tests {
             let extensions = Extensions::try_get(spec.as_ref()).unwrap();
             assert_eq!(extensions.para_id(), Some(PARA_ID));
         }
+    }
+
+    /// The chain that other nodes load from an exported file is built by wasm; ours must be the same chain.
+    #[test]
+    fn the_native_genesis_is_that_of_the_wasm_runtime() {
+        for (name, preset) in [
+            ("dev", DEV_RUNTIME_PRESET),
+            ("local", LOCAL_TESTNET_RUNTIME_PRESET),
+        ] {
+            let native = BuiltIn.load_spec(name).unwrap().build_storage().unwrap();
+            let wasm = GenericChainSpec::builder(
+                WASM_BINARY.unwrap(),
+                Extensions::new(RELAY_CHAIN.into(), PARA_ID),
+            )
+            .with_genesis_config_preset_name(preset)
+            .build()
+            .build_storage()
+            .unwrap();
+            assert!(native.top == wasm.top, "{name}: the top trie differs");
+            assert!(native.children_default.is_empty() && wasm.children_default.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_state_that_replaces_the_presets_is_used() {
+        let mut spec = BuiltIn.load_spec("dev").unwrap();
+        let mut state = sp_core::storage::Storage::default();
+        state.top.insert(b"only this".to_vec(), vec![1]);
+        spec.set_storage(state.clone());
+        assert_eq!(spec.cloned_box().build_storage().unwrap().top, state.top);
     }
 
     #[test]

@@ -1,11 +1,28 @@
 //! The Idlewild node: the SDK's parachain node with Idlewild's chains built in.
 
 mod chain_spec;
+mod native_genesis;
 
 use polkadot_omni_node_lib::{
-    run, runtime::DefaultRuntimeResolver, CliConfig as CliConfigT, RunConfig,
+    run,
+    runtime::{AuraConsensusId, BlockNumber, Consensus, Runtime, RuntimeResolver},
+    CliConfig as CliConfigT, RunConfig,
 };
+use sc_chain_spec::ChainSpec;
 use std::process::ExitCode;
+
+/// Every chain that this node runs has Idlewild's runtime, so there is nothing to find out. The SDK's own resolver compiles the
+/// wasm to read its metadata, which costs seconds at each start.
+struct Idlewild;
+
+impl RuntimeResolver for Idlewild {
+    fn runtime(&self, _: &dyn ChainSpec) -> sc_cli::Result<Runtime> {
+        Ok(Runtime::Omni(
+            BlockNumber::U32,
+            Consensus::Aura(AuraConsensusId::Sr25519),
+        ))
+    }
+}
 
 /// What `--version`, `--help` and a panic tell about this binary.
 struct CliConfig;
@@ -29,10 +46,7 @@ impl CliConfigT for CliConfig {
 }
 
 fn main() -> ExitCode {
-    let config = RunConfig::new(
-        Box::new(DefaultRuntimeResolver),
-        Box::new(chain_spec::BuiltIn),
-    );
+    let config = RunConfig::new(Box::new(Idlewild), Box::new(chain_spec::BuiltIn));
     match run::<CliConfig>(config) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -39,6 +39,7 @@ refuses() { # WORDS COMMAND...
 same() { cmp "$1" "$2"; }
 deal() { idlewild stat --json "$1" | jq -c '.deals[0]'; }
 healthy() { [[ $(deal "$1" | jq '.healthy') == "$2" ]]; }
+got_back() { rm -f "$dir/back"; idlewild get "$1" --output "$dir/back" && cmp "$2" "$dir/back"; }
 holders() { deal "$1" | jq -r '.slots[] | select(.failed | not) | .miner // empty'; }
 number_of() { devnet status --json | jq -r --argjson id "$1" '.[] | select(.report.miner.id == $id) | .name' | sed 's/miner-//'; }
 
@@ -46,6 +47,15 @@ eval "$(devnet up --miners 8 --no-build | tail -n 1)"
 check "eight miners register and mine" test "$(idlewild miners --json | jq length)" = 8
 
 head -c 3000001 /dev/urandom >"$dir/big"
+
+# Three miners are enough for a deal of 2+2; nobody is there for the fourth slot until the others are back.
+for number in 3 4 5 6 7; do devnet kill "$number"; done
+check "put with a slot that nobody takes" idlewild put --yes --class 2+2 --term 400 --to short "$dir/big"
+check "the slot is empty" test "$(deal short/big | jq '[.slots[] | select(.miner == null)] | length')" = 1
+for number in 3 4 5 6 7; do devnet start "$number"; done
+check "it is filled later" wait_until 120 healthy short/big 4
+check "the file is the same" got_back short/big "$dir/big"
+
 head -c 100 /dev/urandom >"$dir/small"
 : >"$dir/empty"
 check "put a file" idlewild put --yes --class 2+2 --term 400 "$dir/big"
@@ -70,12 +80,35 @@ check "a put that the balance does not cover" refuses "to spend" poor
 unknown_key() { sed 's/^repair = true/repare = true/' "$dir/net/miner-0/idlewild-worker.toml" >"$dir/net/miner-0/wrong.toml" && idlewild-worker doctor --config "$dir/net/miner-0/wrong.toml"; }
 check "a configuration with an unknown key" refuses "repare" unknown_key
 
+# A miner has signed for its shard, and the deal does not stand yet.
+head -c 40000000 /dev/urandom >"$dir/large"
+touch "$dir/before"
+idlewild put --yes --class 2+2 --term 400 "$dir/large" >"$dir/put-large" 2>&1 &
+put=$!
+taken() { find "$dir"/net/miner-*/storage/shards -type f -newer "$dir/before" 2>/dev/null | head -n 1 | grep -oE 'net/miner-[0-9]+' | sed 's/.*-//' | grep .; }
+victim_is_known() { victim=$(taken); }
+if wait_until 60 victim_is_known; then devnet kill "$victim"; fi
+check "put while one of its miners is killed" wait "$put"
+devnet start "$victim"
+check "the killed miner appends what it had signed for" wait_until 60 healthy large 4
+check "the file is the same" got_back large "$dir/large"
+check "a file is removed" idlewild rm large
+check "and is gone" refuses "no stored file" idlewild get large --output "$dir/gone"
+
 check "a file is extended" idlewild extend big --term 400
 check "files in one deal are removed together" refuses "also holds" idlewild rm small
 mapfile -t of_big < <(holders big)
 for id in "${of_big[@]:0:2}"; do devnet kill "$(number_of "$id")" --wipe; done
 check "get with as many miners dead as there is parity" idlewild get big --output "$dir/back-two-dead"
 check "it is the same" same "$dir/big" "$dir/back-two-dead"
+# Whoever claims the first repair is killed as it does, and must carry on when it is back.
+claims() { cat "$dir"/net/miner-*.log | grep -c "claimed a lost shard" || true; }
+claimant() { grep -l "claimed a lost shard" "$dir"/net/miner-*.log | head -n 1 | sed 's/.*miner-\([0-9]*\).log/\1/'; }
+claimed() { (($(claims) > 0)); }
+check "a repair is claimed" wait_until 200 claimed
+victim=$(claimant)
+devnet kill "$victim"
+devnet start "$victim"
 repaired() { [[ $(holders big | grep -cvxF -f <(printf '%s\n' "${of_big[@]:0:2}")) == 4 ]] && healthy big 4; }
 check "others repair what was lost" wait_until 200 repaired
 check "get from repaired shards" idlewild get big --output "$dir/back-repaired"

@@ -2,7 +2,6 @@
 //!
 //! Files appear whole or not at all, and are never written over.
 
-mod disk;
 mod folder;
 mod name;
 mod password;
@@ -20,7 +19,7 @@ pub use password::{Password, PasswordError, PasswordSource, VARIABLE as PASSWORD
 pub use sealed::Cost;
 pub use secret::{Secret, SecretError};
 
-use disk::DiskError;
+use crate::disk::{self, DiskError};
 use sealed::{Sealed, SealedError};
 
 /// An account as everybody may see it.

@@ -7,6 +7,7 @@
 //! | [`keystore`] | accounts, encrypted on disk |
 //! | [`connection`] | an unlocked account on a chain and a network |
 //! | [`quantities`] | sizes, terms and ranges as people write them |
+//! | [`unfinished`] | puts that were broken off |
 //! | [`output`] | words for people, JSON for programs |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -14,9 +15,11 @@
 pub mod args;
 pub mod commands;
 pub mod connection;
+mod disk;
 pub mod keystore;
 pub mod output;
 pub mod quantities;
+pub mod unfinished;
 
 pub use args::Cli;
 pub use commands::run;

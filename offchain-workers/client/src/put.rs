@@ -1,31 +1,38 @@
 //! Files → segments → shards at miners → deals.
+//!
+//! Segments are packed, encoded and uploaded one after the other, each stage one ahead of the next, while the deals of those that are
+//! at their miners already are made on chain, several in a transaction: no upload waits for a block.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::Arc,
+};
 
-use bytes::Bytes;
-use futures::{stream::FuturesUnordered, StreamExt};
-use idlewild_chain_client::{coins::show_coins, Call, DealRequest, Event, ReadError, SubmitError};
-use idlewild_network::transfer::{Progress, StoreOrder};
+use idlewild_chain_client::{coins::show_coins, Call, Event, ReadError, SubmitError};
 use idlewild_storage::{
-    encode::{EncodeError, Encoder},
+    encode::EncodeError,
     erasure::GeometryError,
-    manifest::ManifestSealError,
-    packer::{ObjectMeta, PackError, Packer, Segment},
+    keys::PlainHash,
+    manifest::{Manifest, ManifestSealError},
+    packer::{ObjectMeta, PackError},
 };
-use idlewild_storage_primitives::{
-    receipt::{SlotReceipt, StoreRequest, MAX_VALIDITY},
-    Balance, DealId, Salt,
-};
-use rand::RngCore;
-use tokio::sync::{mpsc, Mutex};
+use idlewild_storage_primitives::{geometry::MAX_SEGMENT_BYTES, Balance, DealId, Salt};
+use tokio::sync::mpsc;
 
+pub use crate::{encoding::Stopped, put_id::PutId};
 use crate::{
-    market::{Market, MarketError, Seller, Wish},
+    encoding::Encoding,
+    market::{Market, MarketError, Offer, Wish},
     session::Session,
+    upload::Uploaded,
 };
 
-/// Blocks that a request stays valid: long enough for a slow upload, well within what receipts may be.
-const VALIDITY: u32 = MAX_VALIDITY / 2;
+/// Most deals in one transaction: the chain's own bound.
+const MOST_DEALS: usize = 8;
+/// Bytes that a segment's index adds, about.
+const INDEX_BYTES: u64 = 512;
+const PAGE: u32 = 64;
 
 /// What is put, and how.
 #[derive(Clone, Debug)]
@@ -34,6 +41,10 @@ pub struct PutOptions {
     pub wish: Wish,
     /// Bytes of a segment's plaintext; files are cut and packed into such pieces.
     pub segment_bytes: u32,
+    /// The put.
+    pub id: PutId,
+    /// Whether the id is that of a put that was broken off: segments whose deals stand are then not sent again.
+    pub again: bool,
 }
 
 /// A file to be put.
@@ -63,6 +74,11 @@ pub enum PutEvent {
         /// The block of the deal.
         block: u32,
     },
+    /// Deals of an earlier try of this put stand.
+    Resumed {
+        /// So many.
+        deals: usize,
+    },
     /// A miner did not take a shard; another is asked.
     Refused {
         /// The miner.
@@ -83,6 +99,8 @@ pub struct PutReport {
     pub bytes: u64,
     /// Slots that no miner took yet; repair will fill them.
     pub unfilled: u32,
+    /// Deals that an earlier try of this put had made; they are among `deals`.
+    pub resumed: usize,
 }
 
 /// Why a put failed. Deals that stand already stay, and are reported before.
@@ -130,254 +148,149 @@ pub enum PutError {
     /// The manifest was not sealed.
     #[error(transparent)]
     Manifest(#[from] ManifestSealError),
+    /// What an earlier try stored is not what the files hold now.
+    #[error("the files changed since this put was begun, though their times and sizes are the same. Given again, it starts afresh; \
+             `idlewild rm` ends the deals of what was stored before")]
+    NotTheSame,
     /// A thread of this program died.
     #[error("a part of this program stopped unexpectedly")]
     Broken,
 }
 
-/// The upload ended before the packing did.
-#[derive(Debug, thiserror::Error)]
-#[error("the upload stopped")]
-pub struct Stopped;
+/// Told how far a put is.
+pub(crate) type Told = Arc<dyn Fn(PutEvent) + Send + Sync>;
+
+/// About what the packer will make of the files: the plaintext bytes of each segment.
+pub fn expected_segments(sources: &[Source]) -> Vec<u32> {
+    let all: u64 = sources.iter().map(|source| source.meta.size.saturating_add(INDEX_BYTES)).sum();
+    let full = all / u64::from(MAX_SEGMENT_BYTES);
+    let rest = (all % u64::from(MAX_SEGMENT_BYTES)) as u32;
+    let mut segments = vec![MAX_SEGMENT_BYTES; full as usize];
+    if rest > 0 {
+        segments.push(rest);
+    }
+    segments
+}
 
 impl Session {
-    /// Puts files. `event` is told how far it is.
+    /// What a put would cost, and who could take it.
+    pub async fn offer(&self, sources: &[Source], wish: &Wish) -> Result<Offer, MarketError> {
+        let segments = expected_segments(sources);
+        let longest = segments.iter().copied().max().unwrap_or(1);
+        let sealed = idlewild_storage_primitives::geometry::sealed_len(longest);
+        let shard = wish.geometry.shard_len(sealed).unwrap_or(u32::MAX);
+        Market::survey(self.chain(), shard).await?.offer(&segments, wish)
+    }
+
+    /// Puts files. `event` is told how far it is. Memory is a few segments whatever the files' size.
     ///
-    /// Segments are packed in one thread, encoded in another and uploaded by this task, each one ahead of the next, so that
-    /// memory is a few segments whatever the files' size.
+    /// Where it fails, deals of segments that had been uploaded still are made: the same put under the same id goes on from there.
     pub async fn put(
         self: &Arc<Self>,
         sources: Vec<Source>,
         options: &PutOptions,
         event: impl Fn(PutEvent) + Send + Sync + 'static,
     ) -> Result<PutReport, PutError> {
-        let event: Arc<dyn Fn(PutEvent) + Send + Sync> = Arc::new(event);
-        let encoder = Arc::new(Encoder::new(options.wish.geometry)?);
-        let (sender, mut segments) = mpsc::channel::<Segment>(1);
-        let capacity = options.segment_bytes;
-        let packing = tokio::task::spawn_blocking(move || pack(sources, capacity, &sender));
-        let mut report = PutReport::default();
-        while let Some(segment) = segments.recv().await {
-            let bytes = segment.bytes.len() as u64;
-            let stored = self.put_segment(segment, &options.wish, &encoder, &event).await;
-            let stored = match stored {
-                Ok(stored) => stored,
-                Err(error) => {
-                    // Closing the channel ends the packing; its own error would only say so.
-                    drop(segments);
-                    let _ = packing.await;
-                    return Err(error);
-                },
-            };
-            report.deals.push(stored.deal);
-            report.held = report.held.saturating_add(stored.held);
-            report.bytes = report.bytes.saturating_add(bytes);
-            report.unfilled = report.unfilled.saturating_add(stored.unfilled);
+        let event: Told = Arc::new(event);
+        let PutOptions { wish, segment_bytes, id, again } = *options;
+        let offer = self.offer(&sources, &wish).await?;
+        let known = if again { self.deals_by_salt().await? } else { HashMap::new() };
+        let mut salts = (0u64..).map(|number| id.salt(number));
+        let resumed: Vec<DealId> = salts.by_ref().map_while(|salt| known.get(&salt).map(|(deal, _)| *deal)).collect();
+        if resumed.is_empty() {
+            let needed = offer.pay.saturating_add(offer.reserve);
+            let free = self.chain.balance(self.account()).await?.free;
+            if free < needed {
+                return Err(PutError::NotEnoughCoins { free, needed });
+            }
+        } else {
+            event(PutEvent::Resumed { deals: resumed.len() });
         }
-        packing.await.map_err(|_| PutError::Broken)??;
+        let hashes = known.into_iter().map(|(salt, (_, hash))| (salt, hash)).collect();
+        let shape = (wish.geometry, wish.copies);
+        let mut encoding = Encoding::begin(sources, segment_bytes, shape, self.secret.clone(), id, hashes)?;
+        let (ready, uploaded) = mpsc::channel(MOST_DEALS);
+        let uploading = async {
+            // Moved in, so that the deals come to an end when the uploads do.
+            let ready = ready;
+            while let Some(first) = encoding.next().await? {
+                let uploaded = self.upload_segment(first, &mut encoding, &wish, &event).await?;
+                if ready.send(uploaded).await.is_err() {
+                    break;
+                }
+            }
+            Ok::<_, PutError>(())
+        };
+        let (sent, made) = tokio::join!(uploading, self.make_deals(uploaded, &event));
+        let mut report = made?;
+        sent?;
+        report.resumed = resumed.len();
+        report.deals.splice(0..0, resumed);
         Ok(report)
     }
 
-    async fn put_segment(
-        &self,
-        segment: Segment,
-        wish: &Wish,
-        encoder: &Arc<Encoder>,
-        event: &Arc<dyn Fn(PutEvent) + Send + Sync>,
-    ) -> Result<StoredDeal, PutError> {
-        let plain_len = segment.bytes.len() as u32;
-        let layout = idlewild_storage::layout::Layout::new(wish.geometry, segment.bytes.len())
-            .map_err(|error| PutError::Encode(error.into()))?;
-        let shard_len = layout.shard_len();
-        let market = Market::survey(&self.chain, shard_len).await?;
-        let offer = market.offer(&[plain_len], wish)?;
-        let needed = offer.pay.saturating_add(offer.reserve);
-        let free = self.chain.balance(self.account()).await?.free;
-        if free < needed {
-            return Err(PutError::NotEnoughCoins { free, needed });
-        }
-        let mut salt: Salt = [0; 16];
-        rand::thread_rng().fill_bytes(&mut salt);
-        let plain = Arc::new(segment);
-        let mut price = 0;
-        for copy in 0..wish.copies {
-            let ranked = market.rank(&salt, copy, wish);
-            price = market.price(&ranked, wish, shard_len)?.max(price);
-        }
-        let block = self.chain.best_number().await?;
-        let mut roots = Vec::new();
-        let mut receipts = Vec::new();
-        let mut hash = None;
-        for copy in 0..wish.copies {
-            let encoded = {
-                let (plain, encoder, secret) = (plain.clone(), encoder.clone(), self.secret.clone());
-                tokio::task::spawn_blocking(move || {
-                    let hash = idlewild_storage::encode::plain_hash(&plain.bytes);
-                    encoder.encode(&plain.bytes, &secret.data_key(&salt, copy, &hash)).map(|encoded| (hash, encoded))
-                })
-                .await
-                .map_err(|_| PutError::Broken)??
+    /// Makes the deals of uploaded segments, in their order, as many at once as are there.
+    async fn make_deals(&self, mut uploaded: mpsc::Receiver<Uploaded>, event: &Told) -> Result<PutReport, PutError> {
+        let mut report = PutReport::default();
+        while let Some(first) = uploaded.recv().await {
+            let mut batch = vec![first];
+            while batch.len() < MOST_DEALS {
+                let Ok(more) = uploaded.try_recv() else { break };
+                batch.push(more);
+            }
+            let requests = batch.iter().map(|uploaded| uploaded.request.clone()).collect();
+            // The salts make a second sending harmless.
+            let outcome = match self.submitter.submit_again(Call::CreateDeals { requests }).await {
+                // The first sending got through after all, and its answer did not.
+                Err(error) if error.is("Deals", "SaltUsed") => None,
+                outcome => Some(outcome?),
             };
-            let (plain_hash, encoded) = encoded;
-            hash = Some(plain_hash);
-            let first = usize::from(copy).saturating_mul(usize::from(wish.geometry.shards()));
-            let jobs: Vec<Job> = (0u8..)
-                .zip(encoded.shards().zip(encoded.roots()))
-                .map(|(index, (bytes, root))| Job {
-                    request: StoreRequest {
-                        owner: self.account(),
-                        salt,
-                        slot: (first as u8).saturating_add(index),
-                        miner: 0,
-                        root: *root,
-                        length: shard_len,
-                        term: wish.term,
-                        price,
-                        valid_until: block.saturating_add(VALIDITY),
-                    },
-                    bytes,
-                    block,
-                })
-                .collect();
-            roots.extend_from_slice(encoded.roots());
-            let ranked = market.rank(&salt, copy, wish);
-            let most = market.most_of_operator(wish.geometry);
-            let taken = self.upload_copy(jobs, ranked, most, price, event).await;
-            let needed = u32::from(wish.geometry.least_filled());
-            if (taken.receipts.len() as u32) < needed {
-                let filled = taken.receipts.len() as u32;
-                let last = taken.last.unwrap_or_else(|| "no miner was left to ask".to_owned());
-                return Err(PutError::TooFewTaken { filled, needed, last });
+            for Uploaded { request, plain_len } in batch {
+                let (deal, filled, slots, held) = match &outcome {
+                    Some(outcome) => outcome.events.iter().find_map(|event| created(event, &request.salt)).ok_or(PutError::Skipped)?,
+                    None => self.deal_with_salt(&request.salt).await?.ok_or(PutError::Skipped)?,
+                };
+                report.deals.push(deal);
+                report.held = report.held.saturating_add(held);
+                report.bytes = report.bytes.saturating_add(u64::from(plain_len));
+                report.unfilled = report.unfilled.saturating_add(u32::from(slots.saturating_sub(filled)));
+                let block = outcome.as_ref().map_or(0, |outcome| outcome.block);
+                event(PutEvent::Stored { deal, bytes: plain_len, filled, slots, block });
             }
-            receipts.extend(taken.receipts);
-            encoder.recycle(encoded);
         }
-        let hash = hash.ok_or(PutError::Broken)?;
-        let manifest = plain.manifest(hash).seal(&self.secret.manifest_key(&salt))?;
-        let request = DealRequest {
-            salt,
-            geometry: wish.geometry,
-            copies: wish.copies,
-            shard_len,
-            term: wish.term,
-            price,
-            roots,
-            receipts,
-            manifest,
-        };
-        // Sent once only where its fate is known: the salt makes a second one harmless, and a refused second one is told apart.
-        let outcome = self.submitter.submit_again(Call::CreateDeals { requests: vec![request] }).await?;
-        let created = outcome.events.iter().find_map(|happened| match happened {
-            Event::Created { deal, salt: of, filled, slots, held, .. } if *of == salt => {
-                Some((*deal, *filled, *slots, *held))
-            },
-            _ => None,
-        });
-        let (deal, filled, slots, held) = created.ok_or(PutError::Skipped)?;
-        event(PutEvent::Stored { deal, bytes: plain_len, filled, slots, block: outcome.block });
-        Ok(StoredDeal { deal, held, unfilled: u32::from(slots.saturating_sub(filled)) })
+        Ok(report)
     }
 
-    /// Uploads the shards of a copy, each to the next miner that is left, until all are taken or nobody is.
-    async fn upload_copy(
-        &self,
-        jobs: Vec<Job>,
-        ranked: Vec<Seller>,
-        most: u32,
-        price: Balance,
-        event: &Arc<dyn Fn(PutEvent) + Send + Sync>,
-    ) -> Taken {
-        let queue = Mutex::new(Queue::new(ranked, most, price));
-        let last = Mutex::new(None);
-        let uploads: FuturesUnordered<_> =
-            jobs.into_iter().map(|job| self.upload_shard(job, &queue, &last, event)).collect();
-        let receipts: Vec<SlotReceipt> = uploads.filter_map(|receipt| async move { receipt }).collect().await;
-        Taken { receipts, last: last.into_inner() }
-    }
-
-    async fn upload_shard(
-        &self,
-        job: Job,
-        queue: &Mutex<Queue>,
-        last: &Mutex<Option<String>>,
-        event: &Arc<dyn Fn(PutEvent) + Send + Sync>,
-    ) -> Option<SlotReceipt> {
+    /// The account's deals by salt, with the hashes of their segments. Those that it cannot read are another program's.
+    async fn deals_by_salt(&self) -> Result<HashMap<Salt, (DealId, PlainHash)>, ReadError> {
+        let mut deals = HashMap::new();
+        let mut after = None;
         loop {
-            let seller = queue.lock().await.next()?;
-            let mut request = job.request.clone();
-            request.miner = seller.id;
-            let signature = self.signer.sign(&request.message(&self.chain.genesis())).0;
-            let order = StoreOrder { request, signature, block: job.block };
-            let told = event.clone();
-            let progress = Progress::new(move |bytes| told(PutEvent::Sent(bytes)));
-            match self.shards.store_shard(&seller.peer, &order, job.bytes.clone(), &progress).await {
-                Ok(receipt) => return Some(receipt),
-                Err(error) => {
-                    let reason = error.to_string();
-                    event(PutEvent::Refused { miner: seller.id, reason: reason.clone() });
-                    *last.lock().await = Some(reason);
-                    queue.lock().await.give_back(&seller);
-                },
+            let page = self.chain.deals_of(self.account(), after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(deals) };
+            after = Some(last.id);
+            for deal in &page {
+                if let Ok(manifest) = Manifest::open(&self.secret.manifest_key(&deal.salt), &deal.manifest) {
+                    deals.insert(deal.salt, (deal.id, manifest.hash));
+                }
             }
         }
     }
-}
 
-struct StoredDeal {
-    deal: DealId,
-    held: Balance,
-    unfilled: u32,
-}
-
-struct Job {
-    request: StoreRequest,
-    bytes: Bytes,
-    block: u32,
-}
-
-struct Taken {
-    receipts: Vec<SlotReceipt>,
-    last: Option<String>,
-}
-
-/// The miners that are left for a copy.
-struct Queue {
-    left: std::collections::VecDeque<Seller>,
-    of_operator: std::collections::HashMap<[u8; 32], u32>,
-    most: u32,
-}
-
-impl Queue {
-    fn new(ranked: Vec<Seller>, most: u32, price: Balance) -> Self {
-        let left = ranked.into_iter().filter(|seller| seller.price <= price).collect();
-        Self { left, of_operator: Default::default(), most }
-    }
-
-    fn next(&mut self) -> Option<Seller> {
-        while let Some(seller) = self.left.pop_front() {
-            let count = self.of_operator.entry(seller.operator).or_default();
-            if *count < self.most {
-                *count += 1;
-                return Some(seller);
-            }
-        }
-        None
-    }
-
-    /// A refusal leaves the operator's place to another of its miners.
-    fn give_back(&mut self, seller: &Seller) {
-        if let Some(count) = self.of_operator.get_mut(&seller.operator) {
-            *count = count.saturating_sub(1);
-        }
+    async fn deal_with_salt(&self, salt: &Salt) -> Result<Option<Made>, ReadError> {
+        let Some((id, _)) = self.deals_by_salt().await?.remove(salt) else { return Ok(None) };
+        let Some(deal) = self.chain.deal(id).await? else { return Ok(None) };
+        let filled = deal.slots.iter().filter(|slot| slot.slot.holder().is_some()).count();
+        Ok(Some((id, filled as u8, deal.slots.len() as u8, deal.funds.saturating_add(deal.reserve))))
     }
 }
 
-fn pack(sources: Vec<Source>, capacity: u32, sender: &mpsc::Sender<Segment>) -> Result<(), PackError<Stopped>> {
-    let mut packer = Packer::with_capacity(capacity, |segment| sender.blocking_send(segment).map_err(|_| Stopped));
-    for Source { file, meta } in sources {
-        let opened = std::fs::File::open(&file)
-            .map_err(|source| PackError::Read { path: file.display().to_string(), source })?;
-        packer.add(&meta, opened)?;
+/// A deal, its filled slots, its slots, and the coins on hold for it.
+type Made = (DealId, u8, u8, Balance);
+
+fn created(event: &Event, salt: &Salt) -> Option<Made> {
+    match event {
+        Event::Created { deal, salt: of, filled, slots, held, .. } if of == salt => Some((*deal, *filled, *slots, *held)),
+        _ => None,
     }
-    packer.finish().map_err(PackError::Sink)
 }

@@ -7,7 +7,7 @@
 use std::{path::Path, sync::RwLock};
 
 use codec::{Decode, Encode};
-use idlewild_storage_primitives::{sum_range::Node, DealId, SlotIndex};
+use idlewild_storage_primitives::{sum_range::Node, DealId, Root, SlotIndex};
 use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, Table, TableDefinition, WriteTransaction};
 
 use crate::{
@@ -26,6 +26,8 @@ const PENDING: TableDefinition<Bytes, Bytes> = TableDefinition::new("pending");
 const NODES: TableDefinition<u32, Bytes> = TableDefinition::new("nodes");
 /// The slots behind leaves whose bytes are still here.
 const HELD: TableDefinition<u32, Bytes> = TableDefinition::new("held");
+/// The leaves behind which a shard stands: its name and then the leaf's index, so that a root is found without a scan.
+const SHARDS: TableDefinition<Bytes, ()> = TableDefinition::new("shards");
 /// The newest leaf of each slot that the range holds.
 const SLOTS: TableDefinition<(DealId, SlotIndex), u32> = TableDefinition::new("slots");
 /// Changes of the range by the version that they led to.
@@ -128,7 +130,21 @@ impl LocalIndex {
 
     /// Whether a shard's bytes are needed by anything in the index.
     pub fn needs(&self, key: &ShardKey) -> Result<bool, IndexFault> {
-        Ok(self.pending(key)?.is_some() || self.all_held()?.iter().any(|(_, held)| held.key == *key))
+        let transaction = self.database.begin_read()?;
+        let name = key.encode();
+        let pending = transaction.open_table(PENDING)?.get(name.as_slice())?.is_some();
+        Ok(pending || first_with_prefix(&transaction.open_table(SHARDS)?, &name)?.is_some())
+    }
+
+    /// A shard with this root whose bytes are kept, whoever's it is: the bytes are the same.
+    pub fn shard_with_root(&self, root: &Root) -> Result<Option<ShardKey>, IndexFault> {
+        let transaction = self.database.begin_read()?;
+        let held = first_with_prefix(&transaction.open_table(SHARDS)?, root)?;
+        let name = match held {
+            Some(name) => Some(name),
+            None => first_with_prefix(&transaction.open_table(PENDING)?, root)?,
+        };
+        name.map(|name| decode(&name)).transpose()
     }
 
     /// How far the index has followed the chain.
@@ -269,6 +285,7 @@ fn prepare(database: &Database) -> Result<u32, IndexFault> {
         transaction.open_table(PENDING)?;
         transaction.open_table(NODES)?;
         transaction.open_table(HELD)?;
+        transaction.open_table(SHARDS)?;
         transaction.open_table(SLOTS)?;
         transaction.open_table(JOURNAL)?;
         let mut meta = transaction.open_table(META)?;
@@ -338,6 +355,7 @@ fn load(database: &Database) -> Result<RangeTree, IndexFault> {
 fn append(transaction: &WriteTransaction, index: u32, held: &HeldSlot) -> Result<Option<Pending>, IndexFault> {
     put(&mut transaction.open_table(NODES)?, index, &held.leaf.node())?;
     put(&mut transaction.open_table(HELD)?, index, held)?;
+    transaction.open_table(SHARDS)?.insert(shard_row(&held.key, index).as_slice(), ())?;
     transaction.open_table(SLOTS)?.insert((held.leaf.deal, held.leaf.slot), index)?;
     let mut pending = transaction.open_table(PENDING)?;
     let consumed = pending.remove(held.key.encode().as_slice())?;
@@ -393,6 +411,7 @@ fn unappend(transaction: &WriteTransaction, index: u32, pending: Option<Pending>
     transaction.open_table(NODES)?.remove(index)?;
     let held = transaction.open_table(HELD)?.remove(index)?.map(|row| decode::<HeldSlot>(row.value())).transpose()?;
     if let Some(held) = held {
+        transaction.open_table(SHARDS)?.remove(shard_row(&held.key, index).as_slice())?;
         transaction.open_table(SLOTS)?.remove((held.leaf.deal, held.leaf.slot))?;
     }
     if let Some(pending) = pending {
@@ -432,10 +451,28 @@ fn purge(transaction: &WriteTransaction, last: u32) -> Result<GoneAndKept, Purge
             },
         }
     }
-    for (index, _) in &gone {
+    let mut shards = transaction.open_table(SHARDS).map_err(IndexFault::from)?;
+    for (index, key) in &gone {
         table.remove(index).map_err(IndexFault::from)?;
+        shards.remove(shard_row(key, *index).as_slice()).map_err(IndexFault::from)?;
     }
     Ok((gone.into_iter().map(|(_, key)| key).collect(), kept))
+}
+
+/// The row of a leaf in the table of shards.
+fn shard_row(key: &ShardKey, index: u32) -> Vec<u8> {
+    let mut row = key.encode();
+    row.extend_from_slice(&index.to_be_bytes());
+    row
+}
+
+/// The first name in a table that begins with `prefix`.
+fn first_with_prefix<V: redb::Value + 'static>(
+    table: &impl ReadableTable<Bytes, V>,
+    prefix: &[u8],
+) -> Result<Option<Vec<u8>>, IndexFault> {
+    let first = table.range(prefix..)?.next().transpose()?;
+    Ok(first.map(|(name, _)| name.value().to_vec()).filter(|name| name.starts_with(prefix)))
 }
 
 fn decode<T: Decode>(mut bytes: &[u8]) -> Result<T, IndexFault> {

@@ -34,7 +34,7 @@ pub struct Object<S> {
 
 /// An object of which some parts are in no segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Incomplete {
+pub struct Incomplete<S> {
     /// Its id.
     pub id: ObjectId,
     /// Its path.
@@ -45,6 +45,8 @@ pub struct Incomplete {
     pub found: u32,
     /// Parts that it has.
     pub parts: u32,
+    /// The segments of those found.
+    pub segments: Vec<S>,
 }
 
 /// A range of an object in one segment.
@@ -61,7 +63,7 @@ pub struct Extent<S> {
 pub struct Tree<S> {
     objects: BTreeMap<String, Object<S>>,
     superseded: Vec<Object<S>>,
-    incomplete: Vec<Incomplete>,
+    incomplete: Vec<Incomplete<S>>,
 }
 
 impl<S: Clone + Ord> Tree<S> {
@@ -115,7 +117,7 @@ impl<S: Clone + Ord> Tree<S> {
     }
 
     /// Objects of which parts are missing: a put that was broken off, or deals that have ended.
-    pub fn incomplete(&self) -> &[Incomplete] {
+    pub fn incomplete(&self) -> &[Incomplete<S>] {
         &self.incomplete
     }
 }
@@ -138,12 +140,12 @@ impl<S: Clone> Object<S> {
     }
 }
 
-fn assemble<S: Clone + Ord>(id: ObjectId, mut found: Vec<(S, Entry)>) -> Result<Object<S>, Incomplete> {
+fn assemble<S: Clone + Ord>(id: ObjectId, mut found: Vec<(S, Entry)>) -> Result<Object<S>, Incomplete<S>> {
     // A segment may stand in two deals when a put was resumed: the later one lives longer.
     found.sort_by(|(a, x), (b, y)| (x.part, b).cmp(&(y.part, a)));
     found.dedup_by_key(|(_, entry)| entry.part);
     let Some((_, head)) = found.first().cloned() else {
-        return Err(Incomplete { id, path: String::new(), size: 0, found: 0, parts: 0 });
+        return Err(Incomplete { id, path: String::new(), size: 0, found: 0, parts: 0, segments: Vec::new() });
     };
     let mut parts = Vec::with_capacity(found.len());
     let mut at = 0u64;
@@ -158,7 +160,8 @@ fn assemble<S: Clone + Ord>(id: ObjectId, mut found: Vec<(S, Entry)>) -> Result<
     }
     let Entry { path, size, modified, parts: count, .. } = head;
     if !whole || at != size {
-        return Err(Incomplete { id, path, size, found: found.len() as u32, parts: count });
+        let segments = found.iter().map(|(segment, _)| segment.clone()).collect();
+        return Err(Incomplete { id, path, size, found: found.len() as u32, parts: count, segments });
     }
     Ok(Object { id, path, size, modified, parts })
 }

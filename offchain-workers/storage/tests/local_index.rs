@@ -113,6 +113,29 @@ fn waiting_ends_with_the_receipt_unless_a_deal_came() {
 }
 
 #[test]
+fn a_root_is_found_while_its_bytes_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = open(folder.path());
+    let (a, b) = (change(0, 1, &shard(1, 10)), change(1, 2, &shard(2, 10)));
+    let (key_a, key_b) = (pending_of(&a, 0).key, pending_of(&b, 0).key);
+    let found = |index: &LocalIndex| (index.shard_with_root(&key_a.root).unwrap(), index.shard_with_root(&key_b.root).unwrap());
+    assert_eq!(found(&index), (None, None));
+    index.add_pending(&pending_of(&a, 10)).unwrap();
+    assert_eq!(found(&index), (Some(key_a), None));
+    index.apply(block(1), &[a]).unwrap();
+    index.apply(block(2), &[b]).unwrap();
+    assert_eq!(found(&index), (Some(key_a), Some(key_b)));
+    index.rollback(block(1)).unwrap();
+    assert_eq!(found(&index), (Some(key_a), None), "the fork with the second append was left");
+    index.apply(block(2), &[RangeChange::Clear { index: 0 }]).unwrap();
+    assert!(index.needs(&key_a).unwrap(), "the sealed range may still be challenged");
+    index.forget_before(index.version()).unwrap();
+    assert_eq!(index.purge(2).unwrap(), [key_a]);
+    assert_eq!(found(&index), (None, None));
+    assert!(!index.needs(&key_a).unwrap());
+}
+
+#[test]
 fn a_sealed_range_is_proven_while_the_live_one_moves_on() {
     let folder = tempfile::tempdir().unwrap();
     let index = open(folder.path());

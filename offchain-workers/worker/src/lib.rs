@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`args`], [`commands`] | the command line |
 //! | [`config`] | the one TOML file |
+//! | [`daemon`] | a worker at work, from start to stop |
 //! | [`role`] | the storage role: what a miner does, one file each |
 //! | [`status`] | what the worker tells about itself: JSON-RPC and metrics |
 //! | [`logs`] | log lines for people or for machines |
@@ -11,6 +12,7 @@
 pub mod args;
 pub mod commands;
 pub mod config;
+pub mod daemon;
 pub mod logs;
 pub mod role;
 pub mod status;

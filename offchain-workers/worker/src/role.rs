@@ -54,7 +54,10 @@ where
                 tracing::warn!(part = name, %error, "this will be tried again");
                 // A node that is away is not hammered: up to half a minute, with jitter.
                 let seconds = 2f64.powi(failures.min(5) as i32) * rand::thread_rng().gen_range(0.25..1.0);
-                tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(Duration::from_secs_f64(seconds)) => {},
+                }
             },
         }
     }

@@ -4,7 +4,7 @@ use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::{traits::Get, BoundedVec};
 use frame_system::RawOrigin;
-use idlewild_storage_primitives::{deal::Slot, DealId};
+use idlewild_storage_primitives::deal::{Slot, MAX_SLOTS};
 use pallet_idlewild_clock::{Now, Pallet as Clock};
 use pallet_idlewild_providers::benchmark_setup::{enrich, register_many, PRICE};
 
@@ -14,9 +14,6 @@ use crate::{
     },
     *,
 };
-
-/// Slots of each deal that is settled: those of one copy of the widest class, each with a holder of its own.
-const SETTLED_SLOTS: u32 = 30;
 
 fn rich_caller<T: Config>() -> Result<T::AccountId, BenchmarkError> {
     let caller: T::AccountId = whitelisted_caller();
@@ -66,28 +63,24 @@ mod benchmarks {
         Ok(())
     }
 
-    /// Deals at their end, all of whose holders are to be paid and have just passed their probation.
+    /// A deal at its end, all of whose holders are to be paid and have just passed their probation.
     #[benchmark]
-    fn settle(d: Linear<1, 16>) -> Result<(), BenchmarkError> {
+    fn settle(s: Linear<2, MAX_SLOTS>) -> Result<(), BenchmarkError> {
         let caller: T::AccountId = whitelisted_caller();
         let owner: T::AccountId = account("owner", 0, 0);
         enrich::<T>(&owner)?;
-        let mut ids: Vec<DealId> = Vec::new();
-        for index in 0..d {
-            let miners = register_many::<T>(index.saturating_mul(SETTLED_SLOTS), SETTLED_SLOTS)?;
-            let id = deal::<T>(&owner, on_probation::<T>(&miners))?;
-            T::OnClosed::fill(id, SETTLED_SLOTS as u8);
-            ids.push(id);
-            miners.iter().for_each(|miner| prove_until_end::<T>(miner.id));
-        }
+        let miners = register_many::<T>(0, s)?;
+        let id = deal::<T>(&owner, on_probation::<T>(&miners))?;
+        T::OnClosed::fill(id, s as u8);
+        miners.iter().for_each(|miner| prove_until_end::<T>(miner.id));
         Now::<T>::mutate(|now| *now = now.saturating_add(term::<T>()));
-        // No receipt can be valid any more, so that the records go too.
+        // No receipt can be valid any more, so that the record goes too.
         frame_system::Pallet::<T>::set_block_number(1_000u32.into());
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(caller), BoundedVec::truncate_from(ids.clone()));
+        _(RawOrigin::Signed(caller), BoundedVec::truncate_from(vec![id]));
 
-        assert!(ids.iter().all(|id| !Deals::<T>::contains_key(id)));
+        assert!(!Deals::<T>::contains_key(id));
         Ok(())
     }
 

@@ -54,7 +54,9 @@ pub mod pallet {
         traits::fungible::{Inspect, Mutate, MutateHold},
     };
     use frame_system::pallet_prelude::*;
-    use idlewild_storage_primitives::{deal::Source, Balance, Clock, DealId, MinerId, Salt, SlotIndex};
+    use idlewild_storage_primitives::{
+        deal::{Source, MAX_SLOTS},
+        Balance, Clock, DealId, MinerId, Salt, SlotIndex};
 
     use crate::{
         types::{Deal, Manifest, Receipts, Request, Roots, Unfilled},
@@ -363,13 +365,21 @@ pub mod pallet {
         /// ## Dispatch Origin
         /// Signed, by anybody.
         ///
+        /// ## Details
+        /// Charged for the widest deals at first; what the deals' slots do not need is refunded.
+        ///
         /// ## Errors
         /// [`Error::NoSuchDeal`].
         #[pallet::call_index(2)]
-        #[pallet::weight(<T as Config>::WeightInfo::settle(deals.len() as u32))]
-        pub fn settle(origin: OriginFor<T>, deals: BoundedVec<DealId, ConstU32<MAX_SETTLED>>) -> DispatchResult {
+        #[pallet::weight(<T as Config>::WeightInfo::settle(MAX_SLOTS).saturating_mul(deals.len() as u64))]
+        pub fn settle(origin: OriginFor<T>, deals: BoundedVec<DealId, ConstU32<MAX_SETTLED>>) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
-            deals.into_iter().try_for_each(Self::do_settle)
+            let mut used = Weight::zero();
+            for deal in deals {
+                let slots = Self::do_settle(deal)?;
+                used = used.saturating_add(<T as Config>::WeightInfo::settle(slots));
+            }
+            Ok(Some(used).into())
         }
 
         /// Adds coins to a deal's reserve for bounties.

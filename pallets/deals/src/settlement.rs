@@ -18,11 +18,13 @@ use crate::{types::Deal, Config, Deals, DealsOf, Error, Event, Manifests, OnClos
 type Records = BTreeMap<MinerId, Ledger>;
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_settle(id: DealId) -> DispatchResult {
+    /// Returns how many slots there were to go through.
+    pub(crate) fn do_settle(id: DealId) -> Result<u32, sp_runtime::DispatchError> {
         let mut deal = Deals::<T>::get(id).ok_or(Error::<T>::NoSuchDeal)?;
+        let slots = deal.slots.len() as u32;
         if deal.is_closed() {
             Self::forget_if_due(id, deal);
-            return Ok(());
+            return Ok(slots);
         }
         let now = Clock::<T>::now();
         Self::pay_slots(id, &mut deal)?;
@@ -32,10 +34,11 @@ impl<T: Config> Pallet<T> {
             Self::pay_slots(id, &mut deal)?;
         }
         if now >= deal.end {
-            return Self::close(id, deal);
+            Self::close(id, deal)?;
+        } else {
+            Deals::<T>::insert(id, deal);
         }
-        Deals::<T>::insert(id, deal);
-        Ok(())
+        Ok(slots)
     }
 
     /// What a record is worth to a slot of a deal: periods proven by now, or by the deal's end.

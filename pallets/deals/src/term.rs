@@ -100,7 +100,7 @@ impl<T: Config> Pallet<T> {
         deal.end = now;
         Deals::<T>::insert(id, deal);
         Self::deposit_event(Event::Cancelled { deal: id });
-        Self::do_settle(id)
+        Self::do_settle(id).map(|_| ())
     }
 
     pub(crate) fn do_transfer(owner: T::AccountId, id: DealId, to: T::AccountId, manifest: Manifest) -> DispatchResult {

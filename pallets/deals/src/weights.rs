@@ -9,7 +9,7 @@ pub trait WeightInfo {
     /// Weight of `fill_slots`.
     fn fill_slots(r: u32) -> Weight;
     /// Weight of `settle`.
-    fn settle(d: u32) -> Weight;
+    fn settle(s: u32) -> Weight;
     /// Weight of `top_up`.
     fn top_up() -> Weight;
     /// Weight of `extend`.
@@ -27,8 +27,8 @@ impl WeightInfo for () {
     fn fill_slots(r: u32) -> Weight {
         Weight::from_parts(100_000_000, 10_000).saturating_add(Weight::from_parts(60_000_000, 4_000).saturating_mul(u64::from(r)))
     }
-    fn settle(d: u32) -> Weight {
-        Weight::from_parts(100_000_000, 10_000).saturating_add(Weight::from_parts(60_000_000, 4_000).saturating_mul(u64::from(d)))
+    fn settle(s: u32) -> Weight {
+        Weight::from_parts(100_000_000, 10_000).saturating_add(Weight::from_parts(60_000_000, 4_000).saturating_mul(u64::from(s)))
     }
     fn top_up() -> Weight {
         Weight::from_parts(100_000_000, 10_000)

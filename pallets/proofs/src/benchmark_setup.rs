@@ -12,8 +12,8 @@ use pallet_idlewild_clock::{Now, Pallet as Clock};
 
 use crate::{Config, Ledgers, Live, Pallet, Sealed};
 
-/// How high the mountain of a benchmark is: 131,072 leaves, more than a range of 100,000 has in any of its mountains.
-pub const HEIGHT: u32 = 17;
+/// How high the mountain of a benchmark is: as high as a range can have one while it still grows.
+pub const HEIGHT: u32 = 30;
 
 /// A range of one mountain, all of whose leaves are the same but for the first few.
 ///

@@ -9,24 +9,19 @@ use std::{
 
 use anyhow::{bail, Context};
 use idlewild_chain_client::coins::{parse_coins, show_coins};
-use idlewild_client::{
-    market::{Market, Wish},
-    put::Source,
-    Offer, PutEvent, PutOptions,
-};
+use idlewild_client::{market::Wish, put::Source, Offer, PutError, PutEvent, PutOptions};
 use idlewild_storage::packer::ObjectMeta;
-use idlewild_storage_primitives::geometry::{sealed_len, MAX_SEGMENT_BYTES};
+use idlewild_storage_primitives::geometry::MAX_SEGMENT_BYTES;
 use serde::Serialize;
 
 use crate::{
     args::{Common, Put},
     connection,
+    keystore::folder_of,
     output::{bytes_bar, show},
     quantities::show_bytes,
+    unfinished::Unfinished,
 };
-
-/// Bytes that an index adds to a segment, about.
-const INDEX_BYTES: u64 = 512;
 
 #[derive(Serialize)]
 struct Done {
@@ -49,29 +44,36 @@ pub async fn run(common: &Common, put: Put) -> anyhow::Result<()> {
         bail!("there is no file to store in what was given");
     }
     let session = connection::session(common).await?;
-    let segments = segments(&sources);
-    let longest = segments.iter().copied().max().unwrap_or(1);
-    let shard = wish.geometry.shard_len(sealed_len(longest)).unwrap_or(u32::MAX);
-    let market = Market::survey(session.chain(), shard).await?;
-    let offer = market.offer(&segments, &wish)?;
+    let offer = session.offer(&sources, &wish).await?;
     agree(common, &put, &offer, sources.len())?;
+    let folder = folder_of(common.home.as_deref())?.with_file_name("puts");
+    let unfinished =
+        Unfinished::find_or_begin(&folder, &session.chain().genesis(), &session.account(), &wish, &sources)?;
 
     let begun = std::time::Instant::now();
     let bar = bytes_bar(common.json, offer.stored);
     let shown = bar.clone();
     let files = sources.iter().map(|source| source.meta.path.clone()).collect();
-    let options = PutOptions { wish, segment_bytes: MAX_SEGMENT_BYTES };
+    let (id, again) = (unfinished.id(), unfinished.is_begun_before());
+    let options = PutOptions { wish, segment_bytes: MAX_SEGMENT_BYTES, id, again };
     let report = session
         .put(sources, &options, move |event| match event {
             PutEvent::Sent(bytes) => shown.inc(bytes),
+            PutEvent::Resumed { deals } => {
+                shown.println(format!("this put was broken off before; {deals} of its deals stand and are not made again"));
+            },
             PutEvent::Refused { miner, reason } => shown.println(format!("miner {miner} did not take a shard: {reason}")),
             PutEvent::Stored { deal, bytes, filled, slots, block } => shown.println(format!(
                 "deal {deal}: {} in {filled} of {slots} slots, block {block}",
                 show_bytes(u64::from(bytes))
             )),
         })
-        .await?;
+        .await;
     bar.finish_and_clear();
+    if matches!(report, Ok(_) | Err(PutError::NotTheSame)) {
+        unfinished.finish()?;
+    }
+    let report = report.context("the put is not complete; the same command goes on where it stopped")?;
     let done = Done { offer, report, files, seconds: begun.elapsed().as_secs_f64() };
     show(common.json, &done, || {
         let mut text = format!(
@@ -121,18 +123,6 @@ fn agree(common: &Common, put: &Put, offer: &Offer, files: usize) -> anyhow::Res
     }
 }
 
-/// About what the packer will make of the files; each is a segment's plaintext.
-fn segments(sources: &[Source]) -> Vec<u32> {
-    let all: u64 = sources.iter().map(|source| source.meta.size.saturating_add(INDEX_BYTES)).sum();
-    let full = all / u64::from(MAX_SEGMENT_BYTES);
-    let rest = (all % u64::from(MAX_SEGMENT_BYTES)) as u32;
-    let mut segments = vec![MAX_SEGMENT_BYTES; full as usize];
-    if rest > 0 {
-        segments.push(rest);
-    }
-    segments
-}
-
 fn collect(path: &Path, prefix: &str, sources: &mut Vec<Source>) -> anyhow::Result<()> {
     let known = fs::metadata(path).with_context(|| format!("{} cannot be read", path.display()))?;
     let name = path.file_name().with_context(|| format!("{} has no name", path.display()))?;
@@ -148,6 +138,7 @@ fn collect(path: &Path, prefix: &str, sources: &mut Vec<Source>) -> anyhow::Resu
     }
     let modified = known.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let modified = modified.and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or(0);
-    sources.push(Source { file: path.to_owned(), meta: ObjectMeta { path: joined, size: known.len(), modified } });
+    let file = std::path::absolute(path).with_context(|| format!("{} cannot be found", path.display()))?;
+    sources.push(Source { file, meta: ObjectMeta { path: joined, size: known.len(), modified } });
     Ok(())
 }

@@ -25,8 +25,18 @@ pub async fn run(common: &Common, rm: Rm) -> anyhow::Result<()> {
     let listing = session.list().await?;
     let mut deals = BTreeSet::new();
     for path in &rm.paths {
-        let Some(object) = listing.tree.get(path) else { bail!("{}", missing(&listing, path)) };
-        deals.extend(object.parts.iter().map(|part| part.segment));
+        let before = deals.len();
+        // Earlier versions and broken-off puts of the same path cost coins too.
+        let versions = listing.tree.get(path).into_iter().chain(listing.tree.superseded());
+        for version in versions.filter(|version| version.path == *path) {
+            deals.extend(version.parts.iter().map(|part| part.segment));
+        }
+        for broken_off in listing.tree.incomplete().iter().filter(|object| object.path == *path) {
+            deals.extend(&broken_off.segments);
+        }
+        if deals.len() == before && listing.tree.get(path).is_none() {
+            bail!("{}", missing(&listing, path));
+        }
     }
     // A segment is ended as a whole: what else is in it would be lost.
     for other in listing.tree.objects().filter(|object| !rm.paths.contains(&object.path)) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use idlewild_chain_client::Call;
+use idlewild_chain_client::{Call, SubmitError};
 use idlewild_storage_primitives::{deal::Slot, DealId, SlotIndex};
 
 use super::{rebuild, Miner, Moment, RoleError};
@@ -21,9 +21,31 @@ pub async fn step(miner: Arc<Miner>, _: Moment) -> Result<(), RoleError> {
         }
     }
     for batch in ready.chunks(BATCH) {
-        let call = Call::Append { miner: miner.id, slots: batch.to_vec() };
-        let outcome = miner.submitter.submit_again(call).await?;
-        tracing::info!(slots = batch.len(), block = outcome.block, "appended");
+        match append(&miner, batch).await {
+            Ok(()) => {},
+            // The chain takes all of a batch or nothing of it, and one slot that was lost meanwhile must not cost the others.
+            Err(SubmitError::Refused { .. }) if batch.len() > 1 => append_singly(&miner, batch).await?,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+async fn append(miner: &Arc<Miner>, slots: &[(DealId, SlotIndex)]) -> Result<(), SubmitError> {
+    let call = Call::Append { miner: miner.id, slots: slots.to_vec() };
+    let outcome = miner.submitter.submit_again(call).await?;
+    tracing::info!(slots = slots.len(), block = outcome.block, "appended");
+    Ok(())
+}
+
+async fn append_singly(miner: &Arc<Miner>, slots: &[(DealId, SlotIndex)]) -> Result<(), RoleError> {
+    for one in slots {
+        match append(miner, &[*one]).await {
+            Err(error @ SubmitError::Refused { .. }) => {
+                tracing::warn!(deal = one.0, slot = one.1, %error, "a slot cannot be appended");
+            },
+            outcome => outcome?,
+        }
     }
     Ok(())
 }
@@ -43,6 +65,10 @@ async fn assigned(miner: &Arc<Miner>) -> Result<Vec<(DealId, SlotIndex)>, RoleEr
 /// Whether a shard is on disk; one that was lost between receipt and deal is rebuilt from the others if it can be.
 async fn is_here(miner: &Arc<Miner>, id: DealId, slot: SlotIndex) -> Result<bool, RoleError> {
     let Some(deal) = miner.chain.deal(id).await? else { return Ok(false) };
+    // A term that ended before the slot was appended: the chain takes it no more, though the deal is still to be closed.
+    if miner.moment().clock >= deal.extended_to.unwrap_or(deal.end) {
+        return Ok(false);
+    }
     let Some(key) = Miner::shard_key(&deal, slot) else { return Ok(false) };
     if miner.store.contains(&key).await? {
         return Ok(true);

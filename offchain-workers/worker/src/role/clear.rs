@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use idlewild_chain_client::{Call, Clearing};
-use idlewild_storage::prover;
-use idlewild_storage_primitives::{deal::Slot, sum_range::Leaf, DealId};
+use idlewild_storage::{prover, shard_key::ShardKey};
+use idlewild_storage_primitives::{deal::Slot, sum_range::Leaf, DealId, SlotIndex};
 
 use super::{Miner, Moment, RoleError};
 
@@ -52,12 +52,36 @@ async fn is_over(miner: &Arc<Miner>, id: DealId, leaf: &Leaf) -> Result<bool, Ro
     Ok(holder != Some(miner.id))
 }
 
+/// Whether a deal may still want a slot from this miner, which has not appended it: the slot is this miner's, or open, and then
+/// a repair may be under way.
+async fn may_be_needed(miner: &Arc<Miner>, id: DealId, slot: SlotIndex) -> Result<bool, RoleError> {
+    let Some(deal) = miner.chain.deal(id).await? else { return Ok(false) };
+    let view = deal.slots.get(usize::from(slot));
+    Ok(view.is_some_and(|view| view.slot.holder() == Some(miner.id) || view.is_open()))
+}
+
+/// Forgets that a shard waits for its deal, and its bytes, unless they are needed under another title: the range may hold the
+/// same shard, when its owner uploaded it again.
+async fn drop_pending(miner: &Arc<Miner>, key: &ShardKey) -> Result<(), RoleError> {
+    miner.index.remove_pending(key)?;
+    if !miner.index.needs(key)? {
+        miner.store.delete(key).await?;
+    }
+    Ok(())
+}
+
 async fn drop_bytes(miner: &Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
     let best = moment.block;
     for pending in miner.index.expired(best)? {
-        miner.index.remove_pending(&pending.key)?;
-        miner.store.delete(&pending.key).await?;
+        drop_pending(miner, &pending.key).await?;
         tracing::info!(root = %pending.key, "no deal asked for this shard in time: dropped");
+    }
+    for pending in miner.index.all_pending()? {
+        let Some(deal) = pending.deal else { continue };
+        if !may_be_needed(miner, deal, pending.key.slot).await? {
+            drop_pending(miner, &pending.key).await?;
+            tracing::info!(deal, slot = pending.key.slot, "the deal needs this shard from here no more: dropped");
+        }
     }
     // Bytes of cleared slots stay until the range that still has them is no longer challenged.
     let Some(view) = miner.chain.owed(miner.id).await?.filter(|view| !view.failed) else { return Ok(()) };

@@ -71,6 +71,9 @@ pub enum RoleError {
     /// The chain has no such miner any more.
     #[error("the chain knows no miner {0}: it was removed")]
     Removed(MinerId),
+    /// The node announced a later block and does not have this one.
+    #[error("the node says that a later block is final and does not have block {0}: it is still catching up, or is broken")]
+    MissingBlock(u32),
     /// A part of this program died.
     #[error("a part of this program stopped unexpectedly")]
     Broken,

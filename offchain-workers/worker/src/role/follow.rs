@@ -60,7 +60,8 @@ async fn catch_up(miner: &Arc<Miner>, head: &Head) -> Result<(), RoleError> {
         tracing::info!(from = first, to = head.number, "catching up with the chain");
     }
     for number in first..head.number {
-        let Some(missed) = miner.chain.finalized_head(number).await? else { break };
+        // Going on without it would lose what happened in it for good.
+        let missed = miner.chain.finalized_head(number).await?.ok_or(RoleError::MissingBlock(number))?;
         take_in(miner, &missed).await?;
     }
     Ok(())

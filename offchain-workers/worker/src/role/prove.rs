@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use idlewild_chain_client::Call;
 use idlewild_storage::prover::{self, Owed, OwedError};
-use idlewild_storage_primitives::{proof::ChunkProof, CHALLENGES};
+use idlewild_storage_primitives::{proof::ChunkProof, view::OwedView, Clock, CHALLENGES};
 
 use super::{rebuild, Miner, Moment, RoleError};
 
 /// Proves the current period, once its seed is drawn.
-pub async fn step(miner: Arc<Miner>, _: Moment) -> Result<(), RoleError> {
+pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
     let Some(view) = miner.chain.owed(miner.id).await? else { return Ok(()) };
     let Some(seed) = view.seed.filter(|_| !view.proven && !view.failed && view.sealed.total() > 0) else { return Ok(()) };
     let owed = match prover::owed(&miner.index, &view.sealed, &seed, miner.id, CHALLENGES) {
@@ -25,6 +25,8 @@ pub async fn step(miner: Arc<Miner>, _: Moment) -> Result<(), RoleError> {
     for challenged in &owed {
         match prove_one(&miner, challenged).await? {
             Some(proof) => proofs.push(proof),
+            // Others that it can be rebuilt from may only be away for a moment, and admitting a loss is final.
+            None if moment.clock < last_quarter(&view) => return Ok(()),
             None => return declare_lost(&miner, challenged).await,
         }
     }
@@ -39,6 +41,12 @@ pub async fn step(miner: Arc<Miner>, _: Moment) -> Result<(), RoleError> {
         Err(error) if error.is("Proofs", "AlreadyProven") => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// When the last quarter of a period begins.
+fn last_quarter(view: &OwedView) -> Clock {
+    let quarter = view.ends.saturating_sub(view.started) / 4;
+    view.ends.saturating_sub(quarter)
 }
 
 /// Proves one chunk; `None` where its shard is lost for good.

@@ -47,25 +47,39 @@ pub async fn rebuild(miner: &Arc<Miner>, deal: &DealView, slot: SlotIndex) -> Re
     let root = *deal.roots.get(usize::from(slot)).ok_or(RebuildError::NoSlot(slot))?;
     let mut candidates = Vec::new();
     let mut indexes = Vec::new();
+    let mut shards = Vec::new();
     for (other, (view, root)) in (0u8..).zip(deal.slots.iter().zip(&deal.roots)) {
         let Some((of, index)) = deal.geometry.locate(other) else { continue };
         let holder = view.slot.holder().filter(|_| of == copy && other != slot && !view.failed);
         let Some(holder) = holder else { continue };
+        // Nobody can dial itself.
+        if holder == miner.id {
+            shards.extend(own_shard(miner, deal, other, index).await);
+            continue;
+        }
         if let Some(peer) = miner.peer_of(holder).await.map_err(Box::new)? {
             candidates.push(Candidate { peer, shard: ShardRef { root: *root, length: deal.shard_len } });
             indexes.push(index);
         }
     }
-    let needed = usize::from(deal.geometry.data);
+    let needed = usize::from(deal.geometry.data).saturating_sub(shards.len());
     let came = miner.shards.fetch_any(&candidates, needed, None, PATIENCE, &Progress::none()).await?;
-    let shards: Vec<VerifiedShard> = came
-        .into_iter()
-        .filter_map(|(place, bytes)| indexes.get(place).map(|index| VerifiedShard::already_checked(*index, bytes)))
-        .collect();
+    let received = |(place, bytes): (usize, Bytes)| {
+        indexes.get(place).map(|index| VerifiedShard::already_checked(*index, bytes))
+    };
+    shards.extend(came.into_iter().filter_map(received));
+    shards.truncate(usize::from(deal.geometry.data));
     let geometry = deal.geometry;
     let rebuilt = tokio::task::spawn_blocking(move || {
         let shard = Decoder::new(geometry)?.rebuild(&shards, &[wanted])?.pop().ok_or(RebuildError::Broken)?;
         Ok::<_, RebuildError>(VerifiedShard::check(wanted, shard, &root)?.bytes().clone())
     });
     rebuilt.await.map_err(|_| RebuildError::Broken)?
+}
+
+/// A shard of the copy that this miner holds itself, if it is sound.
+async fn own_shard(miner: &Arc<Miner>, deal: &DealView, slot: SlotIndex, index: u8) -> Option<VerifiedShard> {
+    let key = Miner::shard_key(deal, slot)?;
+    let bytes = miner.store.read(&key).await.ok()?;
+    VerifiedShard::check(index, bytes, &key.root).ok()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use idlewild_chain_client::Call;
+use idlewild_chain_client::{Call, SubmitError};
 use idlewild_storage::records::Pending;
 use idlewild_storage_primitives::{admission, view::RepairableView};
 
@@ -31,15 +31,19 @@ pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
             continue;
         }
         tried += 1;
-        if let Err(error) = repair(&miner, slot).await {
-            match error {
-                // Somebody was quicker, or the rules say no: another slot, another time.
-                RoleError::Submit(refused @ idlewild_chain_client::SubmitError::Refused { .. }) => {
-                    tracing::debug!(deal = slot.deal, slot = slot.slot, error = %refused, "not ours to repair");
-                },
-                error => tracing::warn!(deal = slot.deal, slot = slot.slot, %error, "a repair did not succeed"),
-            }
+        match repair(&miner, slot).await {
+            Ok(()) => {},
+            // Somebody was quicker, or the rules say no: another slot, another time.
+            Err(RoleError::Submit(refused @ SubmitError::Refused { .. })) => {
+                tracing::debug!(deal = slot.deal, slot = slot.slot, error = %refused, "not ours to repair");
+            },
+            Err(error) => {
+                tracing::warn!(deal = slot.deal, slot = slot.slot, %error, "a repair was interrupted; it goes on later");
+                continue;
+            },
         }
+        // Only now: a worker that is killed on the way finds its claim again and carries on.
+        miner.index.set_note(&note_name(slot), &slot.opened.to_le_bytes())?;
     }
     Ok(())
 }
@@ -82,12 +86,12 @@ async fn repair(miner: &Arc<Miner>, open: &RepairableView) -> Result<(), RoleErr
     let Some(key) = Miner::shard_key(&deal, open.slot) else { return Ok(()) };
     // Whoever holds another slot of the copy leaves this one to those who hold none, for as long as there are any.
     let claim = Call::ClaimRepair { miner: miner.id, deal: open.deal, slot: open.slot };
-    let claimed = miner.submitter.submit_again(claim).await;
-    miner.index.set_note(&note_name(open), &open.opened.to_le_bytes())?;
-    match claimed {
-        Ok(_) => {},
+    match miner.submitter.submit_again(claim).await {
+        Ok(_) => tracing::info!(deal = open.deal, slot = open.slot, "claimed a lost shard's slot"),
         // Claimed before this worker was killed: carry on where it was.
-        Err(error) if error.is("Repair", "Barred") => {},
+        Err(error) if error.is("Repair", "Barred") => {
+            tracing::info!(deal = open.deal, slot = open.slot, "carrying on with a repair that was claimed before");
+        },
         Err(error) => return Err(error.into()),
     }
     let bytes = match rebuild::rebuild(miner, &deal, open.slot).await {

@@ -22,6 +22,10 @@ use super::{room::Ticket, Miner};
 /// The miner as the transfer protocol sees it.
 pub struct Service(pub Arc<Miner>);
 
+fn key_of(request: &StoreRequest) -> ShardKey {
+    ShardKey { root: request.root, salt: request.salt, slot: request.slot }
+}
+
 fn internal(error: impl std::fmt::Display) -> Refusal {
     tracing::error!(%error, "a request could not be served");
     Refusal::new(Reason::Internal, "something is wrong with this miner's disk")
@@ -29,11 +33,10 @@ fn internal(error: impl std::fmt::Display) -> Refusal {
 
 impl Service {
     fn find(&self, root: &Root) -> Result<ShardKey, Refusal> {
-        let index = &self.0.index;
-        let held = index.all_held().map_err(internal)?.into_iter().map(|(_, held)| held.key);
-        let pending = index.all_pending().map_err(internal)?.into_iter().map(|pending| pending.key);
-        held.chain(pending)
-            .find(|key| key.root == *root)
+        self.0
+            .index
+            .shard_with_root(root)
+            .map_err(internal)?
             .ok_or_else(|| Refusal::new(Reason::NotFound, "the shard is not here"))
     }
 
@@ -45,6 +48,14 @@ impl Service {
             let bytes = u64::from(pending.length);
             (all + bytes, if pending.owner == *owner { own + bytes } else { own })
         }))
+    }
+
+    /// Whether a deal asks for a shard that is here, or has it in the range: another receipt for it would be worth nothing.
+    fn is_in_a_deal(&self, key: &ShardKey) -> Result<bool, Refusal> {
+        match self.0.index.pending(key).map_err(internal)? {
+            Some(pending) => Ok(pending.deal.is_some()),
+            None => self.0.index.needs(key).map_err(internal),
+        }
     }
 
     async fn check_funds(&self, request: &StoreRequest, own: u64) -> Result<(), Refusal> {
@@ -86,6 +97,9 @@ impl ShardService for Service {
             let price = idlewild_chain_client::coins::show_coins(record.price);
             return Err(Refusal::new(Reason::Price, format!("a GiB costs {price} per period here")));
         }
+        if self.is_in_a_deal(&key_of(request))? {
+            return Err(Refusal::new(Reason::NotTaking, "a deal has this shard from here already"));
+        }
         let load = Load::slot(geometry::chunks(request.length));
         let (pending, own) = self.pending(&request.owner)?;
         let free = record.capacity.saturating_sub(record.used).saturating_sub(pending);
@@ -105,18 +119,25 @@ impl ShardService for Service {
     async fn store(&self, ticket: Ticket, bytes: Bytes) -> Result<SlotReceipt, Refusal> {
         let miner = &self.0;
         let request = &ticket.request;
-        let key = ShardKey { root: request.root, salt: request.salt, slot: request.slot };
-        // On record before it is on disk: bytes that nothing knows of would stay for ever.
+        let key = key_of(request);
+        let known = miner.index.pending(&key).map_err(internal)?;
         let pending = Pending {
             key,
             length: request.length,
             owner: request.owner,
-            valid_until: request.valid_until,
-            deal: None,
+            // An earlier receipt may be valid for longer than this one, and is kept.
+            valid_until: known.map_or(request.valid_until, |known| known.valid_until.max(request.valid_until)),
+            deal: known.and_then(|known| known.deal),
         };
+        // On record before it is on disk: bytes that nothing knows of would stay for ever.
         miner.index.add_pending(&pending).map_err(internal)?;
         if !miner.store.contains(&key).await.map_err(internal)? {
-            miner.store.put(key, bytes).await.map_err(internal)?;
+            if let Err(error) = miner.store.put(key, bytes).await {
+                if known.is_none() {
+                    miner.index.remove_pending(&key).map_err(internal)?;
+                }
+                return Err(internal(error));
+            }
         }
         miner.metrics.stored(u64::from(request.length));
         let least_price = miner.record().price;

@@ -8,7 +8,7 @@ use std::{
 
 /// Why a file was not made.
 #[derive(Debug)]
-pub(super) enum DiskError {
+pub(crate) enum DiskError {
     Exists,
     Io(io::Error),
 }
@@ -23,7 +23,7 @@ impl From<DiskError> for io::Error {
 }
 
 /// Makes a folder, and those above it, that only its owner may enter.
-pub(super) fn make_private(folder: &Path) -> io::Result<()> {
+pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -32,7 +32,7 @@ pub(super) fn make_private(folder: &Path) -> io::Result<()> {
 }
 
 /// Makes a file with mode 0600, which must not exist.
-pub(super) fn create(path: &Path, text: &str) -> Result<(), DiskError> {
+pub(crate) fn create(path: &Path, text: &str) -> Result<(), DiskError> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -52,7 +52,7 @@ pub(super) fn create(path: &Path, text: &str) -> Result<(), DiskError> {
 }
 
 /// The names of the accounts in a folder, in order.
-pub(super) fn names(folder: &Path) -> io::Result<Vec<String>> {
+pub(crate) fn names(folder: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();

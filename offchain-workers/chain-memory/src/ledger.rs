@@ -1,0 +1,291 @@
+//! The chain's state: blocks, what is final, and how the next block is made. Lives on one thread.
+
+use std::collections::BTreeMap;
+
+use codec::Encode;
+use frame_support::traits::{OnFinalize, OnInitialize};
+use idlewild_chain_client::{Call, Head, Outcome, SubmitError};
+use idlewild_storage_primitives::Balance;
+use pallet_idlewild_test_runtime::{AccountId, Chain, Clock, Providers, Randomness, RelayBlock, RuntimeEvent, System, CAROL};
+use sp_core::H256;
+use sp_io::TestExternalities;
+use tokio::sync::{oneshot, watch};
+
+use crate::{
+    fault::Fault,
+    nodes::Node,
+    pool::{Pool, Stand, Transaction, Verdict},
+    translate, Orphans, Seen, Setup,
+};
+
+/// What becomes of a transaction that a node took.
+pub(crate) type Answer = oneshot::Receiver<Result<Outcome, SubmitError>>;
+
+/// A block that the chain may still leave, or its newest final one: those whose state is kept.
+struct Block {
+    head: Head,
+    state: TestExternalities,
+}
+
+pub(crate) struct Ledger {
+    /// From the newest final block to the best one.
+    blocks: Vec<Block>,
+    /// All final blocks, by number from 1.
+    heads: Vec<Head>,
+    pub(crate) pool: Pool,
+    pub(crate) nodes: BTreeMap<usize, Node>,
+    genesis: [u8; 32],
+    lag: u32,
+    mortal: u32,
+    /// How often the chain has left a fork: blocks of different forks must differ.
+    forks: u32,
+    ticks: watch::Sender<u64>,
+    broken: Option<String>,
+}
+
+impl Ledger {
+    pub(crate) fn new(setup: Setup, ticks: watch::Sender<u64>) -> Self {
+        let mut state = Chain::start_with(setup.timing);
+        let genesis = state.execute_with(|| {
+            for (account, amount) in &setup.endowed {
+                let call = translate::runtime_call(Call::TransferCoins { to: *account, amount: *amount });
+                let paid = call.map(|call| Chain::call(&CAROL, call));
+                assert!(matches!(paid, Ok(Ok(()))), "an account cannot be endowed with {amount}: {paid:?}");
+            }
+            end_block(1);
+            Providers::genesis()
+        });
+        commit(&mut state);
+        let head = Head { number: 1, hash: hash(1, genesis, 0), finalized: true, clock: 0, events: Vec::new() };
+        let mut ledger = Self {
+            heads: vec![head.clone()],
+            blocks: vec![Block { head, state }],
+            pool: Pool::default(),
+            nodes: BTreeMap::new(),
+            genesis,
+            lag: setup.lag,
+            mortal: setup.mortal,
+            forks: 0,
+            ticks,
+            broken: None,
+        };
+        let clock = ledger.at_final(Clock::now);
+        ledger.heads.iter_mut().for_each(|head| head.clock = clock);
+        ledger
+    }
+
+    pub(crate) fn genesis(&self) -> [u8; 32] {
+        self.genesis
+    }
+
+    pub(crate) fn best(&self) -> u32 {
+        self.blocks.last().map_or(0, |block| block.head.number)
+    }
+
+    pub(crate) fn newest_final(&self) -> &Head {
+        match self.heads.last() {
+            Some(head) => head,
+            None => panic!("the first block is final from the start"),
+        }
+    }
+
+    pub(crate) fn final_head(&self, number: u32) -> Option<Head> {
+        self.heads.iter().find(|head| head.number == number).cloned()
+    }
+
+    /// Why no trust can be put in the chain any more: a block broke an invariant.
+    pub(crate) fn broken(&self) -> Option<String> {
+        self.broken.clone()
+    }
+
+    pub(crate) fn node(&mut self, node: usize) -> &mut Node {
+        self.nodes.entry(node).or_default()
+    }
+
+    /// Looks at the state after the newest final block.
+    pub(crate) fn at_final<R>(&mut self, look: impl FnOnce() -> R) -> R {
+        match self.blocks.first_mut() {
+            Some(block) => block.state.execute_with(look),
+            None => panic!("the chain has lost its final block"),
+        }
+    }
+
+    /// Looks at everything at once.
+    pub(crate) fn look<R>(&mut self, look: impl FnOnce(&Seen<'_>) -> R) -> R {
+        let best = self.best();
+        let Self { blocks, heads, pool, .. } = self;
+        match blocks.first_mut() {
+            Some(block) => block.state.execute_with(|| look(&Seen::new(pool.all(), heads, best))),
+            None => panic!("the chain has lost its final block"),
+        }
+    }
+
+    fn at_best<R>(&mut self, look: impl FnOnce() -> R) -> R {
+        match self.blocks.last_mut() {
+            Some(block) => block.state.execute_with(look),
+            None => panic!("the chain has lost its best block"),
+        }
+    }
+
+    pub(crate) fn next_nonce(&mut self, account: [u8; 32]) -> u64 {
+        let next = self.at_best(|| nonce_of(&account));
+        self.pool.nonce_after(&account, next)
+    }
+
+    /// Takes a transaction as a node does.
+    pub(crate) fn send(
+        &mut self,
+        node: Option<usize>,
+        account: [u8; 32],
+        nonce: u64,
+        call: Call,
+    ) -> Result<Answer, SubmitError> {
+        let gone = || SubmitError::Rpc("the connection to the node is gone".into());
+        let at = node.map(|node| self.node(node));
+        if at.as_ref().is_some_and(|node| node.cut) {
+            return Err(gone());
+        }
+        let fault = at.and_then(|node| node.fault(&call));
+        if fault == Some(Fault::Refuse) {
+            let (born, stand) = (self.best(), Stand::Dead);
+            self.pool.add(Transaction { account, nonce, call, born, stand, verdict: None, node, watcher: None });
+            self.tick();
+            return Err(SubmitError::Invalid("the test says that it is invalid".into()));
+        }
+        // Stale, or not better than what waits under the same number.
+        if nonce < self.at_best(|| nonce_of(&account)) || self.pool.has(&account, nonce) {
+            return Err(SubmitError::Nonce);
+        }
+        let (watcher, answer) = oneshot::channel();
+        let stand = match fault {
+            Some(Fault::Lose) => Stand::Lost,
+            Some(Fault::Hold) => Stand::Held,
+            Some(Fault::Drop) => Stand::Dead,
+            _ => Stand::Waiting,
+        };
+        let watcher = match fault {
+            Some(Fault::Drop) => {
+                let _ = watcher.send(Err(SubmitError::Rpc("the pool threw the transaction out".into())));
+                None
+            },
+            _ => Some(watcher),
+        };
+        let born = self.best();
+        self.pool.add(Transaction { account, nonce, call, born, stand, verdict: None, node, watcher });
+        self.tick();
+        match fault {
+            Some(Fault::LoseAnswer) => Err(gone()),
+            _ => Ok(answer),
+        }
+    }
+
+    /// Makes the next block, with what waits in the pool or without.
+    pub(crate) fn build(&mut self, with_transactions: bool) {
+        let Some(parent) = self.blocks.last() else { return };
+        let number = parent.head.number.saturating_add(1);
+        let parent_hash = parent.head.hash;
+        let mut state = TestExternalities::new_empty();
+        state.backend = parent.state.backend.clone();
+        let pool = &mut self.pool;
+        let (clock, events, checked) = state.execute_with(|| {
+            begin_block(number, parent_hash);
+            while let Some(id) = pool.next(nonce_of).filter(|_| with_transactions) {
+                let Some(transaction) = pool.get_mut(id) else { break };
+                apply(transaction, number);
+            }
+            let events = Chain::events().into_iter().filter_map(translate::event).collect();
+            end_block(number);
+            (Clock::now(), events, Chain::check())
+        });
+        commit(&mut state);
+        if let Err(error) = checked {
+            self.broken = Some(format!("block {number} broke an invariant: {error:?}"));
+        }
+        let hash = hash(number, parent_hash, self.forks);
+        self.blocks.push(Block { head: Head { number, hash, finalized: true, clock, events }, state });
+        self.pool.expire(number, self.mortal);
+        self.finalize();
+        self.tick();
+    }
+
+    /// Leaves the last `depth` blocks for a fork that is longer by one and whose blocks are empty.
+    pub(crate) fn reorganise(&mut self, depth: u32, orphans: Orphans) {
+        let last = self.best().saturating_sub(depth);
+        let newest = self.newest_final().number;
+        assert!(last >= newest, "block {newest} is final, so that the chain cannot go back to block {last}");
+        self.blocks.retain(|block| block.head.number <= last);
+        self.pool.orphan(last, orphans);
+        self.forks = self.forks.saturating_add(1);
+        for _ in 0..=depth {
+            self.build(false);
+        }
+    }
+
+    pub(crate) fn tick(&self) {
+        self.ticks.send_modify(|ticks| *ticks = ticks.wrapping_add(1));
+    }
+
+    fn finalize(&mut self) {
+        let last = self.best().saturating_sub(self.lag);
+        while let Some(next) = self.blocks.get(1).filter(|next| next.head.number <= last) {
+            let head = next.head.clone();
+            self.blocks.remove(0);
+            self.pool.settle(head.number, head.hash);
+            self.nodes.values_mut().for_each(|node| node.announce(&head));
+            self.heads.push(head);
+        }
+    }
+}
+
+fn hash(number: u32, parent: [u8; 32], forks: u32) -> [u8; 32] {
+    sp_io::hashing::blake2_256(&(number, parent, forks).encode())
+}
+
+fn account_of(account: &[u8; 32]) -> AccountId {
+    AccountId::new(*account)
+}
+
+fn nonce_of(account: &[u8; 32]) -> u64 {
+    u64::from(System::account_nonce(account_of(account)))
+}
+
+fn commit(state: &mut TestExternalities) {
+    if let Err(error) = state.commit_all() {
+        panic!("a block's state cannot be kept: {error}");
+    }
+}
+
+fn begin_block(number: u32, parent: [u8; 32]) {
+    RelayBlock::set(number);
+    System::reset_events();
+    System::initialize(&number, &H256(parent), &Default::default());
+    Clock::on_initialize(number);
+    Randomness::on_initialize(number);
+}
+
+fn end_block(number: u32) {
+    Clock::on_finalize(number);
+}
+
+fn apply(transaction: &mut Transaction, block: u32) {
+    let account = account_of(&transaction.account);
+    System::inc_account_nonce(&account);
+    let before = Chain::events().len();
+    let outcome = match translate::runtime_call(transaction.call.clone()) {
+        Ok(call) => Chain::call(&account, call).map_err(translate::refusal),
+        Err(reason) => Err(("the runtime".to_owned(), reason)),
+    };
+    let events: Vec<RuntimeEvent> = Chain::events().into_iter().skip(before).collect();
+    transaction.stand = Stand::In(block);
+    transaction.verdict = Some(match outcome {
+        Ok(()) => Verdict::Done(events.into_iter().filter_map(translate::event).collect()),
+        Err((pallet, name)) => Verdict::Refused(pallet, name),
+    });
+}
+
+/// The coins of an account as a node's client counts them: what can be spent, and what is on hold.
+pub(crate) fn balance(account: [u8; 32]) -> (Balance, Balance) {
+    let data = System::account(account_of(&account)).data;
+    let locked = data.frozen.saturating_sub(data.reserved);
+    (data.free.saturating_sub(locked), data.reserved)
+}

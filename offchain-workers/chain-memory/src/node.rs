@@ -1,0 +1,213 @@
+//! The chain as a daemon sees it: through a node, which may fail it.
+
+use async_trait::async_trait;
+use futures::stream;
+use idlewild_chain_client::{
+    AccountBalance, Call, ChainClient, Head, Heads, Keypair, Pending, ReadError, SubmitError,
+};
+use idlewild_storage_primitives::{
+    view::{CandidatesView, DealView, MinerView, OwedView, RepairableView, SlotView, TermsView},
+    DealId, MinerId, PeerKey, SlotIndex,
+};
+use pallet_idlewild_test_runtime::{AccountId, Deals, Proofs};
+use tokio::sync::mpsc;
+
+use crate::{
+    fault::{Fault, Rule},
+    ledger::{self, Answer, Ledger},
+    nodes::Node,
+    thread::{Gone, Thread},
+};
+
+/// A node of the chain in memory. Clones are connections to the same node.
+#[derive(Clone)]
+pub struct MemoryNode {
+    thread: Thread,
+    id: usize,
+    genesis: [u8; 32],
+}
+
+impl std::fmt::Debug for MemoryNode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("MemoryNode").field(&self.id).finish()
+    }
+}
+
+fn stopped(_: Gone) -> ReadError {
+    ReadError::Rpc("the chain in memory has stopped".into())
+}
+
+impl MemoryNode {
+    pub(crate) fn new(thread: Thread, id: usize, genesis: [u8; 32]) -> Self {
+        Self { thread, id, genesis }
+    }
+
+    /// Breaks all connections and lets nobody connect: a node that is gone.
+    pub async fn cut(&self) {
+        self.change(|ledger, id| {
+            ledger.node(id).cut();
+            ledger.pool.cut(id);
+        })
+        .await;
+    }
+
+    /// The node is back.
+    pub async fn mend(&self) {
+        self.change(|ledger, id| ledger.node(id).cut = false).await;
+    }
+
+    /// Tells of no more blocks, as where a subscription hangs. Everything else works.
+    pub async fn stall(&self) {
+        self.change(|ledger, id| ledger.node(id).stalled = true).await;
+    }
+
+    /// Tells of blocks again, beginning with the newest: those in between are left out.
+    pub async fn resume(&self) {
+        self.change(|ledger, id| {
+            let newest = ledger.newest_final().clone();
+            let node = ledger.node(id);
+            node.stalled = false;
+            node.announce(&newest);
+        })
+        .await;
+    }
+
+    /// Lets a fault befall the next `count` transactions that are `meant`.
+    pub async fn fail_next(&self, count: u32, fault: Fault, meant: impl Fn(&Call) -> bool + Send + 'static) {
+        let rule = Rule { fault, left: count, meant: Box::new(meant) };
+        self.change(|ledger, id| ledger.node(id).rules.push(rule)).await;
+    }
+
+    /// Lets no more faults befall transactions.
+    pub async fn forgive(&self) {
+        self.change(|ledger, id| ledger.node(id).rules.clear()).await;
+    }
+
+    async fn change(&self, change: impl FnOnce(&mut Ledger, usize) + Send + 'static) {
+        let id = self.id;
+        // A chain that has stopped needs no faults.
+        let _ = self.thread.ask(move |ledger| change(ledger, id)).await;
+    }
+
+    /// Asks the node something, unless it is gone.
+    async fn asked<R: Send + 'static>(
+        &self,
+        answer: impl FnOnce(&mut Ledger) -> R + Send + 'static,
+    ) -> Result<R, ReadError> {
+        let id = self.id;
+        self.thread.touch();
+        let outcome = self
+            .thread
+            .ask(move |ledger| match ledger.node(id).cut {
+                true => Err(Node::gone()),
+                false => Ok(answer(ledger)),
+            })
+            .await
+            .map_err(stopped)?;
+        self.thread.touch();
+        outcome
+    }
+
+    async fn read<R: Send + 'static>(&self, look: impl FnOnce() -> R + Send + 'static) -> Result<R, ReadError> {
+        self.asked(|ledger| ledger.at_final(look)).await
+    }
+}
+
+#[async_trait]
+impl ChainClient for MemoryNode {
+    fn genesis(&self) -> [u8; 32] {
+        self.genesis
+    }
+
+    async fn finalized_heads(&self) -> Result<Heads, ReadError> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let id = self.id;
+        self.asked(move |ledger| {
+            let newest = ledger.newest_final().clone();
+            ledger.node(id).listen(sender, &newest);
+        })
+        .await?;
+        let heads = stream::unfold(receiver, |mut receiver| async move {
+            receiver.recv().await.map(|head| (head, receiver))
+        });
+        Ok(Box::pin(heads))
+    }
+
+    async fn finalized_head(&self, number: u32) -> Result<Option<Head>, ReadError> {
+        self.asked(move |ledger| ledger.final_head(number)).await
+    }
+
+    async fn best_number(&self) -> Result<u32, ReadError> {
+        self.asked(|ledger| ledger.best()).await
+    }
+
+    async fn terms(&self) -> Result<TermsView, ReadError> {
+        self.read(Deals::terms).await
+    }
+
+    async fn deal(&self, id: DealId) -> Result<Option<DealView>, ReadError> {
+        self.read(move || Deals::view(id)).await
+    }
+
+    async fn deals_of(&self, owner: [u8; 32], after: Option<DealId>, limit: u32) -> Result<Vec<DealView>, ReadError> {
+        self.read(move || Deals::deals_of(&AccountId::new(owner), after, limit)).await
+    }
+
+    async fn miner(&self, id: MinerId) -> Result<Option<MinerView>, ReadError> {
+        self.read(move || Proofs::miner_view(id)).await
+    }
+
+    async fn miner_of_peer(&self, peer_key: PeerKey) -> Result<Option<MinerView>, ReadError> {
+        self.read(move || Proofs::miner_of_peer(peer_key)).await
+    }
+
+    async fn miners(&self, after: Option<MinerId>, limit: u32) -> Result<Vec<MinerView>, ReadError> {
+        self.read(move || Proofs::miners_view(after, limit)).await
+    }
+
+    async fn candidates(&self, bytes: u64, after: Option<MinerId>, limit: u32) -> Result<CandidatesView, ReadError> {
+        self.read(move || Proofs::candidates(bytes, after, limit)).await
+    }
+
+    async fn slots_of(
+        &self,
+        miner: MinerId,
+        after: Option<DealId>,
+        limit: u32,
+    ) -> Result<Vec<(DealId, SlotIndex, SlotView)>, ReadError> {
+        self.read(move || Deals::slots_of(miner, after, limit)).await
+    }
+
+    async fn owed(&self, miner: MinerId) -> Result<Option<OwedView>, ReadError> {
+        self.read(move || Proofs::view(miner)).await
+    }
+
+    async fn repairable(&self, after: Option<DealId>, limit: u32) -> Result<Vec<RepairableView>, ReadError> {
+        self.read(move || Deals::repairable(after, limit)).await
+    }
+
+    async fn balance(&self, account: [u8; 32]) -> Result<AccountBalance, ReadError> {
+        let (free, held) = self.read(move || ledger::balance(account)).await?;
+        Ok(AccountBalance { free, held })
+    }
+
+    async fn next_nonce(&self, account: [u8; 32]) -> Result<u64, ReadError> {
+        self.asked(move |ledger| ledger.next_nonce(account)).await
+    }
+
+    async fn send(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError> {
+        let (id, account) = (self.id, signer.public_key().0);
+        self.thread.touch();
+        let taken = self.thread.ask(move |ledger| ledger.send(Some(id), account, nonce, call)).await;
+        self.thread.touch();
+        let answer = taken.map_err(|gone| SubmitError::Rpc(stopped(gone).to_string()))??;
+        Ok(pending(answer))
+    }
+}
+
+/// What became of a transaction, as soon as that is known.
+pub(crate) fn pending(answer: Answer) -> Pending {
+    Box::pin(async move {
+        answer.await.unwrap_or_else(|_| Err(SubmitError::Rpc("the chain in memory has stopped".into())))
+    })
+}

@@ -1,0 +1,68 @@
+//! Nodes and who listens to them.
+
+use idlewild_chain_client::{Head, ReadError};
+use tokio::sync::mpsc;
+
+use crate::fault::{Fault, Rule};
+
+pub(crate) type HeadSender = mpsc::UnboundedSender<Result<Head, ReadError>>;
+
+/// One node.
+#[derive(Default)]
+pub(crate) struct Node {
+    /// Nobody reaches it.
+    pub(crate) cut: bool,
+    /// It follows the chain and tells nobody.
+    pub(crate) stalled: bool,
+    pub(crate) rules: Vec<Rule>,
+    listeners: Vec<Listener>,
+}
+
+struct Listener {
+    sender: HeadSender,
+    last: u32,
+}
+
+impl Node {
+    pub(crate) fn gone() -> ReadError {
+        ReadError::Rpc("the connection to the node is gone".into())
+    }
+
+    /// What befalls this call, if anything does.
+    pub(crate) fn fault(&mut self, call: &idlewild_chain_client::Call) -> Option<Fault> {
+        let rule = self.rules.iter_mut().find(|rule| rule.left > 0 && (rule.meant)(call))?;
+        rule.left = rule.left.saturating_sub(1);
+        Some(rule.fault)
+    }
+
+    pub(crate) fn listen(&mut self, sender: HeadSender, newest: &Head) {
+        let mut listener = Listener { sender, last: 0 };
+        listener.tell(newest);
+        self.listeners.push(listener);
+    }
+
+    pub(crate) fn announce(&mut self, head: &Head) {
+        if self.stalled || self.cut {
+            return;
+        }
+        self.listeners.retain_mut(|listener| listener.tell(head));
+    }
+
+    pub(crate) fn cut(&mut self) {
+        self.cut = true;
+        for listener in self.listeners.drain(..) {
+            let _ = listener.sender.send(Err(Self::gone()));
+        }
+    }
+}
+
+impl Listener {
+    /// Whether it still listens.
+    fn tell(&mut self, head: &Head) -> bool {
+        if head.number <= self.last {
+            return true;
+        }
+        self.last = head.number;
+        self.sender.send(Ok(head.clone())).is_ok()
+    }
+}

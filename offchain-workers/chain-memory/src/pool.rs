@@ -1,0 +1,160 @@
+//! Transactions: those that wait, and what became of all others.
+
+use std::time::Duration;
+
+use idlewild_chain_client::{Call, Event, Outcome, SubmitError};
+use tokio::sync::oneshot;
+
+use crate::Orphans;
+
+/// Where a transaction stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    /// It waits for a block.
+    Waiting,
+    /// It is kept back.
+    Held,
+    /// It was lost, and its sender does not know.
+    Lost,
+    /// It will never be in a block, and its sender knows.
+    Dead,
+    /// It is in this block.
+    In(u32),
+}
+
+/// What a transaction did in its block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It did what it should, and this happened.
+    Done(Vec<Event>),
+    /// The chain refused it: the pallet and the error's name.
+    Refused(String, String),
+}
+
+pub(crate) type Watcher = oneshot::Sender<Result<Outcome, SubmitError>>;
+
+/// A transaction that was sent.
+#[derive(Debug)]
+pub struct Transaction {
+    /// The account that signed it.
+    pub account: [u8; 32],
+    /// Its number.
+    pub nonce: u64,
+    /// What it asks for.
+    pub call: Call,
+    /// The newest block when it was sent.
+    pub born: u32,
+    /// Where it stands.
+    pub stand: Stand,
+    /// What it did, once it is in a block.
+    pub verdict: Option<Verdict>,
+    pub(crate) node: Option<usize>,
+    pub(crate) watcher: Option<Watcher>,
+}
+
+impl Transaction {
+    /// Whether it is in a block and did what it should.
+    pub fn is_done(&self) -> bool {
+        matches!((self.stand, &self.verdict), (Stand::In(_), Some(Verdict::Done(_))))
+    }
+
+    /// Whether it is in a block, which refused it with this error of this pallet.
+    pub fn is_refused(&self, pallet: &str, name: &str) -> bool {
+        matches!(&self.verdict, Some(Verdict::Refused(of, error)) if of == pallet && error == name)
+    }
+
+    fn is_in_pool(&self) -> bool {
+        matches!(self.stand, Stand::Waiting | Stand::Held)
+    }
+
+    fn tell(&mut self, what: Result<Outcome, SubmitError>) {
+        if let Some(watcher) = self.watcher.take() {
+            // Whoever sent it may be gone.
+            let _ = watcher.send(what);
+        }
+    }
+}
+
+/// All transactions ever sent, in the order in which they came.
+#[derive(Debug, Default)]
+pub(crate) struct Pool {
+    all: Vec<Transaction>,
+}
+
+impl Pool {
+    pub(crate) fn all(&self) -> &[Transaction] {
+        &self.all
+    }
+
+    pub(crate) fn add(&mut self, transaction: Transaction) {
+        self.all.push(transaction);
+    }
+
+    pub(crate) fn get_mut(&mut self, id: usize) -> Option<&mut Transaction> {
+        self.all.get_mut(id)
+    }
+
+    /// The first transaction whose turn it is, where `nonce` tells what each account's next must be numbered.
+    pub(crate) fn next(&self, nonce: impl Fn(&[u8; 32]) -> u64) -> Option<usize> {
+        let due = |one: &Transaction| one.stand == Stand::Waiting && one.nonce == nonce(&one.account);
+        self.all.iter().position(due)
+    }
+
+    pub(crate) fn has(&self, account: &[u8; 32], nonce: u64) -> bool {
+        self.all.iter().any(|one| one.is_in_pool() && one.account == *account && one.nonce == nonce)
+    }
+
+    /// What an account's next transaction must be numbered after those that wait without a gap from `nonce` on.
+    pub(crate) fn nonce_after(&self, account: &[u8; 32], nonce: u64) -> u64 {
+        (nonce..).find(|nonce| !self.has(account, *nonce)).unwrap_or(u64::MAX)
+    }
+
+    /// What becomes of transactions in blocks that the chain has left, those above `last`.
+    pub(crate) fn orphan(&mut self, last: u32, orphans: Orphans) {
+        for one in self.all.iter_mut().filter(|one| matches!(one.stand, Stand::In(block) if block > last)) {
+            one.verdict = None;
+            one.stand = match orphans {
+                Orphans::Return => Stand::Waiting,
+                Orphans::Lose => Stand::Lost,
+            };
+        }
+    }
+
+    /// Tells the senders of a final block's transactions what these did.
+    pub(crate) fn settle(&mut self, block: u32, hash: [u8; 32]) {
+        for one in self.all.iter_mut().filter(|one| one.stand == Stand::In(block)) {
+            let outcome = match one.verdict.clone() {
+                Some(Verdict::Done(events)) => Ok(Outcome { block, block_hash: hash, events }),
+                Some(Verdict::Refused(pallet, name)) => Err(SubmitError::Refused { pallet, name, docs: String::new() }),
+                None => continue,
+            };
+            one.tell(outcome);
+        }
+    }
+
+    /// Ends transactions that were sent more than `mortal` blocks ago and are in none.
+    pub(crate) fn expire(&mut self, best: u32, mortal: u32) {
+        let old = |one: &&mut Transaction| best > one.born.saturating_add(mortal);
+        for one in self.all.iter_mut().filter(old) {
+            if matches!(one.stand, Stand::Waiting | Stand::Held | Stand::Lost) {
+                one.stand = Stand::Dead;
+                one.tell(Err(SubmitError::TimedOut(Duration::from_secs(u64::from(mortal)))));
+            }
+        }
+    }
+
+    /// Breaks what a node's clients wait for.
+    pub(crate) fn cut(&mut self, node: usize) {
+        for one in self.all.iter_mut().filter(|one| one.node == Some(node)) {
+            one.tell(Err(SubmitError::Rpc("the connection to the node is gone".into())));
+        }
+    }
+
+    pub(crate) fn release(&mut self) {
+        self.all.iter_mut().filter(|one| one.stand == Stand::Held).for_each(|one| one.stand = Stand::Waiting);
+    }
+
+    pub(crate) fn lose_held(&mut self) {
+        self.all.iter_mut().filter(|one| one.stand == Stand::Held).for_each(|one| one.stand = Stand::Lost);
+    }
+}

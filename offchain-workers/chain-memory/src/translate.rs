@@ -1,0 +1,161 @@
+//! Between the words of daemons and those of the runtime.
+
+use frame_support::{
+    traits::{ConstU32, PalletsInfoAccess},
+    BoundedVec,
+};
+use idlewild_chain_client::{Call, Clearing, DealRequest, Event};
+use pallet_idlewild_deals::types::Request;
+use pallet_idlewild_test_runtime::{AccountId, AllPalletsWithSystem, RuntimeCall, RuntimeEvent, Test};
+use sp_runtime::{DispatchError, ModuleError};
+
+type Coins = pallet_balances::Call<Test>;
+type Deals = pallet_idlewild_deals::Call<Test>;
+type Miners = pallet_idlewild_providers::Call<Test>;
+type Proving = pallet_idlewild_proofs::Call<Test>;
+type Ranges = pallet_idlewild_slots::Call<Test>;
+type Repairs = pallet_idlewild_repair::Call<Test>;
+
+/// A call in the runtime's words, or why it could not even be decoded there.
+pub(crate) fn runtime_call(call: Call) -> Result<RuntimeCall, String> {
+    Ok(match call {
+        Call::TransferCoins { to, amount } => Coins::transfer_keep_alive { dest: AccountId::new(to), value: amount }.into(),
+        Call::Register { peer_key, peer_signature, endpoint, capacity, price, bond } => {
+            let endpoint = bounded(endpoint.into_bytes())?;
+            Miners::register { peer_key, peer_signature, endpoint, capacity, price, bond }.into()
+        },
+        Call::AddBond { miner, amount } => Miners::add_bond { miner, amount }.into(),
+        Call::WithdrawBond { miner, amount } => Miners::withdraw_bond { miner, amount }.into(),
+        Call::SetCapacity { miner, capacity } => Miners::set_capacity { miner, capacity }.into(),
+        Call::SetEndpoint { miner, endpoint } => {
+            Miners::set_endpoint { miner, endpoint: bounded(endpoint.into_bytes())? }.into()
+        },
+        Call::SetPrice { miner, price } => Miners::set_price { miner, price }.into(),
+        Call::Pause { miner } => Miners::pause { miner }.into(),
+        Call::Resume { miner } => Miners::resume { miner }.into(),
+        Call::Exit { miner } => Miners::exit { miner }.into(),
+        Call::Remove { miner } => Miners::remove { miner }.into(),
+        Call::Prove { miner, period, proofs } => Proving::prove { miner, period, proofs: bounded(proofs)? }.into(),
+        Call::ReportMissed { miner } => Proving::report_missed { miner }.into(),
+        Call::CreateDeals { requests } => {
+            let requests = requests.into_iter().map(request).collect::<Result<Vec<_>, _>>()?;
+            Deals::create_deals { requests: bounded(requests)? }.into()
+        },
+        Call::FillSlots { deal, receipts } => Deals::fill_slots { deal, receipts: bounded(receipts)? }.into(),
+        Call::Settle { deals } => Deals::settle { deals: bounded(deals)? }.into(),
+        Call::TopUp { deal, amount } => Deals::top_up { deal, amount }.into(),
+        Call::Extend { deal, term, max_price } => Deals::extend { deal, term, max_price }.into(),
+        Call::Cancel { deal } => Deals::cancel { deal }.into(),
+        Call::TransferDeal { deal, to, manifest } => {
+            Deals::transfer { deal, to: AccountId::new(to), manifest: bounded(manifest)? }.into()
+        },
+        Call::Append { miner, slots } => Ranges::append { miner, slots: bounded(slots)? }.into(),
+        Call::Clear { miner, clearings } => {
+            let clearings = clearings.into_iter().map(clearing).collect::<Result<Vec<_>, _>>()?;
+            Ranges::clear { miner, clearings: bounded(clearings)? }.into()
+        },
+        Call::ReportUnappended { deal, slot } => Ranges::report_unappended { deal, slot }.into(),
+        Call::DeclareLost { miner, deal, slot, index, path } => {
+            Ranges::declare_lost { miner, deal, slot, index, path: bounded(path)? }.into()
+        },
+        Call::ClaimRepair { miner, deal, slot } => Repairs::claim_repair { miner, deal, slot }.into(),
+        Call::CompleteRepair { miner, deal, slot } => Repairs::complete_repair { miner, deal, slot }.into(),
+        Call::DropClaims { miner } => Repairs::drop_claims { miner }.into(),
+    })
+}
+
+/// What a list that is too long meets in a node: it is not decoded.
+fn bounded<T, const MOST: u32>(list: Vec<T>) -> Result<BoundedVec<T, ConstU32<MOST>>, String> {
+    let length = list.len();
+    list.try_into().map_err(|_| format!("a list of {length} was sent where at most {MOST} are taken"))
+}
+
+fn request(request: DealRequest) -> Result<Request, String> {
+    let DealRequest { salt, geometry, copies, shard_len, term, price, roots, receipts, manifest } = request;
+    let (roots, receipts, manifest) = (bounded(roots)?, bounded(receipts)?, bounded(manifest)?);
+    Ok(Request { salt, geometry, copies, shard_len, term, price, roots, receipts, manifest })
+}
+
+fn clearing(clearing: Clearing) -> Result<pallet_idlewild_slots::Clearing, String> {
+    let Clearing { leaf, index, path } = clearing;
+    Ok(pallet_idlewild_slots::Clearing { leaf, index, path: bounded(path)? })
+}
+
+/// Which pallet refused a call, and with which error.
+pub(crate) fn refusal(error: DispatchError) -> (String, String) {
+    match error {
+        DispatchError::Module(ModuleError { index, message, .. }) => {
+            let pallets = AllPalletsWithSystem::infos();
+            let pallet = pallets.into_iter().find(|pallet| pallet.index == usize::from(index));
+            let pallet = pallet.map_or("an unknown pallet", |pallet| pallet.name);
+            (pallet.to_owned(), message.unwrap_or("an unknown error").to_owned())
+        },
+        error => ("the runtime".to_owned(), format!("{error:?}")),
+    }
+}
+
+/// An event that daemons act on, in their words.
+pub(crate) fn event(event: RuntimeEvent) -> Option<Event> {
+    match event {
+        RuntimeEvent::Providers(event) => provider(event),
+        RuntimeEvent::Proofs(event) => proof(event),
+        RuntimeEvent::Deals(event) => deal(event),
+        RuntimeEvent::Slots(event) => slot(event),
+        RuntimeEvent::Repair(event) => repair(event),
+        _ => None,
+    }
+}
+
+fn provider(event: pallet_idlewild_providers::Event<Test>) -> Option<Event> {
+    use pallet_idlewild_providers::Event as E;
+    Some(match event {
+        E::Registered { miner, operator, peer_key, .. } => Event::Registered { miner, operator: operator.into(), peer_key },
+        E::Slashed { miner, amount, burned } => Event::Slashed { miner, amount, burned },
+        _ => return None,
+    })
+}
+
+fn proof(event: pallet_idlewild_proofs::Event<Test>) -> Option<Event> {
+    use pallet_idlewild_proofs::Event as E;
+    Some(match event {
+        E::Proven { miner, period, .. } => Event::Proven { miner, period },
+        E::Missed { miner, periods, .. } => Event::Missed { miner, periods },
+        E::Failed { miner, .. } => Event::Failed { miner },
+        _ => return None,
+    })
+}
+
+fn deal(event: pallet_idlewild_deals::Event<Test>) -> Option<Event> {
+    use pallet_idlewild_deals::Event as E;
+    Some(match event {
+        E::Created { deal, owner, salt, filled, slots, held, .. } => {
+            Event::Created { deal, owner: owner.into(), salt, filled, slots, held }
+        },
+        E::Skipped { owner, salt } => Event::Skipped { owner: owner.into(), salt },
+        E::Assigned { deal, slot, miner } => Event::Assigned { deal, slot, miner },
+        E::Paid { deal, miner, amount } => Event::Paid { deal, miner, amount },
+        E::BountyPaid { deal, slot, miner, amount, .. } => Event::BountyPaid { deal, slot, miner, amount },
+        E::SlotOpened { deal, slot, .. } => Event::SlotOpened { deal, slot },
+        E::Closed { deal, refunded } => Event::Closed { deal, refunded },
+        _ => return None,
+    })
+}
+
+fn slot(event: pallet_idlewild_slots::Event<Test>) -> Option<Event> {
+    use pallet_idlewild_slots::Event as E;
+    Some(match event {
+        E::Appended { miner, deal, slot, index } => Event::Appended { miner, deal, slot, index },
+        E::Cleared { miner, deal, slot, index } => Event::Cleared { miner, deal, slot, index },
+        E::Lost { miner, deal, slot, index } => Event::Lost { miner, deal, slot, index },
+        _ => return None,
+    })
+}
+
+fn repair(event: pallet_idlewild_repair::Event<Test>) -> Option<Event> {
+    use pallet_idlewild_repair::Event as E;
+    Some(match event {
+        E::Claimed { miner, deal, slot, .. } => Event::Claimed { miner, deal, slot },
+        E::Repaired { miner, deal, slot, index, bounty } => Event::Repaired { miner, deal, slot, index, bounty },
+        _ => return None,
+    })
+}

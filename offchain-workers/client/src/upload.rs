@@ -1,0 +1,175 @@
+//! A segment's shards go to miners, each of which signs a receipt.
+
+use std::collections::{HashMap, VecDeque};
+
+use bytes::Bytes;
+use futures::{stream::FuturesUnordered, StreamExt};
+use idlewild_chain_client::DealRequest;
+use idlewild_network::transfer::{Progress, StoreOrder};
+use idlewild_storage_primitives::{
+    receipt::{SlotReceipt, StoreRequest, MAX_VALIDITY},
+    Balance,
+};
+use tokio::sync::Mutex;
+
+use crate::{
+    encoding::{EncodedSegment, Encoding},
+    market::{Market, Seller, Wish},
+    put::{PutError, PutEvent, Told},
+    session::Session,
+};
+
+/// Blocks that a request stays valid: long enough for a slow upload, well within what receipts may be.
+const VALIDITY: u32 = MAX_VALIDITY / 2;
+
+/// A segment that enough miners have signed for.
+pub(crate) struct Uploaded {
+    pub(crate) request: DealRequest,
+    pub(crate) plain_len: u32,
+}
+
+impl Session {
+    /// Uploads every copy of the segment that `first` is the first copy of.
+    pub(crate) async fn upload_segment(
+        &self,
+        first: EncodedSegment,
+        encoding: &mut Encoding,
+        wish: &Wish,
+        event: &Told,
+    ) -> Result<Uploaded, PutError> {
+        let EncodedSegment { salt, shard_len, plain_len, manifest, .. } = first;
+        let market = Market::survey(&self.chain, shard_len).await?;
+        market.check(wish)?;
+        let mut price = 0;
+        for copy in 0..wish.copies {
+            price = market.price(&market.rank(&salt, copy, wish), wish, shard_len)?.max(price);
+        }
+        let block = self.chain.best_number().await?;
+        let (mut roots, mut receipts) = (Vec::new(), Vec::new());
+        let mut segment = Some(first);
+        for copy in 0..wish.copies {
+            let encoded = match segment.take() {
+                Some(first) => first.encoded,
+                None => encoding.next().await?.ok_or(PutError::Broken)?.encoded,
+            };
+            // The next copy, or the next segment, is encoded while this one is on its way.
+            encoding.start();
+            let first_slot = copy.saturating_mul(wish.geometry.shards());
+            let jobs: Vec<Job> = (first_slot..)
+                .zip(encoded.shards().zip(encoded.roots()))
+                .map(|(slot, (bytes, root))| Job {
+                    request: StoreRequest {
+                        owner: self.account(),
+                        salt,
+                        slot,
+                        miner: 0,
+                        root: *root,
+                        length: shard_len,
+                        term: wish.term,
+                        price,
+                        valid_until: block.saturating_add(VALIDITY),
+                    },
+                    bytes,
+                    block,
+                })
+                .collect();
+            roots.extend_from_slice(encoded.roots());
+            let most = market.most_of_operator(wish.geometry);
+            let taken = self.upload_copy(jobs, market.rank(&salt, copy, wish), most, price, event).await;
+            let (filled, needed) = (taken.receipts.len() as u32, u32::from(wish.geometry.least_filled()));
+            if filled < needed {
+                let last = taken.last.unwrap_or_else(|| "no miner was left to ask".to_owned());
+                return Err(PutError::TooFewTaken { filled, needed, last });
+            }
+            receipts.extend(taken.receipts);
+            encoding.recycle(encoded);
+        }
+        let manifest = manifest.seal(&self.secret.manifest_key(&salt))?;
+        let Wish { geometry, copies, term, .. } = *wish;
+        Ok(Uploaded {
+            request: DealRequest { salt, geometry, copies, shard_len, term, price, roots, receipts, manifest },
+            plain_len,
+        })
+    }
+
+    /// Uploads the shards of a copy, each to the next miner that is left, until all are taken or nobody is.
+    async fn upload_copy(&self, jobs: Vec<Job>, ranked: Vec<Seller>, most: u32, price: Balance, event: &Told) -> Taken {
+        let queue = Mutex::new(Queue::new(ranked, most, price));
+        let last = Mutex::new(None);
+        let uploads: FuturesUnordered<_> =
+            jobs.into_iter().map(|job| self.upload_shard(job, &queue, &last, event)).collect();
+        let receipts: Vec<SlotReceipt> = uploads.filter_map(|receipt| async move { receipt }).collect().await;
+        Taken { receipts, last: last.into_inner() }
+    }
+
+    async fn upload_shard(
+        &self,
+        job: Job,
+        queue: &Mutex<Queue>,
+        last: &Mutex<Option<String>>,
+        event: &Told,
+    ) -> Option<SlotReceipt> {
+        loop {
+            let seller = queue.lock().await.next()?;
+            let mut request = job.request.clone();
+            request.miner = seller.id;
+            let signature = self.signer.sign(&request.message(&self.chain.genesis())).0;
+            let order = StoreOrder { request, signature, block: job.block };
+            let told = event.clone();
+            let progress = Progress::new(move |bytes| told(PutEvent::Sent(bytes)));
+            match self.shards.store_shard(&seller.peer, &order, job.bytes.clone(), &progress).await {
+                Ok(receipt) => return Some(receipt),
+                Err(error) => {
+                    let reason = error.to_string();
+                    event(PutEvent::Refused { miner: seller.id, reason: reason.clone() });
+                    *last.lock().await = Some(reason);
+                    queue.lock().await.give_back(&seller);
+                },
+            }
+        }
+    }
+}
+
+struct Job {
+    request: StoreRequest,
+    bytes: Bytes,
+    block: u32,
+}
+
+struct Taken {
+    receipts: Vec<SlotReceipt>,
+    last: Option<String>,
+}
+
+/// The miners that are left for a copy.
+struct Queue {
+    left: VecDeque<Seller>,
+    of_operator: HashMap<[u8; 32], u32>,
+    most: u32,
+}
+
+impl Queue {
+    fn new(ranked: Vec<Seller>, most: u32, price: Balance) -> Self {
+        let left = ranked.into_iter().filter(|seller| seller.price <= price).collect();
+        Self { left, of_operator: HashMap::new(), most }
+    }
+
+    fn next(&mut self) -> Option<Seller> {
+        while let Some(seller) = self.left.pop_front() {
+            let count = self.of_operator.entry(seller.operator).or_default();
+            if *count < self.most {
+                *count += 1;
+                return Some(seller);
+            }
+        }
+        None
+    }
+
+    /// A refusal leaves the operator's place to another of its miners.
+    fn give_back(&mut self, seller: &Seller) {
+        if let Some(count) = self.of_operator.get_mut(&seller.operator) {
+            *count = count.saturating_sub(1);
+        }
+    }
+}
+
