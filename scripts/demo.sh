@@ -8,27 +8,31 @@
 # usage: scripts/demo.sh [FILE]      FILE is what to store (default: the chain's own runtime)
 #
 # options:
-#   --keep   leave the network running at the end
+#   --keep       leave the network running at the end
+#   --no-build   use the programs that are there
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 MINERS=14
-file='' keep=''
+file='' keep='' build=1
 while (($#)); do
   case $1 in
     -h | --help) show_help "${BASH_SOURCE[0]}"; exit 0 ;;
     --keep) keep=1 ;;
+    --no-build) build='' ;;
     -*) die "unknown argument: $1 (see --help)" ;;
     *) [[ -z $file ]] || die "one file at a time (see --help)"; file=$(realpath -e "$1") || die "there is no file $1" ;;
   esac
   shift
 done
 
-"$IDLEWILD_ROOT/scripts/setup.sh"
-use_wasm_toolchain || die "the wasm target is missing: run scripts/setup.sh"
-step "Building (the first time takes about 40 minutes)"
-progress "node, worker and command line" "$CARGO_TARGET_DIR/logs/demo-build.log" \
-  cargo build --release --manifest-path "$IDLEWILD_ROOT/Cargo.toml" -p idlewild-node -p idlewild-worker -p idlewild-cli
+if [[ -n $build ]]; then
+  "$IDLEWILD_ROOT/scripts/setup.sh"
+  use_wasm_toolchain || die "the wasm target is missing: run scripts/setup.sh"
+  step "Building (the first time takes about 40 minutes)"
+  progress "node, worker and command line" "$CARGO_TARGET_DIR/logs/demo-build.log" \
+    cargo build --release --manifest-path "$IDLEWILD_ROOT/Cargo.toml" --workspace --bins --locked
+fi
 file=${file:-$CARGO_TARGET_DIR/release/wbuild/idlewild-runtime/idlewild_runtime.compact.compressed.wasm}
 [[ -s $file ]] || die "$file is missing or empty"
 
@@ -55,7 +59,8 @@ deal() { stat_json | jq -c '.deals[0]'; }
 free() { idlewild account balance --json | jq '.free'; }
 
 step "A chain and $MINERS miners"
-eval "$(devnet up --miners "$MINERS" --no-build | tail -n 1)"
+setting=$(devnet up --miners "$MINERS" --no-build)
+eval "$(tail -n 1 <<<"$setting")"
 row "a chain and $MINERS miners run, each with keys and a disk of its own" "$MINERS × 1000 IDW bond"
 
 step "Storing $(basename "$file") ($(stat -c %s "$file") bytes) as 4 + 4 shards"

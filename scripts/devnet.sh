@@ -22,6 +22,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 BIN=${IDLEWILD_BIN:-$CARGO_TARGET_DIR/release}
 dir=$HOME/.cache/idlewild/devnet
+# Tells a folder of ours from any other.
+MARK=idlewild-devnet
 miners=8 block_time=1000 price=100 build=1 json='' wipe='' command='' target=''
 
 while (($#)); do
@@ -49,7 +51,8 @@ dir=$(realpath -m "$dir")
 
 rpc_port() { cat "$dir/rpc-port"; }
 node_url() { echo "ws://127.0.0.1:$(rpc_port)"; }
-alive() { [[ -f $1 ]] && kill -0 "$(<"$1")" 2>/dev/null; }
+# A number that was left behind may be another process's by now.
+alive() { [[ -f $1 ]] && tr '\0' ' ' <"/proc/$(<"$1")/cmdline" 2>/dev/null | grep -q "idlewild-"; }
 running() { alive "$dir/$1.pid"; }
 
 # Ports that nobody uses now, from a block that is this network's own.
@@ -72,7 +75,22 @@ start_node() {
   launch node "$BIN/idlewild-node" --dev --dev-block-time "$(<"$dir/block-time")" --base-path "$dir/node" \
     --rpc-port "$(rpc_port)" --listen-addr /ip4/127.0.0.1/tcp/0 --no-prometheus --no-telemetry --no-mdns \
     --state-pruning archive --blocks-pruning archive --rpc-max-connections 1000
-  wait_until 60 node_answers || die "the node does not answer; see $dir/node.log"
+  wait_until 60 node_answers || fail "the node does not answer" node
+}
+
+# Says what is wrong with the last words of the one that it is about; what was started is stopped.
+fail() { # WORDS NAME
+  tail -n 20 "$dir/$2.log" >&2 || true
+  die "$1"
+}
+
+# A network that came up half, or was interrupted, is taken down again.
+up_is_done=''
+give_up() { [[ -n $up_is_done ]] || down; }
+
+first_missing() {
+  local number
+  for number in $(miner_numbers); do mining "$number" || { echo "miner-$number"; return; }; done
 }
 
 node_answers() {
@@ -98,12 +116,16 @@ all_mining() {
 miner_numbers() { find "$dir" -maxdepth 1 -type d -name 'miner-*' -printf '%f\n' 2>/dev/null | sed 's/miner-//' | sort -n; }
 
 up() {
-  [[ -e $dir/rpc-port ]] && die "there is a network in $dir already: scripts/devnet.sh down --dir $dir"
+  [[ -e $dir/$MARK ]] && die "there is a network in $dir already: scripts/devnet.sh down --dir $dir"
+  # `down` deletes the folder: it must be ours alone.
+  [[ -z $(ls -A "$dir" 2>/dev/null) ]] || die "$dir is not empty: name a new folder with --dir"
   if [[ -n $build ]]; then
     progress "build" "$CARGO_TARGET_DIR/logs/devnet-build.log" \
-      cargo build --release --manifest-path "$IDLEWILD_ROOT/Cargo.toml" -p idlewild-node -p idlewild-worker -p idlewild-cli
+      cargo build --release --manifest-path "$IDLEWILD_ROOT/Cargo.toml" --workspace --bins --locked
   fi
   mkdir -p "$dir"
+  touch "$dir/$MARK"
+  at_exit give_up
   local number port status_port accounts=() begun=$SECONDS
   free_port 19944 >"$dir/rpc-port"
   echo "$block_time" >"$dir/block-time"
@@ -121,12 +143,13 @@ up() {
   done
   cli transfer 2000 "${accounts[@]}" >/dev/null
   for ((number = 0; number < miners; number++)); do start_miner "$number"; done
-  wait_until 120 all_mining || die "not all miners came up; see $dir/miner-*.log"
+  wait_until 120 all_mining || fail "not all miners came up" "$(first_missing)"
   note "all registered and mining after $(duration $((SECONDS - begun)))"
+  up_is_done=1
   echo "export IDLEWILD_HOME=$dir/user IDLEWILD_NODE=$(node_url) IDLEWILD_PASSWORD=dev IDLEWILD_ACCOUNT=user PATH=$BIN:\$PATH"
 }
 
-exists() { [[ -e $dir/rpc-port ]] || die "there is no network in $dir: scripts/devnet.sh up --dir $dir"; }
+exists() { [[ -e $dir/$MARK ]] || die "there is no network in $dir: scripts/devnet.sh up --dir $dir"; }
 
 status() {
   exists
@@ -157,6 +180,17 @@ stop_now() { # NAME SIGNAL
   rm -f "$dir/$1.pid"
 }
 
+down() {
+  [[ -e $dir/$MARK ]] || return 0
+  local number
+  for number in $(miner_numbers); do
+    if running "miner-$number"; then kill -TERM "$(<"$dir/miner-$number.pid")" 2>/dev/null || true; fi
+  done
+  for number in $(miner_numbers); do stop_now "miner-$number" TERM; done
+  stop_now node TERM
+  rm -rf "$dir"
+}
+
 is_gone() { ! kill -0 "$1" 2>/dev/null; }
 
 named() {
@@ -182,13 +216,6 @@ case $command in
     running "$name" && die "$name runs already"
     if [[ $name == node ]]; then start_node; else start_miner "$target"; fi
     ;;
-  down)
-    if [[ -e $dir/rpc-port ]]; then
-      for number in $(miner_numbers); do running "miner-$number" && kill -TERM "$(<"$dir/miner-$number.pid")" 2>/dev/null || true; done
-      for number in $(miner_numbers); do stop_now "miner-$number" TERM; done
-      stop_now node TERM
-      rm -rf "$dir"
-    fi
-    ;;
+  down) down ;;
   *) die "nothing to do (see --help)" ;;
 esac

@@ -19,6 +19,9 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$HOME/.cache/idlewild/target}
 export CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS=allow
 # With the target directory elsewhere the wasm builder cannot find Cargo.lock by looking upwards.
 export WASM_BUILD_WORKSPACE_HINT=$IDLEWILD_ROOT
+# A test runtime behind one of the SDK's benchmark commands. Built, it would follow this checkout's Cargo.lock, and with it a third
+# of the node would be compiled again for each checkout.
+export SKIP_FRAME_STORAGE_ACCESS_TEST_RUNTIME_WASM_BUILD=1
 
 # Whether a compiler has the wasm target installed.
 has_wasm_target() { # RUSTC

@@ -3,8 +3,8 @@
 #
 # usage: scripts/test.sh [SUITE...]
 #
-# suites (rust and scripts where none is named):
-#   rust     the tests of every default member of the workspace
+# suites (all of them where none is named):
+#   rust     the tests of every crate
 #   network  a chain and miners as processes: put, get, loss, repair, restarts
 #   js       a DApp developer's view: @polkadot/api with no custom types
 #   scripts  every script parses, and tells its usage
@@ -22,7 +22,7 @@ while (($#)); do
   esac
   shift
 done
-((${#suites[@]})) || suites=(rust scripts)
+((${#suites[@]})) || suites=(scripts rust network js)
 
 "$IDLEWILD_ROOT/scripts/setup.sh"
 use_wasm_toolchain || die "the wasm target is missing: run scripts/setup.sh"
@@ -33,8 +33,15 @@ passed=0 failed=0
 # Adds up a runner's closing lines: nextest's summaries and our own.
 count() { # LOG
   local p f
-  p=$(sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -E '^ *Summary|^[0-9]+ passed, [0-9]+ failed' | grep -oE '[0-9]+ passed' | awk '{ sum += $1 } END { print sum + 0 }')
-  f=$(sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -E '^ *Summary|^[0-9]+ passed, [0-9]+ failed' | grep -oE '[0-9]+ (failed|timed out)' | awk '{ sum += $1 } END { print sum + 0 }')
+  read -r p f < <(sed 's/\x1b\[[0-9;]*m//g' "$1" | awk '
+    /^ *Summary/ || /^[0-9]+ passed, [0-9]+ failed/ {
+      while (match($0, /[0-9]+ (passed|failed|timed out)/)) {
+        split(substr($0, RSTART, RLENGTH), word, " ")
+        if (word[2] == "passed") passed += word[1]; else failed += word[1]
+        $0 = substr($0, RSTART + RLENGTH)
+      }
+    }
+    END { print passed + 0, failed + 0 }')
   passed=$((passed + p)) failed=$((failed + f))
   note "$p passed, $f failed"
 }
@@ -54,7 +61,7 @@ build() { cargo build --release --workspace --bins --locked; }
 for name in "${suites[@]}"; do
   step "$name"
   case $name in
-    rust) suite rust cargo nextest run --release --locked --no-fail-fast ;;
+    rust) suite rust cargo nextest run --release --workspace --locked --no-fail-fast ;;
     network)
       if progress "programs" "$logs/test-build.log" build; then suite network scripts/tests/network.sh; else failed=$((failed + 1)); fi ;;
     js)

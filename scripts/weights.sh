@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Measures what each call costs and writes the weights of our pallets: run it on an idle machine, and commit the result.
+# Measures what each call and hook costs and writes the weights of our pallets: run it on an idle machine, and commit the result.
 #
 # usage: scripts/weights.sh [--steps N] [--repeat N] [--check] [PALLET...]
 #
-#   PALLET      providers, proofs, deals, slots, repair (default: all of them, in this order)
+#   PALLET      clock, randomness, providers, proofs, deals, slots, repair (default: all of them, in this order)
 #   --steps N   values tried of each variable (default 50, at least 2)
 #   --repeat N  runs of each value (default 20)
 #   --check     runs every benchmark a few times and writes nothing
@@ -12,7 +12,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-all=(providers proofs deals slots repair)
+all=(clock randomness providers proofs deals slots repair)
 pallets=() steps=50 repeat=20 check=''
 while (($#)); do
   case $1 in
@@ -20,7 +20,7 @@ while (($#)); do
     --steps) steps=${2:-}; shift ;;
     --repeat) repeat=${2:-}; shift ;;
     --check) check=1 ;;
-    providers | proofs | deals | slots | repair) pallets+=("$1") ;;
+    clock | randomness | providers | proofs | deals | slots | repair) pallets+=("$1") ;;
     *) die "unknown argument: $1 (see --help)" ;;
   esac
   shift || die "a value is missing (see --help)"

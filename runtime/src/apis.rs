@@ -11,7 +11,7 @@ use crate::{
     genesis_config_presets,
     time::{BLOCK_PROCESSING_VELOCITY, RELAY_PARENT_OFFSET, SLOT_DURATION},
     AccountId, AuraId, Balance, Block, Deals, Executive, InherentDataExt, Nonce, OriginCaller,
-    ParachainInfo, ParachainSystem, PolkadotXcm, Proofs, Runtime, RuntimeCall, RuntimeEvent,
+    ParachainInfo, ParachainSystem, PolkadotXcm, Proofs, Repair, Runtime, RuntimeCall, RuntimeEvent,
     RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
 };
 use alloc::{vec, vec::Vec};
@@ -25,8 +25,8 @@ use frame_support::{
     weights::Weight,
 };
 use idlewild_storage_primitives::{
-    view::{CandidatesView, DealView, MinerView, OwedView, RepairableView, SlotView, TermsView},
-    DealId, MinerId, PeerKey, SlotIndex,
+    view::{CandidatesView, ClaimView, DealView, MinerView, OwedView, RepairablePage, SlotsPage, TermsView},
+    DealId, MinerId, PeerKey,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_api::impl_runtime_apis;
@@ -303,15 +303,15 @@ impl_runtime_apis! {
         }
 
         fn deal(id: DealId) -> Option<DealView> {
-            Deals::view(id)
+            Deals::deal(id)
         }
 
         fn deals_of(owner: [u8; 32], after: Option<DealId>, limit: u32) -> Vec<DealView> {
-            Deals::deals_of(&owner.into(), after, limit)
+            Deals::deals_of(owner.into(), after, limit)
         }
 
         fn miner(id: MinerId) -> Option<MinerView> {
-            Proofs::miner_view(id)
+            Proofs::miner(id)
         }
 
         fn miner_of_peer(peer_key: PeerKey) -> Option<MinerView> {
@@ -319,23 +319,27 @@ impl_runtime_apis! {
         }
 
         fn miners(after: Option<MinerId>, limit: u32) -> Vec<MinerView> {
-            Proofs::miners_view(after, limit)
+            Proofs::miners(after, limit)
         }
 
         fn candidates(bytes: u64, after: Option<MinerId>, limit: u32) -> CandidatesView {
             Proofs::candidates(bytes, after, limit)
         }
 
-        fn slots_of(miner: MinerId, after: Option<DealId>, limit: u32) -> Vec<(DealId, SlotIndex, SlotView)> {
+        fn slots_of(miner: MinerId, after: Option<DealId>, limit: u32) -> SlotsPage {
             Deals::slots_of(miner, after, limit)
         }
 
         fn owed(miner: MinerId) -> Option<OwedView> {
-            Proofs::view(miner)
+            Proofs::owed(miner)
         }
 
-        fn repairable(after: Option<DealId>, limit: u32) -> Vec<RepairableView> {
+        fn repairable(after: Option<DealId>, limit: u32) -> RepairablePage {
             Deals::repairable(after, limit)
+        }
+
+        fn claims_of(miner: MinerId) -> Vec<ClaimView> {
+            Repair::claims_of(miner)
         }
     }
 

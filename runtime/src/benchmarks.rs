@@ -43,6 +43,8 @@ frame_benchmarking::define_benchmarks!(
     [pallet_transaction_payment, TransactionPayment]
     [pallet_utility, Utility]
     [pallet_xcm, XcmBench::<Runtime>]
+    [pallet_idlewild_clock, Clock]
+    [pallet_idlewild_randomness, Randomness]
     [pallet_idlewild_providers, Providers]
     [pallet_idlewild_proofs, Proofs]
     [pallet_idlewild_deals, Deals]

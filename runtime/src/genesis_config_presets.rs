@@ -1,6 +1,8 @@
 //! Named genesis states, for a node to start a chain from without a file.
 //!
 //! Both are for development: their collators and their sudo key are the well-known development accounts, whose secrets are public.
+//! They differ in what is behind them: a development node stands alone and has no randomness but its own blocks' hashes, while a
+//! local testnet has a relay chain, and draws from it like a live chain does.
 
 use crate::{
     currency::{EXISTENTIAL_DEPOSIT, IDW},
@@ -37,8 +39,8 @@ pub const DEVELOPMENT_TIMING: Timing = Timing {
     max_term: 1_000_000,
 };
 
-/// A development chain with these collators. The first of them holds the sudo key.
-fn development_chain(collators: &[Sr25519Keyring]) -> Value {
+/// A chain for tests with these collators. The first of them holds the sudo key.
+fn test_chain(collators: &[Sr25519Keyring], randomness: RandomnessOrigin) -> Value {
     let collators: Vec<(AccountId, AuraId)> = collators
         .iter()
         .map(|key| (key.to_account_id(), AuraId::from(key.public())))
@@ -73,8 +75,7 @@ fn development_chain(collators: &[Sr25519Keyring]) -> Value {
             safe_xcm_version: Some(SAFE_XCM_VERSION)
         },
         clock: ClockConfig { timing: Some(DEVELOPMENT_TIMING) },
-        // There is no relay chain behind a development node, and so no randomness of one.
-        randomness: RandomnessConfig { source: RandomnessOrigin::ParentHash },
+        randomness: RandomnessConfig { source: randomness },
         sudo: SudoConfig {
             key: collators.first().map(|(account, _)| account.clone())
         },
@@ -84,9 +85,9 @@ fn development_chain(collators: &[Sr25519Keyring]) -> Value {
 /// The preset of this name as JSON, a patch to the default genesis; `None` if there is none of this name.
 pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
     let patch = match id.as_str() {
-        DEV_RUNTIME_PRESET => development_chain(&[Sr25519Keyring::Alice]),
+        DEV_RUNTIME_PRESET => test_chain(&[Sr25519Keyring::Alice], RandomnessOrigin::ParentHash),
         LOCAL_TESTNET_RUNTIME_PRESET => {
-            development_chain(&[Sr25519Keyring::Alice, Sr25519Keyring::Bob])
+            test_chain(&[Sr25519Keyring::Alice, Sr25519Keyring::Bob], RandomnessOrigin::Relay)
         }
         _ => return None,
     };

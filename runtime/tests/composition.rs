@@ -1,7 +1,7 @@
 //! The chain's ABI and its prices. A failure here means that existing wallets, clients or stored data would break.
 
 use frame_support::{
-    dispatch::GetDispatchInfo,
+    dispatch::{DispatchClass, GetDispatchInfo},
     traits::{InstanceFilter, PalletsInfoAccess},
     weights::{Weight, WeightToFee as _},
 };
@@ -9,15 +9,15 @@ use idlewild_runtime::{
     apis::RUNTIME_API_VERSIONS,
     configs::{
         proxy::ProxyType,
-        system::{RuntimeBlockWeights, SS58Prefix, MAXIMUM_BLOCK_WEIGHT},
-        transaction_payment::WeightToFee,
+        system::{RuntimeBlockLength, RuntimeBlockWeights, SS58Prefix, MAXIMUM_BLOCK_WEIGHT},
+        transaction_payment::{TransactionByteFee, WeightToFee},
     },
     currency::{IDW, MILLI_IDW},
     weights::ExtrinsicBaseWeight,
     AllPalletsWithSystem, Runtime, RuntimeCall, TxExtension,
 };
 use sp_keyring::Sr25519Keyring::Bob;
-use sp_runtime::traits::TransactionExtension;
+use sp_runtime::{traits::TransactionExtension, Perbill};
 
 #[test]
 fn pallet_indices_stay() {
@@ -143,6 +143,44 @@ fn fees_are_what_the_documentation_says() {
 }
 
 #[test]
+fn nobody_stops_the_clock_with_bytes_for_small_change() {
+    // A block whose ordinary extrinsics have more than 70 % of the bytes that they may have is not counted.
+    let longest = *RuntimeBlockLength::get().max.get(DispatchClass::Normal);
+    let crowded = Perbill::from_percent(70).mul_floor(longest) + 1;
+    let block = TransactionByteFee::get() * u128::from(crowded);
+    assert!(block > IDW * 8 / 10, "{block} for a block");
+    assert!(block * u128::from(idlewild_runtime::time::DAYS) > 10_000 * IDW);
+    // And those whom the clock protects can pay for their bytes.
+    let proof = TransactionByteFee::get() * 20 * 1_024;
+    assert!(proof < 10 * MILLI_IDW, "{proof} for a proof");
+}
+
+#[test]
+fn a_call_to_other_chains_is_charged_for_what_it_can_take() {
+    let send = pallet_xcm::Call::<Runtime>::force_suspension { suspended: true };
+    let weight = RuntimeCall::from(send).get_dispatch_info().call_weight;
+    assert!(weight.ref_time() > 0 && weight.proof_size() > 0, "{weight:?}");
+    let sending = <idlewild_runtime::weights::XcmWeight as pallet_xcm::WeightInfo>::send();
+    assert!(sending.proof_size() > u64::from(idlewild_runtime::configs::xcmp_queue::MAX_MESSAGE_PAGE));
+    assert!(RuntimeBlockWeights::get().max_block.all_gt(sending));
+}
+
+#[test]
+fn hooks_account_for_the_proof_of_what_they_touch() {
+    use frame_support::traits::Hooks;
+    let genesis = idlewild_runtime::RuntimeGenesisConfig::default();
+    let storage = sp_runtime::BuildStorage::build_storage(&genesis).unwrap();
+    sp_io::TestExternalities::from(storage).execute_with(|| {
+        let clock = <idlewild_runtime::Clock as Hooks<u32>>::on_initialize(1);
+        let draw = <idlewild_runtime::Randomness as Hooks<u32>>::on_initialize(1);
+        // A few values; sixteen places of the ring, of which each is some levels down.
+        assert!(clock.proof_size() >= 1_024, "{clock:?}");
+        assert!(draw.proof_size() >= 16 * 1_024, "{draw:?}");
+        assert!(RuntimeBlockWeights::get().max_block.div(20).all_gt(clock + draw), "and fit what is left for hooks");
+    });
+}
+
+#[test]
 fn a_transfer_costs_less_than_a_thousandth_of_a_coin() {
     let call = transfer();
     let base = RuntimeBlockWeights::get()
@@ -150,7 +188,7 @@ fn a_transfer_costs_less_than_a_thousandth_of_a_coin() {
         .base_extrinsic;
     let fee = WeightToFee::weight_to_fee(&base)
         + WeightToFee::weight_to_fee(&call.get_dispatch_info().call_weight)
-        + idlewild_runtime::configs::transaction_payment::TransactionByteFee::get() * 150;
+        + TransactionByteFee::get() * 150;
     assert!(fee < MILLI_IDW, "{fee}");
 }
 
@@ -187,6 +225,9 @@ fn a_proxy_can_do_only_what_its_kind_allows() {
     }
     for call in [&in_the_name_of_another, &transfer()] {
         assert!(!ProxyType::NonTransfer.filter(call));
+        assert!(!ProxyType::Miner.filter(call));
+    }
+    for call in [&remark, &leave] {
         assert!(!ProxyType::Miner.filter(call));
     }
     assert!(ProxyType::Miner.filter(&batch));

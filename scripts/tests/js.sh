@@ -20,6 +20,7 @@ if ! cmp -s "$IDLEWILD_ROOT/scripts/tests/js/package.json" "$modules/package.jso
 fi
 cp "$IDLEWILD_ROOT/scripts/tests/js/dapp.js" "$modules/"
 
-eval "$(devnet up --miners 4 --no-build | tail -n 1)"
+setting=$(devnet up --miners 4 --no-build)
+eval "$(tail -n 1 <<<"$setting")"
 head -c 100000 /dev/urandom >"$dir/file"
 node "$modules/dapp.js" "$IDLEWILD_NODE" "$dir/file"

@@ -5,8 +5,8 @@ use std::{future::Future, pin::Pin};
 use async_trait::async_trait;
 use futures::Stream;
 use idlewild_storage_primitives::{
-    view::{CandidatesView, DealView, MinerView, OwedView, RepairableView, SlotView, TermsView},
-    Balance, Clock, DealId, MinerId, PeerKey, SlotIndex,
+    view::{CandidatesView, ClaimView, DealView, MinerView, OwedView, RepairablePage, SlotsPage, TermsView},
+    Balance, Clock, DealId, MinerId, PeerKey,
 };
 
 use crate::{call::Call, error::{ReadError, SubmitError}, event::Event, submit::Outcome, Keypair};
@@ -64,11 +64,22 @@ pub trait ChainClient: Send + Sync + 'static {
     /// A deal with its slots, roots and manifest.
     async fn deal(&self, id: DealId) -> Result<Option<DealView>, ReadError>;
 
+    /// A deal as it was after a block. A node that has forgotten that says what is now, or that it cannot tell.
+    async fn deal_at(&self, id: DealId, _block: [u8; 32]) -> Result<Option<DealView>, ReadError> {
+        self.deal(id).await
+    }
+
     /// The open deals of an account after `after`.
     async fn deals_of(&self, owner: [u8; 32], after: Option<DealId>, limit: u32) -> Result<Vec<DealView>, ReadError>;
 
     /// A miner.
     async fn miner(&self, id: MinerId) -> Result<Option<MinerView>, ReadError>;
+
+    /// A miner as it was after the final block of this number. A node that has forgotten that says what is now, or that it
+    /// cannot tell.
+    async fn miner_at(&self, id: MinerId, _number: u32) -> Result<Option<MinerView>, ReadError> {
+        self.miner(id).await
+    }
 
     /// The miner that a peer key belongs to.
     async fn miner_of_peer(&self, peer_key: PeerKey) -> Result<Option<MinerView>, ReadError>;
@@ -76,22 +87,20 @@ pub trait ChainClient: Send + Sync + 'static {
     /// Miners after `after`.
     async fn miners(&self, after: Option<MinerId>, limit: u32) -> Result<Vec<MinerView>, ReadError>;
 
-    /// Miners after `after` that can take a shard of `bytes` bytes.
+    /// Miners after `after` that can take a shard of `bytes` bytes. A page may be empty and not the last.
     async fn candidates(&self, bytes: u64, after: Option<MinerId>, limit: u32) -> Result<CandidatesView, ReadError>;
 
-    /// Slots that a miner answers for, in deals after `after`.
-    async fn slots_of(
-        &self,
-        miner: MinerId,
-        after: Option<DealId>,
-        limit: u32,
-    ) -> Result<Vec<(DealId, SlotIndex, SlotView)>, ReadError>;
+    /// Slots that a miner answers for, in deals after `after`. A page may be empty and not the last.
+    async fn slots_of(&self, miner: MinerId, after: Option<DealId>, limit: u32) -> Result<SlotsPage, ReadError>;
 
     /// What a miner owes in its current period.
     async fn owed(&self, miner: MinerId) -> Result<Option<OwedView>, ReadError>;
 
-    /// Slots of deals after `after` that wait for a repairer.
-    async fn repairable(&self, after: Option<DealId>, limit: u32) -> Result<Vec<RepairableView>, ReadError>;
+    /// Slots of deals after `after` that wait for a repairer. A page may be empty and not the last.
+    async fn repairable(&self, after: Option<DealId>, limit: u32) -> Result<RepairablePage, ReadError>;
+
+    /// The slots that a miner claimed and has not repaired yet.
+    async fn claims_of(&self, miner: MinerId) -> Result<Vec<ClaimView>, ReadError>;
 
     /// The coins of an account.
     async fn balance(&self, account: [u8; 32]) -> Result<AccountBalance, ReadError>;

@@ -5,8 +5,16 @@ use std::time::Duration;
 /// Why no chain could be reached.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
+    /// The address is none.
+    #[error("{url:?} is no address of a node: {reason}. Write one such as ws://127.0.0.1:9944, or wss:// for one far away")]
+    Address {
+        /// The address.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Nobody answers at the address, or not in the node's language.
-    #[error("no node answers at {url}: {reason}. Is it running, and is this its RPC address?")]
+    #[error("no node answers at {url}: {reason}. Start one there, or give the address of another (`idlewild --node URL`)")]
     Unreachable {
         /// The address.
         url: String,
@@ -80,9 +88,30 @@ pub enum SubmitError {
     /// The connection is gone, so that its fate is unknown.
     #[error("the node could not be asked: {0}")]
     Rpc(String),
-    /// It was not in a final block in time.
-    #[error("the transaction was not in a final block within {} seconds", .0.as_secs())]
+    /// The node did not say in time what became of it.
+    #[error(
+        "the node did not say within {} seconds what became of the transaction, which may still be carried out: look at the \
+         balance before you send it again",
+        .0.as_secs()
+    )]
     TimedOut(Duration),
+    /// The node took it and then could not say what became of it.
+    #[error(
+        "what became of transaction {hash} is not known: {reason}. It may still be carried out: look for it, or at the balance, \
+         before you send it again"
+    )]
+    Unknown {
+        /// The transaction's hash.
+        hash: String,
+        /// Why its fate is not known.
+        reason: String,
+    },
+    /// No block took it while it was valid.
+    #[error("no block took transaction {hash} while it was valid, and none will: nothing was done. Try again")]
+    Expired {
+        /// The transaction's hash.
+        hash: String,
+    },
 }
 
 impl SubmitError {
@@ -93,7 +122,7 @@ impl SubmitError {
 
     /// Whether trying again may help.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Nonce | Self::Rpc(_) | Self::TimedOut(_))
+        matches!(self, Self::Nonce | Self::Rpc(_) | Self::TimedOut(_) | Self::Unknown { .. } | Self::Expired { .. })
     }
 }
 

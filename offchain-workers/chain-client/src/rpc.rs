@@ -1,5 +1,6 @@
 //! A node, spoken to through its JSON-RPC port.
 
+mod address;
 mod calls;
 mod chain;
 mod events;
@@ -7,10 +8,19 @@ mod heads;
 mod reads;
 mod transactions;
 
-use std::time::Duration;
+use std::{
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        Arc,
+    },
+    time::Duration,
+};
 
 use subxt::{
-    rpcs::{client::ReconnectingRpcClient, LegacyRpcMethods, RpcClient as Transport},
+    rpcs::{
+        client::{reconnecting_rpc_client::ExponentialBackoff, ReconnectingRpcClient},
+        LegacyRpcMethods, RpcClient as Transport,
+    },
     OnlineClient, PolkadotConfig,
 };
 
@@ -18,8 +28,24 @@ use crate::error::ConnectError;
 
 /// How long a node may take to answer at all.
 pub(crate) const ANSWER: Duration = Duration::from_secs(30);
-/// How long a transaction may take to be in a final block.
-pub(crate) const FINAL: Duration = Duration::from_secs(180);
+/// Longest pause before a lost node is tried again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// When a node is tried again: never before the first connection stands, so that a wrong address is told at once; afterwards
+/// until it is back.
+#[derive(Clone)]
+struct Comeback {
+    stood: Arc<AtomicBool>,
+    pauses: ExponentialBackoff,
+}
+
+impl Iterator for Comeback {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        self.stood.load(Ordering::Relaxed).then(|| self.pauses.next()).flatten()
+    }
+}
 
 /// A connection to a node. It comes back by itself when the node was away.
 #[derive(Clone)]
@@ -30,7 +56,8 @@ pub struct RpcClient {
 }
 
 impl RpcClient {
-    /// Connects to the node at `url`, such as `ws://127.0.0.1:9944`, and checks that its chain is one of ours.
+    /// Connects to the node at `url`, such as `ws://127.0.0.1:9944`, and checks that its chain is one of ours. `http` and
+    /// `https` stand for `ws` and `wss`: a node answers both at one port.
     pub async fn connect(url: &str) -> Result<Self, ConnectError> {
         let connecting = Self::connect_now(url);
         match tokio::time::timeout(ANSWER, connecting).await {
@@ -41,12 +68,15 @@ impl RpcClient {
 
     async fn connect_now(url: &str) -> Result<Self, ConnectError> {
         let unreachable = |reason: String| ConnectError::Unreachable { url: url.to_owned(), reason };
-        // The first connection is not retried: whoever starts a program wants to know at once that the address is wrong.
+        let stood = Arc::new(AtomicBool::new(false));
+        let pauses = ExponentialBackoff::from_millis(10).max_delay(LONGEST_PAUSE);
         let transport = ReconnectingRpcClient::builder()
             .request_timeout(ANSWER)
-            .build(url)
+            .retry_policy(Comeback { stood: stood.clone(), pauses })
+            .build(address::websocket(url)?)
             .await
             .map_err(|error| unreachable(error.to_string()))?;
+        stood.store(true, Ordering::Relaxed);
         let transport = Transport::new(transport);
         let methods = LegacyRpcMethods::new(transport.clone());
         let client =

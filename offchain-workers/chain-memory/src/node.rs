@@ -6,10 +6,10 @@ use idlewild_chain_client::{
     AccountBalance, Call, ChainClient, Head, Heads, Keypair, Pending, ReadError, SubmitError,
 };
 use idlewild_storage_primitives::{
-    view::{CandidatesView, DealView, MinerView, OwedView, RepairableView, SlotView, TermsView},
-    DealId, MinerId, PeerKey, SlotIndex,
+    view::{CandidatesView, ClaimView, DealView, MinerView, OwedView, RepairablePage, SlotsPage, TermsView},
+    DealId, MinerId, PeerKey,
 };
-use pallet_idlewild_test_runtime::{AccountId, Deals, Proofs};
+use pallet_idlewild_test_runtime::{AccountId, Deals, Proofs, Repair};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -150,7 +150,7 @@ impl ChainClient for MemoryNode {
     }
 
     async fn deals_of(&self, owner: [u8; 32], after: Option<DealId>, limit: u32) -> Result<Vec<DealView>, ReadError> {
-        self.read(move || Deals::deals_of(&AccountId::new(owner), after, limit)).await
+        self.read(move || Deals::deals_of(AccountId::new(owner), after, limit)).await
     }
 
     async fn miner(&self, id: MinerId) -> Result<Option<MinerView>, ReadError> {
@@ -169,12 +169,7 @@ impl ChainClient for MemoryNode {
         self.read(move || Proofs::candidates(bytes, after, limit)).await
     }
 
-    async fn slots_of(
-        &self,
-        miner: MinerId,
-        after: Option<DealId>,
-        limit: u32,
-    ) -> Result<Vec<(DealId, SlotIndex, SlotView)>, ReadError> {
+    async fn slots_of(&self, miner: MinerId, after: Option<DealId>, limit: u32) -> Result<SlotsPage, ReadError> {
         self.read(move || Deals::slots_of(miner, after, limit)).await
     }
 
@@ -182,8 +177,12 @@ impl ChainClient for MemoryNode {
         self.read(move || Proofs::view(miner)).await
     }
 
-    async fn repairable(&self, after: Option<DealId>, limit: u32) -> Result<Vec<RepairableView>, ReadError> {
+    async fn repairable(&self, after: Option<DealId>, limit: u32) -> Result<RepairablePage, ReadError> {
         self.read(move || Deals::repairable(after, limit)).await
+    }
+
+    async fn claims_of(&self, miner: MinerId) -> Result<Vec<ClaimView>, ReadError> {
+        self.read(move || Repair::claims_of(miner)).await
     }
 
     async fn balance(&self, account: [u8; 32]) -> Result<AccountBalance, ReadError> {

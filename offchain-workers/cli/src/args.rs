@@ -47,7 +47,7 @@ pub enum Command {
     Transfer(Transfer),
     /// Store files: encrypted, erasure-coded, spread over miners
     Put(Put),
-    /// Fetch a file back from any of the miners that are left
+    /// Fetch a file or a folder back from any of the miners that are left
     Get(Get),
     /// List stored files
     Ls {
@@ -64,6 +64,8 @@ pub enum Command {
     Rm(Rm),
     /// Let the deals of a stored file go on after their term
     Extend(Extend),
+    /// Add coins to the bounties for repairs of a stored file
+    TopUp(TopUp),
     /// List miners
     Miners,
     /// Print the completions of a shell, to be put where that shell looks for them
@@ -85,6 +87,9 @@ pub enum AccountCommand {
         words: String,
     },
     /// Take in an account from a mnemonic, a secret URI or an exported file
+    ///
+    /// Without --suri and --file the mnemonic is asked for at the terminal; where standard input is no terminal, its first line
+    /// is taken.
     Import {
         /// What to call it on this machine
         name: String,
@@ -128,7 +133,7 @@ pub struct Transfer {
 /// Storing files.
 #[derive(Debug, Args)]
 pub struct Put {
-    /// Files and folders
+    /// Files and folders; a folder's links and special files are left out
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// Store below this path
@@ -143,7 +148,7 @@ pub struct Put {
     /// How long to store: blocks, or a time at six seconds a block such as 12h or 30d
     #[arg(long, default_value = "30d", value_parser = crate::quantities::term)]
     pub term: u32,
-    /// The most that a GiB may cost per proving period, in coins
+    /// The most that a GiB may cost per proving period, in coins [default: up to twice what the cheapest miners take]
     #[arg(long, value_name = "COINS")]
     pub max_price: Option<String>,
     /// Pay without asking
@@ -151,18 +156,18 @@ pub struct Put {
     pub yes: bool,
 }
 
-/// Fetching a file.
+/// Fetching files.
 #[derive(Debug, Args)]
 pub struct Get {
-    /// The file's path
+    /// The path of a file, or of a folder with all that is below it
     pub path: String,
-    /// Where to write it; - for standard output [default: the file's name, here]
+    /// Where to write it, a folder to write it into, or - for standard output [default: its name, here]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Only these bytes: first-last, both included, as in HTTP; 100- for all from 100 on
     #[arg(long, value_parser = crate::quantities::byte_range)]
     pub range: Option<crate::quantities::ByteRange>,
-    /// Replace an existing file
+    /// Replace existing files
     #[arg(long)]
     pub force: bool,
 }
@@ -171,8 +176,26 @@ pub struct Get {
 #[derive(Debug, Args)]
 pub struct Rm {
     /// Paths of files
-    #[arg(required = true)]
+    #[arg(required_unless_present = "deal")]
     pub paths: Vec<String>,
+    /// Paths may be folders: all files below them
+    #[arg(long, short)]
+    pub recursive: bool,
+    /// End this deal, as one whose contents cannot be read any more
+    #[arg(long, value_name = "N")]
+    pub deal: Vec<u64>,
+    /// Go on although some deals cannot be read now, and end unreadable ones that are named
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Adding to bounties.
+#[derive(Debug, Args)]
+pub struct TopUp {
+    /// The file's path
+    pub path: String,
+    /// How many coins to add, spread evenly over the file's deals
+    pub amount: String,
 }
 
 /// Letting deals go on.
@@ -186,4 +209,7 @@ pub struct Extend {
     /// The most that a GiB may cost per proving period, in coins [default: the deal's present price]
     #[arg(long, value_name = "COINS")]
     pub max_price: Option<String>,
+    /// Pay without asking
+    #[arg(long, short)]
+    pub yes: bool,
 }

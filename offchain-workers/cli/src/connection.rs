@@ -1,6 +1,6 @@
 //! An unlocked account on a chain and a network.
 
-use std::{str::FromStr, sync::Arc};
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 use anyhow::{bail, Context};
 use idlewild_chain_client::{ChainClient, RpcClient, Submitter};
@@ -69,7 +69,12 @@ pub async fn submitter(common: &Common) -> anyhow::Result<(Arc<dyn ChainClient>,
 pub async fn session(common: &Common) -> anyhow::Result<Arc<Session>> {
     let account = unlock(common)?;
     let chain = chain(common).await?;
-    let config = NetworkConfig::new(Identity::random(), chain.genesis(), Role::User);
+    let mut config = NetworkConfig::new(Identity::random(), chain.genesis(), Role::User);
+    // There are always others to ask, so a miner that says nothing is given up sooner than miners give each other up.
+    config.timeouts.dial = Duration::from_secs(5);
+    config.timeouts.lookup = Duration::from_secs(5);
+    config.timeouts.open = Duration::from_secs(5);
+    config.timeouts.answer = Duration::from_secs(30);
     let network = Network::start(config).context("the network cannot be started")?;
     let secret = storage_secret_from_seed(&account.seed);
     Ok(Arc::new(Session::new(chain, network, account.signer.clone(), secret)))

@@ -6,6 +6,7 @@
 //! | [`commands`] | what then happens, one file a command |
 //! | [`keystore`] | accounts, encrypted on disk |
 //! | [`connection`] | an unlocked account on a chain and a network |
+//! | [`gather`] | files and folders, as a put takes them |
 //! | [`quantities`] | sizes, terms and ranges as people write them |
 //! | [`unfinished`] | puts that were broken off |
 //! | [`output`] | words for people, JSON for programs |
@@ -16,6 +17,7 @@ pub mod args;
 pub mod commands;
 pub mod connection;
 mod disk;
+pub mod gather;
 pub mod keystore;
 pub mod output;
 pub mod quantities;

@@ -1,6 +1,6 @@
 //! Words for people, JSON for programs.
 
-use std::io::{self, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 
 use serde::Serialize;
 
@@ -41,9 +41,60 @@ pub fn bytes_bar(json: bool, total: u64) -> indicatif::ProgressBar {
     bar
 }
 
+/// Says something beside a bar, on standard error: above the bar where there is one, plainly where there is none.
+pub fn say(bar: &indicatif::ProgressBar, text: &str) {
+    if bar.is_hidden() {
+        eprintln!("{text}");
+    } else {
+        bar.println(text);
+    }
+}
+
+/// Text from elsewhere as it may be shown: what would steer the terminal, or turn the direction of writing, is written out.
+pub fn plain(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match steers(c) {
+            true => plain.extend(c.escape_unicode()),
+            false => plain.push(c),
+        }
+    }
+    plain
+}
+
+/// The same, but with its lines.
+pub fn plain_lines(text: &str) -> String {
+    text.lines().map(plain).collect::<Vec<_>>().join("\n")
+}
+
+/// Asks whether to go on, after the price was shown. `amount` is what is agreed to.
+pub fn ask_to_pay(amount: &str) -> anyhow::Result<()> {
+    if !io::stdin().is_terminal() {
+        anyhow::bail!("nobody is there to agree to the price: give --yes to pay {amount}");
+    }
+    eprint!("Pay? [y/N] ");
+    io::stderr().flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    match answer.trim() {
+        "y" | "Y" | "yes" => Ok(()),
+        _ => anyhow::bail!("nothing was done and nothing paid"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_from_elsewhere_steers_the_terminal() {
+        assert_eq!(plain("a\u{1b}[2Jb\rc\u{202e}"), "a\\u{1b}[2Jb\\u{d}c\\u{202e}");
+        assert_eq!(plain("\"größe\" 木"), "\"größe\" 木");
+        assert_eq!(plain_lines("one\ntwo\u{7}"), "one\ntwo\\u{7}");
+    }
 
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {

@@ -72,6 +72,18 @@ pub fn show_bytes(bytes: u64) -> String {
     indicatif::HumanBytes(bytes).to_string()
 }
 
+/// Writes what is left of a term, with the time that it is on a live chain.
+pub fn show_blocks(blocks: u32) -> String {
+    let seconds = u64::from(blocks).saturating_mul(BLOCK_SECONDS);
+    let time = match seconds {
+        0 => return "over".to_owned(),
+        0..=5_399 => format!("{} min", seconds.div_ceil(60)),
+        5_400..=172_799 => format!("{} h", seconds / 3_600),
+        _ => format!("{} d", seconds / 86_400),
+    };
+    format!("{blocks} blocks (about {time})")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +107,13 @@ mod tests {
         for wrong in ["", "d", "1w", "-1", "99999999999d"] {
             assert!(term(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_is_left_of_a_term_has_a_time() {
+        assert_eq!(show_blocks(432_000), "432000 blocks (about 30 d)");
+        assert_eq!(show_blocks(100), "100 blocks (about 10 min)");
+        assert_eq!(show_blocks(0), "over");
     }
 
     #[test]

@@ -10,15 +10,24 @@ use std::{
 };
 
 use idlewild_client::{market::Wish, put::Source, PutId};
+use idlewild_storage_primitives::Salt;
 
 use crate::disk;
 
 /// Why a put cannot be kept for later.
 #[derive(Debug, thiserror::Error)]
-#[error("{path} cannot be kept up to date: {source}; is the disk full, or the folder another user's?")]
-pub struct UnfinishedError {
-    path: PathBuf,
-    source: io::Error,
+pub enum UnfinishedError {
+    /// The disk is in the way.
+    #[error("{path} cannot be kept up to date: {source}; is the disk full, or the folder another user's?")]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Somebody else puts the same at the same time.
+    #[error("another run of this put began meanwhile, and nothing was sent by this one. Let it end, or stop it and give the command again")]
+    BegunElsewhere,
 }
 
 /// A put that can be tried again.
@@ -30,24 +39,51 @@ pub struct Unfinished {
 }
 
 impl Unfinished {
-    /// Finds the put that was begun for the same files, or begins it.
-    pub fn find_or_begin(folder: &Path, chain: &[u8; 32], account: &[u8; 32], wish: &Wish, sources: &[Source]) -> Result<Self, UnfinishedError> {
+    /// Finds the put that was begun for the same files; a new one is not kept yet.
+    pub fn find(folder: &Path, chain: &[u8; 32], account: &[u8; 32], wish: &Wish, sources: &[Source]) -> Result<Self, UnfinishedError> {
         let path = folder.join(name(chain, account, wish, sources));
-        let failed = |source| UnfinishedError { path: path.clone(), source };
-        if let Some(id) = read(&path).map_err(failed)? {
-            return Ok(Self { path, id, again: true });
+        match read(&path) {
+            Ok(Some(id)) => Ok(Self { path, id, again: true }),
+            Ok(None) => Ok(Self { path, id: PutId::random(), again: false }),
+            Err(source) => Err(UnfinishedError::Disk { path, source }),
         }
-        let id = PutId::random();
-        disk::make_private(folder).map_err(failed)?;
-        // Another run of the same command may have begun it just now: the one id is then as good as the other.
-        match disk::create(&path, &hex::encode(id.as_bytes())) {
-            Ok(()) => Ok(Self { path, id, again: false }),
-            Err(disk::DiskError::Exists) => match read(&path).map_err(failed)? {
-                Some(id) => Ok(Self { path, id, again: true }),
-                None => Err(failed(io::ErrorKind::InvalidData.into())),
-            },
+    }
+
+    /// Keeps the put for later, before anything is sent.
+    pub fn begin(&self) -> Result<(), UnfinishedError> {
+        if self.again {
+            return Ok(());
+        }
+        let failed = |source| UnfinishedError::Disk { path: self.path.clone(), source };
+        disk::make_private(self.path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
+        match disk::create(&self.path, &hex::encode(self.id.as_bytes())) {
+            Ok(()) => Ok(()),
+            // The price that was agreed to is for this run's id, so the other's cannot be taken over.
+            Err(disk::DiskError::Exists) => Err(UnfinishedError::BegunElsewhere),
             Err(error) => Err(failed(error.into())),
         }
+    }
+
+    /// Forgets the puts that any of these deals' salts belong to: what is left of them cannot go on where it was.
+    pub fn forget_all_with(folder: &Path, salts: &[Salt]) -> Result<(), UnfinishedError> {
+        let failed = |source| UnfinishedError::Disk { path: folder.to_owned(), source };
+        let entries = match fs::read_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            entries => entries.map_err(failed)?,
+        };
+        for entry in entries {
+            let entry = entry.map_err(failed)?;
+            // Another run's file that has not its name yet.
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            let path = entry.path();
+            let Some(id) = read(&path).map_err(failed)? else { continue };
+            if salts.iter().any(|salt| id.has_salt(salt)) {
+                fs::remove_file(&path).map_err(failed)?;
+            }
+        }
+        Ok(())
     }
 
     /// The put's id.
@@ -63,7 +99,7 @@ impl Unfinished {
     /// Forgets the put: all of its deals stand, or none was asked for.
     pub fn finish(self) -> Result<(), UnfinishedError> {
         match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(UnfinishedError { path: self.path, source: error }),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(UnfinishedError::Disk { path: self.path, source: error }),
             _ => Ok(()),
         }
     }
@@ -87,7 +123,8 @@ fn name(chain: &[u8; 32], account: &[u8; 32], wish: &Wish, sources: &[Source]) -
     let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
     digest.update(chain);
     digest.update(account);
-    digest.update(format!("{wish:?}").as_bytes());
+    // Not the price: a put that found too few miners goes on when it is given again with a higher one.
+    digest.update(format!("{:?}", Wish { max_price: None, ..*wish }).as_bytes());
     for Source { file, meta } in sources {
         // Debug forms are quoted, and so one field never runs into the next.
         digest.update(format!("{file:?} {:?} {} {}", meta.path, meta.size, meta.modified).as_bytes());
@@ -109,29 +146,52 @@ mod tests {
         Source { file: "/a".into(), meta }
     }
 
+    fn begin(folder: &Path, wish: &Wish, modified: i64) -> Unfinished {
+        let put = Unfinished::find(folder, &[1; 32], &[2; 32], wish, &[source(modified)]).unwrap();
+        put.begin().unwrap();
+        put
+    }
+
     #[test]
     fn the_same_put_goes_on_until_it_is_finished() {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("puts");
-        let begin = |sources: &[Source]| Unfinished::find_or_begin(&folder, &[1; 32], &[2; 32], &WISH, sources).unwrap();
-        let first = begin(&[source(5)]);
+        let first = begin(&folder, &WISH, 5);
         assert!(!first.is_begun_before());
-        let again = begin(&[source(5)]);
-        assert!(again.is_begun_before());
+        let again = begin(&folder, &Wish { max_price: Some(7), ..WISH }, 5);
+        assert!(again.is_begun_before(), "a higher price does not make it another put");
         assert_eq!(again.id(), first.id());
-        let changed = begin(&[source(6)]);
+        let changed = begin(&folder, &WISH, 6);
         assert_ne!(changed.id(), first.id(), "a file that was written to since is another put");
         again.finish().unwrap();
-        assert!(!begin(&[source(5)]).is_begun_before());
+        assert!(!begin(&folder, &WISH, 5).is_begun_before());
     }
 
     #[test]
     fn what_is_no_id_is_begun_afresh() {
         let home = tempfile::tempdir().unwrap();
-        let begin = || Unfinished::find_or_begin(home.path(), &[1; 32], &[2; 32], &WISH, &[source(5)]).unwrap();
-        let first = begin();
+        let first = begin(home.path(), &WISH, 5);
         fs::write(&first.path, "half").unwrap();
-        assert!(!begin().is_begun_before());
-        assert!(begin().is_begun_before());
+        assert!(!begin(home.path(), &WISH, 5).is_begun_before());
+        assert!(begin(home.path(), &WISH, 5).is_begun_before());
+    }
+
+    #[test]
+    fn two_runs_at_once_are_told_apart() {
+        let home = tempfile::tempdir().unwrap();
+        let find = || Unfinished::find(home.path(), &[1; 32], &[2; 32], &WISH, &[source(5)]).unwrap();
+        let (one, other) = (find(), find());
+        one.begin().unwrap();
+        assert!(matches!(other.begin(), Err(UnfinishedError::BegunElsewhere)));
+    }
+
+    #[test]
+    fn ending_a_deal_forgets_the_put_that_made_it() {
+        let home = tempfile::tempdir().unwrap();
+        let (one, other) = (begin(home.path(), &WISH, 5), begin(home.path(), &WISH, 6));
+        Unfinished::forget_all_with(home.path(), &[one.id().salt(3)]).unwrap();
+        assert!(!begin(home.path(), &WISH, 5).is_begun_before());
+        assert_eq!(begin(home.path(), &WISH, 6).id(), other.id());
+        Unfinished::forget_all_with(&home.path().join("none"), &[[0; 16]]).unwrap();
     }
 }

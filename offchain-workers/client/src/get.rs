@@ -9,8 +9,8 @@ use idlewild_network::{
     PeerAddr,
 };
 use idlewild_storage::{
-    decode::{DecodeError, Decoder, Fetched, VerifiedShard},
-    erasure::{CodeError, GeometryError},
+    decode::{DecodeError, Decoder, VerifiedShard},
+    erasure::GeometryError,
     layout::{Layout, LayoutError, Piece},
     tree::Object,
 };
@@ -19,6 +19,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use crate::{
     objects::{Listing, StoredSegment},
+    ranges::{self, Told},
     session::Session,
 };
 
@@ -123,7 +124,8 @@ impl Session {
         failure: &mut Failure,
     ) -> Result<Option<Vec<u8>>, GetError> {
         let deal = &segment.deal;
-        let sources = self.sources(deal, copy).await?;
+        let mut sources = self.sources(deal, copy).await?;
+        sources.sort_by_key(|source| self.is_away(&source.peer));
         let candidates: Vec<Candidate> = sources
             .iter()
             .map(|source| Candidate { peer: source.peer.clone(), shard: source.shard })
@@ -133,10 +135,20 @@ impl Session {
         let came = match fetched {
             Ok(came) => came,
             Err(error) => {
+                for (index, _) in error.failures.iter().filter(|(_, error)| error.refusal().is_none()) {
+                    sources.get(*index).into_iter().for_each(|source| self.note_away(&source.peer));
+                }
                 failure.note(error.got.len(), error.failures.last().map(|(_, error)| error.to_string()));
                 return Ok(None);
             },
         };
+        // Who was asked first and was overtaken by others is asked later the next time.
+        let overtaken = came.iter().any(|(index, _)| *index >= k);
+        for (index, source) in sources.iter().enumerate().take(k) {
+            if overtaken && came.iter().all(|(came, _)| *came != index) {
+                self.note_away(&source.peer);
+            }
+        }
         let shards: Vec<VerifiedShard> = came
             .into_iter()
             .filter_map(|(index, bytes)| {
@@ -164,51 +176,37 @@ impl Session {
         let layout = Layout::new(deal.geometry, segment.manifest.length as usize)?;
         let plan = layout.plan(range)?;
         let sources = self.sources(deal, copy).await?;
-        let mut available: BTreeSet<u8> = sources.iter().map(|source| source.index).collect();
-        let mut fetched = Fetched::default();
-        let mut done: Vec<Piece> = Vec::new();
-        loop {
-            let left: Vec<u8> = available.iter().copied().collect();
-            let pieces = match plan.fetches(&left) {
-                Ok(pieces) => pieces,
-                Err(CodeError::TooFew { .. }) => {
-                    failure.note(left.len(), None);
-                    return Ok(None);
+        let available: Vec<u8> = sources.iter().map(|source| source.index).collect();
+        let slow = sources.iter().filter(|source| self.is_away(&source.peer)).map(|source| source.index).collect();
+        let source_of = |shard: u8| sources.iter().find(|source| source.index == shard);
+        let ask = |piece: Piece| async move {
+            match source_of(piece.shard) {
+                Some(source) => self.fetch_piece(source, &piece).await,
+                None => Err("no miner has it".to_owned()),
+            }
+        };
+        let mut came = BTreeSet::new();
+        let mut last = None;
+        let tell = |shard: u8, told: Told| {
+            let Some(source) = source_of(shard) else { return };
+            match told {
+                Told::Came => {
+                    came.insert(shard);
+                    self.note_here(&source.peer);
                 },
-                Err(error) => return Err(DecodeError::from(error).into()),
-            };
-            let missing: Vec<Piece> = pieces.into_iter().filter(|piece| !done.contains(piece)).collect();
-            let reads = missing.into_iter().map(|piece| {
-                let source = sources.iter().find(|source| source.index == piece.shard);
-                async move {
-                    let source = source.ok_or_else(|| "no miner has it".to_owned());
-                    let bytes = match source {
-                        Ok(source) => self.fetch_piece(source, &piece).await,
-                        Err(error) => Err(error),
-                    };
-                    (piece, bytes)
-                }
-            });
-            let results: Vec<_> = stream::iter(reads).buffer_unordered(usize::from(deal.geometry.shards())).collect().await;
-            let mut lost = false;
-            for (piece, bytes) in results {
-                match bytes {
-                    Ok(bytes) => {
-                        fetched.insert(piece.shard, piece.range.start, bytes);
-                        done.push(piece);
-                    },
-                    Err(error) => {
-                        tracing::debug!(deal = deal.id, shard = piece.shard, %error, "a shard did not come");
-                        available.remove(&piece.shard);
-                        failure.note(available.len(), Some(error));
-                        lost = true;
-                    },
-                }
+                Told::Slow => self.note_away(&source.peer),
+                Told::Failed(reason) => {
+                    tracing::debug!(deal = deal.id, shard, %reason, "a shard did not come");
+                    self.note_away(&source.peer);
+                    last = Some(reason);
+                },
             }
-            if !lost {
-                break;
-            }
-        }
+        };
+        let fetched = ranges::fetch(&plan, &available, slow, PATIENCE, ask, tell).await.map_err(DecodeError::from)?;
+        let Some(fetched) = fetched else {
+            failure.note(came.len(), last);
+            return Ok(None);
+        };
         let key = self.secret.data_key(&deal.salt, copy, &segment.manifest.hash);
         Ok(Some(Decoder::new(deal.geometry)?.decode_range(&plan, &fetched, &key)?))
     }

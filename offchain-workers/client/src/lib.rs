@@ -6,9 +6,11 @@
 //! | [`market`] | which miners a segment may go to, and what it costs |
 //! | [`put`] | files → segments → shards at miners → deals; `encoding`, `upload` and `put_id` are its stages and its resumption |
 //! | [`objects`] | an account's deals → manifests → indexes → the tree of its files |
-//! | [`get`] | deals → any k shards of a copy → the bytes asked for |
+//! | [`get`] | deals → any k shards of a copy → the bytes asked for; `ranges` hedges slow miners |
 //!
 //! Data is encrypted and encoded before it leaves this process, and everything fetched is checked against what stands on chain.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod encoding;
 pub mod get;
@@ -16,6 +18,7 @@ pub mod market;
 pub mod objects;
 pub mod put;
 mod put_id;
+mod ranges;
 pub mod session;
 mod upload;
 

@@ -6,9 +6,10 @@ use idlewild_chain_client::{ChainClient, ReadError};
 use idlewild_network::{address::AddressError, PeerAddr};
 use idlewild_storage_primitives::{
     admission,
+    deal::MAX_SLOTS,
     geometry::{self, Geometry},
     terms::{self, Load},
-    view::{CandidateView, TermsView},
+    view::{CandidateView, TermsView, Weights},
     Balance, Clock, MinerId, Salt,
 };
 
@@ -37,6 +38,21 @@ pub enum MarketError {
         bytes: u32,
         /// The most that the user would pay.
         max_price: Option<Balance>,
+    },
+    /// No deal is that wide.
+    #[error(
+        "{copies} copies of {data}+{parity} are {slots} slots, and a deal has at most {MAX_SLOTS}. Ask for fewer copies or a \
+         smaller class"
+    )]
+    TooWide {
+        /// Data shards.
+        data: u8,
+        /// Parity shards.
+        parity: u8,
+        /// Copies.
+        copies: u8,
+        /// Slots that they would be.
+        slots: u32,
     },
     /// The chain does not allow it.
     #[error("{what} is {value}, and the chain allows {least} to {most}")]
@@ -71,19 +87,21 @@ pub struct Wish {
     pub max_price: Option<Balance>,
 }
 
-/// What a put would cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+/// What a put would cost at most. What stands already from an earlier try is left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Offer {
-    /// Price per GiB and period, in plancks.
+    /// The highest price of any deal per GiB and period, in plancks.
     pub price: Balance,
-    /// Pay for the whole term, in plancks.
+    /// Pay for the whole term at that price, in plancks.
     pub pay: Balance,
     /// Bounties set aside, which come back if they are not needed, in plancks.
     pub reserve: Balance,
     /// Bytes that miners will hold.
     pub stored: u64,
-    /// Deals.
+    /// Deals to be made.
     pub deals: u32,
+    /// Deals of an earlier try that stand and are paid for.
+    pub standing: u32,
 }
 
 /// A miner that may be asked.
@@ -93,24 +111,28 @@ pub(crate) struct Seller {
     pub(crate) operator: [u8; 32],
     pub(crate) peer: PeerAddr,
     pub(crate) price: Balance,
-    weight: u64,
+    weight: Weights,
 }
 
 /// The miners of the moment.
 pub struct Market {
     pub(crate) terms: TermsView,
     sellers: Vec<Seller>,
-    total_weight: u64,
+    total_weight: Weights,
     operators: u32,
 }
 
 const PAGE: u32 = 256;
+/// Without a limit from the user, no slot costs more than so many times the price at which a deal could begin.
+const OUTLIER: Balance = 2;
+/// One miner to spare for so many slots: some will not answer.
+const SPARE: usize = 4;
 
 impl Market {
     /// Asks the chain who can take shards of `bytes` bytes.
     pub async fn survey(chain: &Arc<dyn ChainClient>, bytes: u32) -> Result<Self, MarketError> {
         let terms = chain.terms().await?;
-        let mut market = Self { terms, sellers: Vec::new(), total_weight: 0, operators: 0 };
+        let mut market = Self { terms, sellers: Vec::new(), total_weight: Weights::default(), operators: 0 };
         let mut after = None;
         loop {
             let page = chain.candidates(u64::from(bytes), after, PAGE).await?;
@@ -138,6 +160,11 @@ impl Market {
                 return Err(MarketError::OutOfBounds { what, value, least, most });
             }
         }
+        let slots = u32::from(wish.geometry.shards()).saturating_mul(u32::from(wish.copies));
+        if slots > MAX_SLOTS {
+            let Wish { geometry: Geometry { data, parity }, copies, .. } = *wish;
+            return Err(MarketError::TooWide { data, parity, copies, slots });
+        }
         Ok(())
     }
 
@@ -145,9 +172,11 @@ impl Market {
     pub(crate) fn rank(&self, salt: &Salt, copy: u8, wish: &Wish) -> Vec<Seller> {
         let shards = wish.geometry.shards();
         let affordable = |seller: &&Seller| wish.max_price.is_none_or(|most| seller.price <= most);
+        let by = |seller: &Seller, weight, total| admission::is_admitted(salt, copy, seller.id, shards, weight, total);
+        // The chain goes by the snapshot of this epoch or by the one before, so that no put fails because an epoch ended.
         let admitted = |seller: &&Seller| {
-            // A miner so new that no snapshot has it, in a network that has none either, is let in by the chain.
-            admission::is_admitted(salt, copy, seller.id, shards, seller.weight, self.total_weight)
+            by(seller, seller.weight.current, self.total_weight.current)
+                || by(seller, seller.weight.previous, self.total_weight.previous)
         };
         let mut ranked: Vec<Seller> = self.sellers.iter().filter(affordable).filter(admitted).cloned().collect();
         ranked.sort_by(|a, b| nearness(salt, copy, a).total_cmp(&nearness(salt, copy, b)).then(a.id.cmp(&b.id)));
@@ -159,55 +188,60 @@ impl Market {
         u32::from(geometry.shards()).div_ceil(self.operators.max(1)).max(2)
     }
 
-    /// The price at which the nearest miners of a copy would all sell: the highest of theirs.
-    pub(crate) fn price(&self, ranked: &[Seller], wish: &Wish, bytes: u32) -> Result<Balance, MarketError> {
-        let places = self.places(ranked, wish.geometry);
-        let needed = usize::from(wish.geometry.least_filled());
-        if places.len() < needed {
+    /// The lowest price at which the deal with this salt finds miners for all slots of all copies, and a few to spare.
+    pub(crate) fn price(&self, salt: &Salt, wish: &Wish, bytes: u32) -> Result<Balance, MarketError> {
+        (0..wish.copies).try_fold(0, |price, copy| Ok(self.price_of(&self.rank(salt, copy, wish), wish, bytes)?.max(price)))
+    }
+
+    /// The lowest price at which one copy finds enough miners among `admitted`.
+    ///
+    /// Where the user names no limit, miners that ask for more than twice the price at which a deal could begin are left out,
+    /// though slots stay open for it: one miner's whim must not set the price of a whole deal.
+    fn price_of(&self, admitted: &[Seller], wish: &Wish, bytes: u32) -> Result<Balance, MarketError> {
+        let most = self.most_of_operator(wish.geometry);
+        let mut cheapest: Vec<&Seller> = admitted.iter().collect();
+        cheapest.sort_by_key(|seller| seller.price);
+        // What each further place costs, the cheapest first.
+        let mut of: HashMap<[u8; 32], u32> = HashMap::new();
+        let mut prices = Vec::new();
+        for seller in cheapest {
+            let count = of.entry(seller.operator).or_default();
+            if *count < most {
+                *count += 1;
+                prices.push(seller.price);
+            }
+        }
+        let (needed, shards) = (usize::from(wish.geometry.least_filled()), usize::from(wish.geometry.shards()));
+        let Some(begins) = prices.get(needed.saturating_sub(1)) else {
             return Err(MarketError::TooFewMiners {
                 data: wish.geometry.data,
                 parity: wish.geometry.parity,
                 needed: needed as u32,
-                found: places.len() as u32,
+                found: prices.len() as u32,
                 bytes,
                 max_price: wish.max_price,
             });
-        }
-        Ok(places.iter().map(|seller| seller.price).max().unwrap_or(0))
+        };
+        let bound = wish.max_price.unwrap_or_else(|| begins.saturating_mul(OUTLIER));
+        let wanted = shards.saturating_add(shards.div_ceil(SPARE));
+        Ok(prices.iter().take(wanted).copied().filter(|price| price <= &bound).max().unwrap_or(*begins))
     }
 
-    /// Who would take which slot: every miner once, and no operator more often than it may.
-    pub(crate) fn places<'a>(&self, ranked: &'a [Seller], geometry: Geometry) -> Vec<&'a Seller> {
-        let most = self.most_of_operator(geometry);
-        let mut of: HashMap<[u8; 32], u32> = HashMap::new();
-        let mut places = Vec::new();
-        for seller in ranked {
-            let count = of.entry(seller.operator).or_default();
-            if *count < most {
-                *count += 1;
-                places.push(seller);
-            }
-            if places.len() == usize::from(geometry.shards()) {
-                break;
-            }
-        }
-        places
-    }
-
-    /// What storing `segments` (their plaintext bytes) would cost, before anything is sent.
-    pub fn offer(&self, segments: &[u32], wish: &Wish) -> Result<Offer, MarketError> {
+    /// What storing `segments` (the salts of their deals and their plaintext bytes) would cost, before anything is sent. The price
+    /// is enough for `spare` too, should there be more segments than expected.
+    pub fn offer(&self, segments: &[(Salt, u32)], spare: &[(Salt, u32)], wish: &Wish) -> Result<Offer, MarketError> {
         self.check(wish)?;
-        let mut offer = Offer { price: 0, pay: 0, reserve: 0, stored: 0, deals: segments.len() as u32 };
+        let mut offer = Offer { deals: segments.len() as u32, ..Offer::default() };
         let periods = Balance::from(wish.term.checked_div(self.terms.timing.period).unwrap_or(0));
         let slots = Balance::from(wish.geometry.slots(wish.copies).unwrap_or(0));
         let bounties = Balance::from(wish.geometry.parity).saturating_mul(Balance::from(wish.copies));
-        for plain in segments {
-            let len = wish.geometry.shard_len(geometry::sealed_len(*plain)).unwrap_or(0);
-            // Any salt does for an estimate; the real one is drawn when the segment is stored.
-            let ranked = self.rank(&[0; 16], 0, wish);
-            let price = self.price(&ranked, wish, len)?;
-            offer.price = offer.price.max(price);
-            let rate = terms::rate(price, len);
+        let shard_len = |plain: u32| wish.geometry.shard_len(geometry::sealed_len(plain)).unwrap_or(0);
+        for (salt, plain) in segments.iter().chain(spare) {
+            offer.price = self.price(salt, wish, shard_len(*plain))?.max(offer.price);
+        }
+        for (_, plain) in segments {
+            let len = shard_len(*plain);
+            let rate = terms::rate(offer.price, len);
             offer.pay = offer.pay.saturating_add(rate.saturating_mul(periods).saturating_mul(slots));
             let bounty = self.terms.rates.bounty(Load::slot(geometry::chunks(len)));
             offer.reserve = offer.reserve.saturating_add(bounty.saturating_mul(bounties));
@@ -231,5 +265,90 @@ fn seller(candidate: CandidateView) -> Option<Seller> {
 
 /// A miner's place in a weighted draw; lower is nearer.
 fn nearness(salt: &Salt, copy: u8, seller: &Seller) -> f64 {
-    admission::draw(salt, copy, seller.id) as f64 / (seller.weight.max(1)) as f64
+    admission::draw(salt, copy, seller.id) as f64 / seller.weight.current.max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use idlewild_network::Identity;
+    use idlewild_storage_primitives::{
+        ledger::FailureRule,
+        terms::Rates,
+        view::{Timing, Weights},
+    };
+
+    use super::*;
+
+    fn market(prices: &[Balance]) -> Market {
+        let timing = Timing {
+            period: 20,
+            failure: FailureRule { consecutive: 3, within: 6, window: 24 },
+            append_deadline: 10,
+            rank_window: 3,
+            rank_windows: 3,
+            claim: 20,
+            probation: 1,
+            epoch: 100,
+            min_term: 20,
+            max_term: 10_000,
+        };
+        let rates = Rates { bounty_base: 10, bounty_per_chunk: 1, bond_per_chunk: 1 };
+        let each = Weights { current: 1, previous: 1 };
+        let all = Weights { current: prices.len() as u64, previous: prices.len() as u64 };
+        let terms = TermsView { clock: 0, timing, rates, data: (1, 20), parity: (1, 10), copies: 4, total_weight: all };
+        let sellers = (0u32..).zip(prices).map(|(id, price)| Seller {
+            id,
+            operator: [id as u8; 32],
+            peer: PeerAddr::new(Identity::random().peer_key(), b"/ip4/127.0.0.1/tcp/1").unwrap(),
+            price: *price,
+            weight: each,
+        });
+        Market { terms, sellers: sellers.collect(), total_weight: all, operators: prices.len() as u32 }
+    }
+
+    const HOT: Wish = Wish { geometry: Geometry::HOT, copies: 1, term: 400, max_price: None };
+
+    #[test]
+    fn one_dear_miner_does_not_set_the_price() {
+        let mut prices = vec![100; 20];
+        prices[3] = 1_000_000;
+        assert_eq!(market(&prices).price(&[1; 16], &HOT, 1024).unwrap(), 100);
+        // Even where it is needed to fill the last slot.
+        let mut prices = vec![100; 8];
+        prices[7] = 1_000_000;
+        assert_eq!(market(&prices).price(&[1; 16], &HOT, 1024).unwrap(), 100);
+        // Unless the user says so.
+        let wish = Wish { max_price: Some(2_000_000), ..HOT };
+        assert_eq!(market(&prices).price(&[1; 16], &wish, 1024).unwrap(), 1_000_000);
+    }
+
+    #[test]
+    fn the_price_fills_every_slot_with_some_to_spare() {
+        let prices: Vec<Balance> = (100..120).collect();
+        // Eight slots and two miners to spare, the cheapest of all.
+        assert_eq!(market(&prices).price(&[1; 16], &HOT, 1024).unwrap(), 109);
+        let wish = Wish { max_price: Some(107), ..HOT };
+        assert_eq!(market(&prices).price(&[1; 16], &wish, 1024).unwrap(), 107);
+        let wish = Wish { max_price: Some(104), ..HOT };
+        assert!(matches!(market(&prices).price(&[1; 16], &wish, 1024), Err(MarketError::TooFewMiners { found: 5, .. })));
+    }
+
+    #[test]
+    fn no_deal_of_a_put_costs_more_than_its_offer() {
+        // So many miners that each salt admits others of them.
+        let prices: Vec<Balance> = (0..200).map(|id| 100 + id % 90).collect();
+        let market = market(&prices);
+        let salts: Vec<(Salt, u32)> = (0u8..20).map(|salt| ([salt; 16], 1 << 20)).collect();
+        let offer = market.offer(&salts, &[], &HOT).unwrap();
+        let agreed = Wish { max_price: Some(offer.price), ..HOT };
+        let own: Vec<Balance> = salts.iter().map(|(salt, _)| market.price(salt, &agreed, 1 << 18).unwrap()).collect();
+        assert_eq!(own.iter().max(), Some(&offer.price));
+    }
+
+    #[test]
+    fn a_deal_that_is_too_wide_is_refused_before_anything_is_sent() {
+        let wish = Wish { geometry: Geometry::ARCHIVE, copies: 4, ..HOT };
+        let error = market(&[1; 40]).offer(&[([0; 16], 1024)], &[], &wish).unwrap_err().to_string();
+        assert!(error.contains("120 slots") && error.contains("96"), "{error}");
+    }
 }

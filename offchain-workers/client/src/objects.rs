@@ -1,5 +1,8 @@
 //! An account's deals → manifests → indexes → the tree of its files.
 
+use std::collections::BTreeMap;
+
+use futures::{stream, StreamExt};
 use idlewild_chain_client::ReadError;
 use idlewild_storage::{
     index::{Index, IndexError},
@@ -11,6 +14,8 @@ use idlewild_storage_primitives::{view::DealView, DealId};
 use crate::{get::GetError, session::Session};
 
 const PAGE: u32 = 64;
+/// Indexes read at the same time.
+const AT_ONCE: usize = 16;
 
 /// A segment that the account can read.
 #[derive(Clone, Debug)]
@@ -26,7 +31,7 @@ pub struct Listing {
     /// Files by path; their parts name deals.
     pub tree: Tree<DealId>,
     /// The deals.
-    pub segments: std::collections::BTreeMap<DealId, StoredSegment>,
+    pub segments: BTreeMap<DealId, StoredSegment>,
     /// Deals that could not be read, and why. They may be another program's, or given to this account.
     pub unreadable: Vec<(DealId, ListError)>,
 }
@@ -45,26 +50,37 @@ pub enum ListError {
     Index(#[from] IndexError),
 }
 
+impl ListError {
+    /// Whether the deal may hold files of this account, which miners could bring back another time.
+    pub fn may_hide_files(&self) -> bool {
+        !matches!(self, Self::Manifest(_))
+    }
+}
+
 impl Session {
     /// Reads what the account has stored, from the chain and the miners alone.
     pub async fn list(&self) -> Result<Listing, ReadError> {
-        let mut segments = std::collections::BTreeMap::new();
-        let mut unreadable = Vec::new();
-        let mut indexes = Vec::new();
+        let mut deals = Vec::new();
         let mut after = None;
         loop {
             let page = self.chain.deals_of(self.account(), after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = Some(last.id);
-            for deal in page {
-                let id = deal.id;
-                match self.read_index(deal).await {
-                    Ok((segment, index)) => {
-                        segments.insert(id, segment);
-                        indexes.push((id, index));
-                    },
-                    Err(error) => unreadable.push((id, error)),
-                }
+            deals.extend(page);
+        }
+        let reads = deals.into_iter().map(|deal| async move { (deal.id, self.read_index(deal).await) });
+        // In order, so that a listing is the same each time.
+        let mut reads = stream::iter(reads).buffered(AT_ONCE);
+        let mut segments = BTreeMap::new();
+        let mut unreadable = Vec::new();
+        let mut indexes = Vec::new();
+        while let Some((id, read)) = reads.next().await {
+            match read {
+                Ok((segment, index)) => {
+                    segments.insert(id, segment);
+                    indexes.push((id, index));
+                },
+                Err(error) => unreadable.push((id, error)),
             }
         }
         Ok(Listing { tree: Tree::build(indexes), segments, unreadable })

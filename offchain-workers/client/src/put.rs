@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use idlewild_chain_client::{coins::show_coins, Call, Event, ReadError, SubmitError};
+use idlewild_chain_client::{coins::show_coins, Call, Event, Outcome, ReadError, SubmitError};
 use idlewild_storage::{
     encode::EncodeError,
     erasure::GeometryError,
@@ -115,6 +115,12 @@ pub enum PutError {
     /// The chain refused the deal.
     #[error("the deal was not made: {0}")]
     Deal(#[from] SubmitError),
+    /// A salt of this put is spent, though no deal has it any more.
+    #[error(
+        "a part of this put was stored before and has been removed since, and its place is not free again yet. Given again, the \
+         put starts afresh; deals that it made stay until `idlewild rm` ends them"
+    )]
+    Spent,
     /// The chain left the deal out.
     #[error("the deal was not made: too few of its miners could still take their shards. Try again")]
     Skipped,
@@ -127,12 +133,18 @@ pub enum PutError {
         needed: Balance,
     },
     /// Too few miners took their shards.
-    #[error("{filled} of {needed} shards that a deal needs at least were taken. The last refusal: {last}")]
+    #[error(
+        "of the shards of a deal {needed} must be taken at least, and {filled} were, at {} per GiB and period. The last refusal: \
+         {last}. Give the same command again later, or with a higher --max-price",
+        show_coins(*.price)
+    )]
     TooFewTaken {
         /// Shards taken.
         filled: u32,
         /// Shards needed.
         needed: u32,
+        /// The price that was offered for them.
+        price: Balance,
         /// What the last miner that refused said.
         last: String,
     },
@@ -161,11 +173,12 @@ pub enum PutError {
 pub(crate) type Told = Arc<dyn Fn(PutEvent) + Send + Sync>;
 
 /// About what the packer will make of the files: the plaintext bytes of each segment.
-pub fn expected_segments(sources: &[Source]) -> Vec<u32> {
+pub fn expected_segments(sources: &[Source], segment_bytes: u32) -> Vec<u32> {
+    let segment_bytes = segment_bytes.clamp(1, MAX_SEGMENT_BYTES);
     let all: u64 = sources.iter().map(|source| source.meta.size.saturating_add(INDEX_BYTES)).sum();
-    let full = all / u64::from(MAX_SEGMENT_BYTES);
-    let rest = (all % u64::from(MAX_SEGMENT_BYTES)) as u32;
-    let mut segments = vec![MAX_SEGMENT_BYTES; full as usize];
+    let full = all / u64::from(segment_bytes);
+    let rest = (all % u64::from(segment_bytes)) as u32;
+    let mut segments = vec![segment_bytes; full as usize];
     if rest > 0 {
         segments.push(rest);
     }
@@ -173,18 +186,39 @@ pub fn expected_segments(sources: &[Source]) -> Vec<u32> {
 }
 
 impl Session {
-    /// What a put would cost, and who could take it.
-    pub async fn offer(&self, sources: &[Source], wish: &Wish) -> Result<Offer, MarketError> {
-        let segments = expected_segments(sources);
-        let longest = segments.iter().copied().max().unwrap_or(1);
+    /// What a put would cost, and who could take it. Each segment is priced with the salt that its deal will have, so that this
+    /// holds when it is made; what stands from an earlier try costs nothing more.
+    pub async fn offer(&self, sources: &[Source], options: &PutOptions) -> Result<Offer, PutError> {
+        let known = if options.again { self.deals_by_salt().await? } else { HashMap::new() };
+        self.offer_beside(sources, options, &known).await
+    }
+
+    async fn offer_beside(
+        &self,
+        sources: &[Source],
+        options: &PutOptions,
+        known: &HashMap<Salt, (DealId, PlainHash)>,
+    ) -> Result<Offer, PutError> {
+        let all = expected_segments(sources, options.segment_bytes);
+        let standing = |salt: &Salt| known.contains_key(salt);
+        let salts = (0u64..).map(|number| options.id.salt(number));
+        let left: Vec<(Salt, u32)> = salts.zip(all.iter().copied()).filter(|(salt, _)| !standing(salt)).collect();
+        let longest = all.iter().copied().max().unwrap_or(1);
         let sealed = idlewild_storage_primitives::geometry::sealed_len(longest);
-        let shard = wish.geometry.shard_len(sealed).unwrap_or(u32::MAX);
-        Market::survey(self.chain(), shard).await?.offer(&segments, wish)
+        let shard = options.wish.geometry.shard_len(sealed).unwrap_or(u32::MAX);
+        let market = Market::survey(self.chain(), shard).await?;
+        // A full packer may need one segment more; of a single one it is known that it suffices.
+        let spare = [(options.id.salt(all.len() as u64), longest)];
+        let spare = if left.len() == 1 && all.len() == 1 { &[][..] } else { &spare[..] };
+        let mut offer = market.offer(&left, spare, &options.wish)?;
+        offer.standing = all.len().saturating_sub(left.len()) as u32;
+        Ok(offer)
     }
 
     /// Puts files. `event` is told how far it is. Memory is a few segments whatever the files' size.
     ///
     /// Where it fails, deals of segments that had been uploaded still are made: the same put under the same id goes on from there.
+    /// No deal is made at a higher price than the wish allows: give it the price of the [`Offer`] that was agreed to.
     pub async fn put(
         self: &Arc<Self>,
         sources: Vec<Source>,
@@ -193,17 +227,17 @@ impl Session {
     ) -> Result<PutReport, PutError> {
         let event: Told = Arc::new(event);
         let PutOptions { wish, segment_bytes, id, again } = *options;
-        let offer = self.offer(&sources, &wish).await?;
         let known = if again { self.deals_by_salt().await? } else { HashMap::new() };
-        let mut salts = (0u64..).map(|number| id.salt(number));
-        let resumed: Vec<DealId> = salts.by_ref().map_while(|salt| known.get(&salt).map(|(deal, _)| *deal)).collect();
-        if resumed.is_empty() {
-            let needed = offer.pay.saturating_add(offer.reserve);
-            let free = self.chain.balance(self.account()).await?.free;
-            if free < needed {
-                return Err(PutError::NotEnoughCoins { free, needed });
-            }
-        } else {
+        let offer = self.offer_beside(&sources, options, &known).await?;
+        // The packer may make a few segments more than expected.
+        let numbers = 0..u64::from(offer.deals.saturating_add(offer.standing)).saturating_add(16);
+        let resumed: Vec<DealId> = numbers.filter_map(|number| known.get(&id.salt(number)).map(|(deal, _)| *deal)).collect();
+        let needed = offer.pay.saturating_add(offer.reserve);
+        let free = self.chain.balance(self.account()).await?.free;
+        if free < needed {
+            return Err(PutError::NotEnoughCoins { free, needed });
+        }
+        if !resumed.is_empty() {
             event(PutEvent::Resumed { deals: resumed.len() });
         }
         let hashes = known.into_iter().map(|(salt, (_, hash))| (salt, hash)).collect();
@@ -229,7 +263,8 @@ impl Session {
         Ok(report)
     }
 
-    /// Makes the deals of uploaded segments, in their order, as many at once as are there.
+    /// Makes the deals of uploaded segments, in their order, as many at once as are there. Where one cannot be made, the others
+    /// that are there still are.
     async fn make_deals(&self, mut uploaded: mpsc::Receiver<Uploaded>, event: &Told) -> Result<PutReport, PutError> {
         let mut report = PutReport::default();
         while let Some(first) = uploaded.recv().await {
@@ -238,27 +273,55 @@ impl Session {
                 let Ok(more) = uploaded.try_recv() else { break };
                 batch.push(more);
             }
-            let requests = batch.iter().map(|uploaded| uploaded.request.clone()).collect();
-            // The salts make a second sending harmless.
-            let outcome = match self.submitter.submit_again(Call::CreateDeals { requests }).await {
-                // The first sending got through after all, and its answer did not.
-                Err(error) if error.is("Deals", "SaltUsed") => None,
-                outcome => Some(outcome?),
-            };
-            for Uploaded { request, plain_len } in batch {
-                let (deal, filled, slots, held) = match &outcome {
-                    Some(outcome) => outcome.events.iter().find_map(|event| created(event, &request.salt)).ok_or(PutError::Skipped)?,
-                    None => self.deal_with_salt(&request.salt).await?.ok_or(PutError::Skipped)?,
-                };
-                report.deals.push(deal);
-                report.held = report.held.saturating_add(held);
-                report.bytes = report.bytes.saturating_add(u64::from(plain_len));
-                report.unfilled = report.unfilled.saturating_add(u32::from(slots.saturating_sub(filled)));
-                let block = outcome.as_ref().map_or(0, |outcome| outcome.block);
-                event(PutEvent::Stored { deal, bytes: plain_len, filled, slots, block });
+            let mut failure = None;
+            for (Uploaded { plain_len, .. }, made) in batch.iter().zip(self.make_batch(&batch).await) {
+                match made {
+                    Ok(Made { deal, filled, slots, held, block }) => {
+                        report.deals.push(deal);
+                        report.held = report.held.saturating_add(held);
+                        report.bytes = report.bytes.saturating_add(u64::from(*plain_len));
+                        report.unfilled = report.unfilled.saturating_add(u32::from(slots.saturating_sub(filled)));
+                        event(PutEvent::Stored { deal, bytes: *plain_len, filled, slots, block });
+                    },
+                    Err(error) => failure = failure.or(Some(error)),
+                }
+            }
+            if let Some(error) = failure {
+                return Err(error);
             }
         }
         Ok(report)
+    }
+
+    /// Makes deals in one transaction or, where the chain refuses that for the sake of one of them, each in its own.
+    async fn make_batch(&self, batch: &[Uploaded]) -> Vec<Result<Made, PutError>> {
+        if let [one] = batch {
+            return vec![self.make_one(one).await];
+        }
+        let requests = batch.iter().map(|uploaded| uploaded.request.clone()).collect();
+        // The salts make a second sending harmless.
+        match self.submitter.submit_again(Call::CreateDeals { requests }).await {
+            Ok(outcome) => batch.iter().map(|one| made(&outcome, &one.request.salt).ok_or(PutError::Skipped)).collect(),
+            Err(SubmitError::Refused { .. }) => {
+                let mut all = Vec::with_capacity(batch.len());
+                for one in batch {
+                    all.push(self.make_one(one).await);
+                }
+                all
+            },
+            Err(error) => vec![Err(error.into())],
+        }
+    }
+
+    async fn make_one(&self, one: &Uploaded) -> Result<Made, PutError> {
+        let salt = &one.request.salt;
+        let requests = vec![one.request.clone()];
+        match self.submitter.submit_again(Call::CreateDeals { requests }).await {
+            Ok(outcome) => made(&outcome, salt).ok_or(PutError::Skipped),
+            // An earlier sending got through after all, and its answer did not; or the deal has ended since.
+            Err(error) if error.is("Deals", "SaltUsed") => self.deal_with_salt(salt).await?.ok_or(PutError::Spent),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The account's deals by salt, with the hashes of their segments. Those that it cannot read are another program's.
@@ -280,17 +343,26 @@ impl Session {
     async fn deal_with_salt(&self, salt: &Salt) -> Result<Option<Made>, ReadError> {
         let Some((id, _)) = self.deals_by_salt().await?.remove(salt) else { return Ok(None) };
         let Some(deal) = self.chain.deal(id).await? else { return Ok(None) };
-        let filled = deal.slots.iter().filter(|slot| slot.slot.holder().is_some()).count();
-        Ok(Some((id, filled as u8, deal.slots.len() as u8, deal.funds.saturating_add(deal.reserve))))
+        let filled = deal.slots.iter().filter(|slot| slot.slot.holder().is_some()).count() as u8;
+        let held = deal.funds.saturating_add(deal.reserve);
+        Ok(Some(Made { deal: id, filled, slots: deal.slots.len() as u8, held, block: 0 }))
     }
 }
 
-/// A deal, its filled slots, its slots, and the coins on hold for it.
-type Made = (DealId, u8, u8, Balance);
+/// A deal that stands.
+struct Made {
+    deal: DealId,
+    filled: u8,
+    slots: u8,
+    held: Balance,
+    block: u32,
+}
 
-fn created(event: &Event, salt: &Salt) -> Option<Made> {
-    match event {
-        Event::Created { deal, salt: of, filled, slots, held, .. } if of == salt => Some((*deal, *filled, *slots, *held)),
+fn made(outcome: &Outcome, salt: &Salt) -> Option<Made> {
+    outcome.events.iter().find_map(|event| match *event {
+        Event::Created { deal, salt: of, filled, slots, held, .. } if of == *salt => {
+            Some(Made { deal, filled, slots, held, block: outcome.block })
+        },
         _ => None,
-    }
+    })
 }

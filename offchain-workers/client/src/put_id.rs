@@ -27,13 +27,19 @@ impl PutId {
         &self.0
     }
 
+    /// Whether the salt of a deal is one of this put's.
+    pub fn has_salt(&self, salt: &Salt) -> bool {
+        // 4 TiB in segments of the largest size, in a hundredth of a second.
+        (0..1 << 16).any(|number| self.salt(number) == *salt)
+    }
+
     /// The id of the object that is packed as number `number`.
     pub(crate) fn object(&self, number: u64) -> ObjectId {
         self.derive(b"object", number)
     }
 
     /// The salt of the deal of segment `number`.
-    pub(crate) fn salt(&self, number: u64) -> Salt {
+    pub fn salt(&self, number: u64) -> Salt {
         self.derive(b"salt", number)
     }
 
@@ -55,6 +61,7 @@ mod tests {
         let (one, other) = (PutId::random(), PutId::random());
         let again = PutId::from_bytes(*one.as_bytes());
         assert_eq!((one.salt(3), one.object(3)), (again.salt(3), again.object(3)));
+        assert!(one.has_salt(&one.salt(70)) && !one.has_salt(&other.salt(70)));
         let drawn = [one.salt(0), one.salt(1), one.object(0), one.object(1), other.salt(0), other.object(0)];
         let distinct: std::collections::HashSet<_> = drawn.iter().collect();
         assert_eq!(distinct.len(), drawn.len());

@@ -1,6 +1,9 @@
 //! An account at work: its keys, a chain and a network.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use idlewild_chain_client::{ChainClient, Keypair, ReadError, Submitter};
 use idlewild_network::{transfer::ShardClient, Network, PeerAddr};
@@ -16,6 +19,8 @@ pub struct Session {
     pub(crate) secret: StorageSecret,
     pub(crate) shards: ShardClient,
     miners: Mutex<HashMap<MinerId, MinerView>>,
+    /// Miners that did not answer, or not in time: others are asked before them.
+    away: std::sync::Mutex<HashSet<[u8; 32]>>,
 }
 
 impl Session {
@@ -28,6 +33,7 @@ impl Session {
             secret,
             shards: ShardClient::new(network),
             miners: Mutex::default(),
+            away: Default::default(),
         }
     }
 
@@ -64,5 +70,20 @@ impl Session {
                 Ok(None)
             },
         }
+    }
+
+    /// Remembers that a miner does not answer.
+    pub(crate) fn note_away(&self, peer: &PeerAddr) {
+        self.away.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(peer.peer_key);
+    }
+
+    /// Remembers that a miner answers.
+    pub(crate) fn note_here(&self, peer: &PeerAddr) {
+        self.away.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).remove(&peer.peer_key);
+    }
+
+    /// Whether a miner did not answer when it was last asked.
+    pub(crate) fn is_away(&self, peer: &PeerAddr) -> bool {
+        self.away.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).contains(&peer.peer_key)
     }
 }

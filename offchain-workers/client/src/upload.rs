@@ -1,6 +1,9 @@
 //! A segment's shards go to miners, each of which signs a receipt.
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use futures::{stream::FuturesUnordered, StreamExt};
@@ -22,6 +25,16 @@ use crate::{
 /// Blocks that a request stays valid: long enough for a slow upload, well within what receipts may be.
 const VALIDITY: u32 = MAX_VALIDITY / 2;
 
+/// How long a miner may take to answer and to write, however small the shard.
+const UPLOAD_PATIENCE: Duration = Duration::from_secs(60);
+/// Bytes a second below which an upload is given up and another miner asked.
+const LEAST_SPEED: u64 = 128 << 10;
+
+/// How long a miner may take for a shard.
+fn upload_time(bytes: usize) -> Duration {
+    UPLOAD_PATIENCE.saturating_add(Duration::from_secs(bytes as u64 / LEAST_SPEED))
+}
+
 /// A segment that enough miners have signed for.
 pub(crate) struct Uploaded {
     pub(crate) request: DealRequest,
@@ -40,10 +53,7 @@ impl Session {
         let EncodedSegment { salt, shard_len, plain_len, manifest, .. } = first;
         let market = Market::survey(&self.chain, shard_len).await?;
         market.check(wish)?;
-        let mut price = 0;
-        for copy in 0..wish.copies {
-            price = market.price(&market.rank(&salt, copy, wish), wish, shard_len)?.max(price);
-        }
+        let price = market.price(&salt, wish, shard_len)?;
         let block = self.chain.best_number().await?;
         let (mut roots, mut receipts) = (Vec::new(), Vec::new());
         let mut segment = Some(first);
@@ -75,11 +85,14 @@ impl Session {
                 .collect();
             roots.extend_from_slice(encoded.roots());
             let most = market.most_of_operator(wish.geometry);
-            let taken = self.upload_copy(jobs, market.rank(&salt, copy, wish), most, price, event).await;
+            let mut ranked = market.rank(&salt, copy, wish);
+            // Who did not answer before is asked last.
+            ranked.sort_by_key(|seller| self.is_away(&seller.peer));
+            let taken = self.upload_copy(jobs, ranked, most, price, event).await;
             let (filled, needed) = (taken.receipts.len() as u32, u32::from(wish.geometry.least_filled()));
             if filled < needed {
                 let last = taken.last.unwrap_or_else(|| "no miner was left to ask".to_owned());
-                return Err(PutError::TooFewTaken { filled, needed, last });
+                return Err(PutError::TooFewTaken { filled, needed, price, last });
             }
             receipts.extend(taken.receipts);
             encoding.recycle(encoded);
@@ -117,10 +130,21 @@ impl Session {
             let order = StoreOrder { request, signature, block: job.block };
             let told = event.clone();
             let progress = Progress::new(move |bytes| told(PutEvent::Sent(bytes)));
-            match self.shards.store_shard(&seller.peer, &order, job.bytes.clone(), &progress).await {
-                Ok(receipt) => return Some(receipt),
-                Err(error) => {
-                    let reason = error.to_string();
+            let storing = self.shards.store_shard(&seller.peer, &order, job.bytes.clone(), &progress);
+            let after = upload_time(job.bytes.len());
+            let outcome = match tokio::time::timeout(after, storing).await {
+                Ok(outcome) => outcome.map_err(|error| (error.refusal().is_none(), error.to_string())),
+                Err(_) => Err((true, format!("it was too slow: the shard was not there after {} seconds", after.as_secs()))),
+            };
+            match outcome {
+                Ok(receipt) => {
+                    self.note_here(&seller.peer);
+                    return Some(receipt);
+                },
+                Err((away, reason)) => {
+                    if away {
+                        self.note_away(&seller.peer);
+                    }
                     event(PutEvent::Refused { miner: seller.id, reason: reason.clone() });
                     *last.lock().await = Some(reason);
                     queue.lock().await.give_back(&seller);

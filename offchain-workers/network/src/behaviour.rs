@@ -51,6 +51,7 @@ fn limits(bounds: &ConnectionBounds) -> connection_limits::Behaviour {
     connection_limits::Behaviour::new(
         ConnectionLimits::default()
             .with_max_established(Some(bounds.total))
+            .with_max_established_incoming(Some(bounds.incoming))
             .with_max_established_per_peer(Some(bounds.per_peer))
             .with_max_pending_incoming(Some(bounds.pending_incoming))
             .with_max_pending_outgoing(Some(bounds.pending_outgoing)),

@@ -20,6 +20,8 @@ pub enum Role {
 pub struct ConnectionBounds {
     /// Connections in all.
     pub total: u32,
+    /// Connections that others opened; what is left of the total is for those that this node opens itself.
+    pub incoming: u32,
     /// Connections with one peer.
     pub per_peer: u32,
     /// Incoming connections whose handshake is not over.
@@ -30,7 +32,7 @@ pub struct ConnectionBounds {
 
 impl Default for ConnectionBounds {
     fn default() -> Self {
-        Self { total: 1024, per_peer: 4, pending_incoming: 128, pending_outgoing: 256 }
+        Self { total: 1024, incoming: 768, per_peer: 4, pending_incoming: 128, pending_outgoing: 256 }
     }
 }
 

@@ -117,6 +117,18 @@ impl LocalIndex {
         Ok(get(&transaction.open_table(HELD)?, index)?.map(|held| (index, held)))
     }
 
+    /// The slots of a deal that stand in the range, by leaf.
+    pub fn slots_of_deal(&self, deal: DealId) -> Result<Vec<(u32, HeldSlot)>, IndexFault> {
+        let transaction = self.database.begin_read()?;
+        let held = transaction.open_table(HELD)?;
+        let mut slots = Vec::new();
+        for row in transaction.open_table(SLOTS)?.range((deal, SlotIndex::MIN)..=(deal, SlotIndex::MAX))? {
+            let index = row?.1.value();
+            slots.extend(get(&held, index)?.map(|slot| (index, slot)));
+        }
+        Ok(slots)
+    }
+
     /// All slots whose bytes are kept, by leaf, cleared ones included.
     pub fn all_held(&self) -> Result<Vec<(u32, HeldSlot)>, IndexFault> {
         let table = self.database.begin_read()?.open_table(HELD)?;
@@ -134,6 +146,12 @@ impl LocalIndex {
         let name = key.encode();
         let pending = transaction.open_table(PENDING)?.get(name.as_slice())?.is_some();
         Ok(pending || first_with_prefix(&transaction.open_table(SHARDS)?, &name)?.is_some())
+    }
+
+    /// Whether the range holds a shard, or did a short while ago.
+    pub fn is_held(&self, key: &ShardKey) -> Result<bool, IndexFault> {
+        let transaction = self.database.begin_read()?;
+        Ok(first_with_prefix(&transaction.open_table(SHARDS)?, &key.encode())?.is_some())
     }
 
     /// A shard with this root whose bytes are kept, whoever's it is: the bytes are the same.
@@ -167,27 +185,24 @@ impl LocalIndex {
 
     fn apply_to(&self, tree: &mut RangeTree, block: Cursor, changes: &[RangeChange]) -> Result<(), ApplyError> {
         let transaction = self.database.begin_write().map_err(IndexFault::from)?;
-        for change in changes {
-            let change = match *change {
-                RangeChange::Append { index, leaf, key, length } => {
-                    let expected = tree.leaves();
-                    if index != expected {
-                        return Err(ApplyError::OutOfOrder { expected, got: index });
-                    }
-                    tree.append(leaf.node())?;
-                    let held = HeldSlot { leaf, key, length, cleared: None };
-                    JournalledChange::Append(append(&transaction, index, &held)?)
-                },
-                RangeChange::Clear { index } => {
-                    tree.clear(index)?;
-                    clear(&transaction, index, Some(block.number))?;
-                    JournalledChange::Clear(index)
-                },
-            };
-            journal(&transaction, tree.version(), &Journalled { block: block.number, change })?;
-        }
+        change(&transaction, tree, block.number, changes)?;
         finish(transaction, block)?;
         Ok(())
+    }
+
+    /// Throws the range away, and what was held in it, and makes it anew from the changes of each block, in their order; `end`
+    /// is the cursor then. All or nothing. Shards that wait for a deal stay. Returns the version that the range then has.
+    pub fn rebuild(&self, blocks: &[(u32, Vec<RangeChange>)], end: Cursor) -> Result<Version, ApplyError> {
+        let mut tree = self.tree.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let transaction = self.database.begin_write().map_err(IndexFault::from)?;
+        empty(&transaction)?;
+        let mut anew = RangeTree::default();
+        for (block, changes) in blocks {
+            change(&transaction, &mut anew, *block, changes)?;
+        }
+        finish(transaction, end)?;
+        *tree = anew;
+        Ok(tree.version())
     }
 
     /// Takes back every change that a block after `block` made, and makes `block` the cursor: the chain has left the fork
@@ -350,6 +365,49 @@ fn load(database: &Database) -> Result<RangeTree, IndexFault> {
         }
     }
     Ok(tree)
+}
+
+/// Makes a block's changes, in the tree and on disk.
+fn change(
+    transaction: &WriteTransaction,
+    tree: &mut RangeTree,
+    block: u32,
+    changes: &[RangeChange],
+) -> Result<(), ApplyError> {
+    for change in changes {
+        let change = match *change {
+            RangeChange::Append { index, leaf, key, length } => {
+                let expected = tree.leaves();
+                if index != expected {
+                    return Err(ApplyError::OutOfOrder { expected, got: index });
+                }
+                tree.append(leaf.node())?;
+                let held = HeldSlot { leaf, key, length, cleared: None };
+                JournalledChange::Append(append(transaction, index, &held)?)
+            },
+            RangeChange::Clear { index } => {
+                tree.clear(index)?;
+                clear(transaction, index, Some(block))?;
+                JournalledChange::Clear(index)
+            },
+        };
+        journal(transaction, tree.version(), &Journalled { block, change })?;
+    }
+    Ok(())
+}
+
+/// Forgets the range and everything in it.
+fn empty(transaction: &WriteTransaction) -> Result<(), IndexFault> {
+    transaction.open_table(NODES)?.retain(|_, _| false)?;
+    transaction.open_table(HELD)?.retain(|_, _| false)?;
+    transaction.open_table(SHARDS)?.retain(|_, _| false)?;
+    transaction.open_table(SLOTS)?.retain(|_, _| false)?;
+    transaction.open_table(JOURNAL)?.retain(|_, _| false)?;
+    let mut meta = transaction.open_table(META)?;
+    for name in ["cursor", "forgotten", "version"] {
+        meta.remove(name)?;
+    }
+    Ok(())
 }
 
 fn append(transaction: &WriteTransaction, index: u32, held: &HeldSlot) -> Result<Option<Pending>, IndexFault> {

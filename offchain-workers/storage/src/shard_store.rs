@@ -25,6 +25,8 @@ use crate::{
 
 const SHARDS: &str = "shards/";
 const TEMPORARY: &str = "tmp/";
+/// A file that is there as long as the folder is: where it is missing, a disk was unmounted, and no shard is lost.
+const MARK: &str = "idlewild-shards";
 /// Bytes read at a time when a shard is checked.
 const CHECK_STEP: u64 = 1 << 20;
 
@@ -71,6 +73,8 @@ impl ShardStore {
         }
         let service = Fs::default().root(&folder.to_string_lossy());
         let operator = Operator::new(service).map_err(|error| unusable(StoreFault::from_opendal(&error)))?;
+        let mark = folder.join(MARK);
+        tokio::fs::write(&mark, b"").await.map_err(|error| unusable(StoreFault::from_io(&error)))?;
         sync_folder(&folder).await.map_err(unusable)?;
         Self::prepare(operator, Some(folder)).await
     }
@@ -218,8 +222,15 @@ impl ShardStore {
 
     /// Bytes that the disk of a folder store still has for this user; `None` where nobody can say.
     pub fn free(&self) -> Option<u64> {
-        let space = rustix::fs::statvfs(self.folder.as_ref()?).ok()?;
-        space.f_bavail.checked_mul(space.f_frsize)
+        free_in(self.folder.as_ref()?)
+    }
+
+    /// Whether a shard that is not found is really gone: the storage itself is there, with all else that it had.
+    pub async fn is_there(&self) -> bool {
+        match &self.folder {
+            Some(folder) => tokio::fs::metadata(folder.join(MARK)).await.is_ok(),
+            None => self.operator.check().await.is_ok(),
+        }
     }
 
     async fn names(&self, below: &str) -> Result<Vec<String>, StoreFault> {
@@ -309,6 +320,12 @@ impl std::fmt::Debug for ShardWriter<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ShardWriter").field("key", &self.key).field("received", &self.received).finish_non_exhaustive()
     }
+}
+
+/// Bytes that the disk under a folder still has for this user; `None` where nobody can say.
+pub fn free_in(folder: &Path) -> Option<u64> {
+    let space = rustix::fs::statvfs(folder).ok()?;
+    space.f_bavail.checked_mul(space.f_frsize)
 }
 
 /// Shards spread over 256 folders by the first byte of their roots, because folders with a million files are slow.

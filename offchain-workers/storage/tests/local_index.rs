@@ -213,3 +213,31 @@ fn a_second_worker_and_a_file_of_something_else_are_refused() {
     let error = LocalIndex::open(&other).unwrap_err();
     assert!(matches!(error, OpenIndexError::Unusable { .. }), "{error}");
 }
+
+#[test]
+fn a_range_that_is_made_anew_is_the_one_that_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = open(folder.path());
+    let changes: Vec<_> = (0..5u8).map(|i| change(i.into(), i, &shard(i, 3000 + usize::from(i)))).collect();
+    let waiting = pending_of(&change(9, 9, &shard(9, 100)), 50);
+    index.add_pending(&waiting).unwrap();
+    index.apply(block(1), &changes).unwrap();
+    index.apply(block(2), &[RangeChange::Clear { index: 2 }]).unwrap();
+    let (live, version) = (nodes(&index), index.version());
+    index.forget_before(version).unwrap();
+
+    // What does not fit together changes nothing.
+    let gap = [(1, changes[1..].to_vec())];
+    assert!(matches!(index.rebuild(&gap, block(3)), Err(ApplyError::OutOfOrder { expected: 0, got: 1 })));
+    assert_eq!((nodes(&index), index.cursor().unwrap()), (live.clone(), Some(block(2))));
+
+    let blocks = [(1, changes), (2, vec![RangeChange::Clear { index: 2 }])];
+    assert_eq!(index.rebuild(&blocks, block(7)).unwrap(), 6);
+    drop(index);
+    let index = open(folder.path());
+    assert_eq!((nodes(&index), index.version(), index.cursor().unwrap()), (live, 6, Some(block(7))));
+    assert_eq!(index.held(2).unwrap().unwrap().cleared, Some(2));
+    assert_eq!(index.slot(3, 3).unwrap().unwrap().0, 3);
+    assert_eq!(index.pending(&waiting.key).unwrap(), Some(waiting), "what waits for a deal still does");
+    assert!(!index.is_held(&waiting.key).unwrap());
+}

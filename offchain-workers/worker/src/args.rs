@@ -24,6 +24,16 @@ pub enum Command {
     Status(Status),
     /// Check configuration, keys, disk, node, account and endpoint, and say what to do about each fault.
     Doctor(Configured),
+    /// Take no new slots; those that are held are kept, proven and paid for.
+    Pause(Configured),
+    /// Take new slots again.
+    Resume(Configured),
+    /// Begin to leave for good: nothing new is taken, and the bond is freed slot by slot. Keep the worker running until then.
+    Exit(Configured),
+    /// Put up more bond, or take back what no slot needs.
+    Bond(Bond),
+    /// Take a miner that left, and answers for nothing any more, off the chain, and its bond back.
+    Remove(Configured),
 }
 
 /// Arguments of `init`.
@@ -64,7 +74,30 @@ pub struct Init {
     pub settle_every: u32,
 }
 
-/// Arguments of `run` and `doctor`.
+/// Arguments of `bond`.
+#[derive(Debug, clap::Args)]
+#[group(id = "change", required = true, multiple = false)]
+pub struct Amount {
+    /// Coins to add to the bond.
+    #[arg(long, value_name = "COINS")]
+    pub add: Option<String>,
+    /// Coins to take back.
+    #[arg(long, value_name = "COINS")]
+    pub withdraw: Option<String>,
+}
+
+/// Arguments of `bond`.
+#[derive(Debug, clap::Args)]
+pub struct Bond {
+    /// The configuration file.
+    #[arg(long, default_value = "idlewild-worker.toml")]
+    pub config: PathBuf,
+    /// How much.
+    #[command(flatten)]
+    pub amount: Amount,
+}
+
+/// Arguments of commands that need nothing but the configuration.
 #[derive(Debug, clap::Args)]
 pub struct Configured {
     /// The configuration file.

@@ -2,6 +2,7 @@
 
 pub mod doctor;
 pub mod init;
+pub mod operate;
 pub mod run;
 pub mod status;
 
@@ -16,6 +17,11 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         Command::Init(args) => Ok(init::run(&args)?),
         Command::Run(args) => Ok(run::run(&args.config).await?),
         Command::Status(args) => Ok(status::run(&args.config, args.json).await?),
+        Command::Pause(args) => Ok(operate::run(&args.config, operate::Wish::Pause).await?),
+        Command::Resume(args) => Ok(operate::run(&args.config, operate::Wish::Resume).await?),
+        Command::Exit(args) => Ok(operate::run(&args.config, operate::Wish::Exit).await?),
+        Command::Bond(args) => Ok(operate::run(&args.config, operate::Wish::of_bond(&args)?).await?),
+        Command::Remove(args) => Ok(operate::run(&args.config, operate::Wish::Remove).await?),
         Command::Doctor(args) => Ok(doctor::run(&args.config).await?),
     }
 }

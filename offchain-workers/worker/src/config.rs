@@ -6,8 +6,17 @@ use std::{
 };
 
 use idlewild_chain_client::coins::parse_coins;
+use idlewild_network::{
+    address::{parse_endpoint, AddressError},
+    PeerAddr,
+};
 use idlewild_storage_primitives::Balance;
 use serde::{Deserialize, Deserializer};
+
+use crate::{
+    logs,
+    status::{metrics, rpc},
+};
 
 /// Why there is no usable configuration.
 #[derive(Debug, thiserror::Error)]
@@ -167,11 +176,69 @@ impl Config {
         for relative in [&mut config.keys.operator, &mut config.keys.peer, &mut config.storage.folder] {
             *relative = folder.join(&*relative);
         }
-        if config.network.listen.is_empty() {
-            return Err(wrong("network.listen is empty: a miner must listen somewhere".into()));
-        }
+        config.check().map_err(wrong)?;
         Ok(config)
     }
+
+    /// Whether each value can be what its key is for.
+    fn check(&self) -> Result<(), String> {
+        let Self { chain, network, storage, status, log, .. } = self;
+        if !["ws://", "wss://"].iter().any(|scheme| chain.node.starts_with(scheme)) {
+            return Err(format!("chain.node {:?} is no WebSocket address, such as ws://127.0.0.1:9944", chain.node));
+        }
+        if network.listen.is_empty() {
+            return Err("network.listen is empty: a miner must listen somewhere".into());
+        }
+        for address in &network.listen {
+            parse_endpoint(address).map_err(|error| format!("network.listen: {error}"))?;
+        }
+        let endpoint = parse_endpoint(&network.endpoint).map_err(|error| format!("network.endpoint: {error}"))?;
+        if !is_definite(&endpoint.to_string()) {
+            return Err(format!("network.endpoint {endpoint} is no place that others can reach: name an address and a port"));
+        }
+        for peer in &network.bootstrap {
+            parse_peer(peer).map_err(|error| format!("network.bootstrap: {error}"))?;
+        }
+        if storage.settle_every == 0 {
+            return Err("storage.settle_every is 0: write 1 to collect pay each period".into());
+        }
+        rpc::parse_address(&status.rpc).map_err(|error| error.to_string())?;
+        if !status.metrics.is_empty() {
+            metrics::parse_address(&status.metrics).map_err(|error| error.to_string())?;
+        }
+        logs::parse_filter(&log.filter).map_err(|error| error.to_string())?;
+        Ok(())
+    }
+}
+
+/// Whether an endpoint names one place: not every interface, and not any port.
+fn is_definite(endpoint: &str) -> bool {
+    let parts: Vec<&str> = endpoint.split('/').collect();
+    let anywhere = matches!(parts.get(2), Some(&("0.0.0.0" | "::")));
+    !anywhere && parts.get(4).is_some_and(|port| *port != "0")
+}
+
+/// Why a peer to meet first cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum PeerError {
+    /// It is not of the form.
+    #[error("{0:?} is not a peer key in hexadecimal, @ and a multiaddress")]
+    Form(String),
+    /// Its address cannot be.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+}
+
+/// Reads a peer to meet first: peer key in hexadecimal, `@`, multiaddress.
+pub fn parse_peer(text: &str) -> Result<PeerAddr, PeerError> {
+    let parse = || {
+        let (key, address) = text.split_once('@')?;
+        let mut bytes = [0u8; 32];
+        hex::decode_to_slice(key, &mut bytes).ok()?;
+        Some((bytes, address))
+    };
+    let (key, address) = parse().ok_or_else(|| PeerError::Form(text.to_owned()))?;
+    Ok(PeerAddr::new(key, address.as_bytes())?)
 }
 
 fn bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {

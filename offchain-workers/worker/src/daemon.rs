@@ -12,8 +12,14 @@ use jsonrpsee::server::ServerHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    config::Config,
-    role::{self, context::Parts, follow, service::Service, Miner, RoleError},
+    config::{parse_peer, Config},
+    role::{
+        self,
+        context::{Disk, Parts},
+        follow, meet,
+        service::Service,
+        Miner, RoleError,
+    },
     status::{
         metrics::{Metrics, MetricsError},
         rpc::{self, RpcError},
@@ -21,7 +27,7 @@ use crate::{
 };
 
 /// How long transfers under way may take to end when the worker stops.
-const GRACE: Duration = Duration::from_secs(10);
+const GRACE: Duration = Duration::from_secs(3);
 
 /// Why a worker did not start.
 #[derive(Debug, thiserror::Error)]
@@ -77,33 +83,34 @@ pub struct Daemon {
 impl Daemon {
     /// Registers the miner if need be, and begins to mine. `None` where `stop` came before that.
     ///
-    /// The worker ends at [`Daemon::stop`]; it may cancel `stop` itself, when it is asked to through its status interface.
+    /// The worker ends at [`Daemon::stop`]. Everything that can fail on this machine is tried before a coin is paid.
     pub async fn start(setup: Setup, stop: CancellationToken) -> Result<Option<Self>, StartError> {
+        let network = begin_network(&setup.config, &setup.identity, setup.chain.genesis()).await?;
+        match Self::start_on(network.clone(), setup, stop).await {
+            Ok(Some(daemon)) => Ok(Some(daemon)),
+            ended => {
+                network.shutdown().await;
+                ended
+            },
+        }
+    }
+
+    async fn start_on(network: Network, setup: Setup, stop: CancellationToken) -> Result<Option<Self>, StartError> {
         let Setup { config, chain, operator, identity } = setup;
         let submitter = Submitter::new(chain.clone(), operator);
-        let network = begin_network(&config, &identity, chain.genesis()).await?;
-        let registered = role::register::ensure(&chain, &submitter, &identity, &config, &stop).await;
-        let record = match registered {
-            Ok(Some(record)) => record,
-            none => {
-                network.shutdown().await;
-                none?;
-                return if stop.is_cancelled() { Ok(None) } else { Err(StartError::Unregistered) };
-            },
-        };
+        let disk = Disk::open(&config.storage.folder).await?;
         let metrics = Metrics::new()?;
         metrics.serve(&config.status.metrics, stop.clone()).await?;
-        let parts = Parts {
-            chain,
-            submitter,
-            identity,
-            network: network.clone(),
-            config: config.storage.clone(),
-            metrics,
+        let rpc = rpc::Bound::open(&config.status.rpc).await?;
+        let registered = role::register::ensure(&chain, &submitter, &identity, &config, &stop).await?;
+        let Some(record) = registered else {
+            return if stop.is_cancelled() { Ok(None) } else { Err(StartError::Unregistered) };
         };
-        let miner = Miner::open(parts, record).await?;
+        let storage = config.storage.clone();
+        let parts = Parts { chain, submitter, identity, network: network.clone(), config: storage, metrics, disk };
+        let miner = Miner::open(parts, record, stop.clone()).await?;
         let server = transfer::serve(&network, Arc::new(Service(miner.clone())), transfer::Limits::default())?;
-        let rpc = rpc::serve(&config.status.rpc, miner.clone(), stop.clone()).await?;
+        let rpc = rpc.serve(miner.clone());
         tracing::info!(miner = miner.id, endpoint = config.network.endpoint, "mining");
         let tasks = begin_role(&miner, &stop);
         Ok(Some(Self { miner, network, server, rpc, tasks, stop }))
@@ -120,8 +127,9 @@ impl Daemon {
         stop.cancel();
         tasks.close();
         tasks.wait().await;
+        miner.finish().await;
         server.shutdown(GRACE).await;
-        // It is gone already where it was asked to end the worker.
+        // It fails only where it is gone already.
         let _ = rpc.stop();
         network.shutdown().await;
         drop(miner);
@@ -131,6 +139,7 @@ impl Daemon {
 fn begin_role(miner: &Arc<Miner>, stop: &CancellationToken) -> TaskTracker {
     let tasks = TaskTracker::new();
     tasks.spawn(follow::run(miner.clone(), stop.clone()));
+    tasks.spawn(meet::run(miner.clone(), stop.clone()));
     tasks.spawn(role::with_each_block("append", miner.clone(), stop.clone(), role::append::step));
     tasks.spawn(role::with_each_block("prove", miner.clone(), stop.clone(), role::prove::step));
     tasks.spawn(role::with_each_block("settle", miner.clone(), stop.clone(), role::settle::step));
@@ -148,7 +157,7 @@ async fn begin_network(config: &Config, identity: &Identity, genesis: [u8; 32]) 
     for address in &config.network.listen {
         network.listen(idlewild_network::address::parse_endpoint(address)?).await?;
     }
-    let peers: Vec<PeerAddr> = config.network.bootstrap.iter().filter_map(|text| parse_peer(text)).collect();
+    let peers: Vec<PeerAddr> = config.network.bootstrap.iter().filter_map(|text| known_peer(text)).collect();
     if !peers.is_empty() {
         if let Err(error) = network.bootstrap(&peers).await {
             tracing::warn!(%error, "no bootstrap peer answers; peers on chain will do");
@@ -157,14 +166,10 @@ async fn begin_network(config: &Config, identity: &Identity, genesis: [u8; 32]) 
     Ok(network)
 }
 
-fn parse_peer(text: &str) -> Option<PeerAddr> {
-    let (key, address) = text.split_once('@')?;
-    let key: [u8; 32] = hex::decode(key).ok()?.try_into().ok()?;
-    match PeerAddr::new(key, address.as_bytes()) {
-        Ok(peer) => Some(peer),
-        Err(error) => {
-            tracing::warn!(peer = text, %error, "a bootstrap peer cannot be read");
-            None
-        },
+fn known_peer(text: &str) -> Option<PeerAddr> {
+    let parsed = parse_peer(text);
+    if let Err(error) = &parsed {
+        tracing::warn!(%error, "a bootstrap peer is left out");
     }
+    parsed.ok()
 }

@@ -1,5 +1,7 @@
 //! Log lines: INFO and above are for the person who runs the worker.
 
+use std::io::{stderr, IsTerminal};
+
 use tracing_subscriber::{fmt, layer::SubscriberExt, util::SubscriberInitExt, EnvFilter};
 
 use crate::config::{Log, LogFormat};
@@ -20,14 +22,20 @@ pub enum LogError {
     Twice,
 }
 
+/// Reads a filter.
+pub fn parse_filter(filter: &str) -> Result<EnvFilter, LogError> {
+    EnvFilter::try_new(filter).map_err(|error| LogError::Filter { filter: filter.to_owned(), reason: error.to_string() })
+}
+
 /// Begins logging to standard error.
 pub fn begin(log: &Log) -> Result<(), LogError> {
-    let filter = EnvFilter::try_new(&log.filter)
-        .map_err(|error| LogError::Filter { filter: log.filter.clone(), reason: error.to_string() })?;
+    let filter = parse_filter(&log.filter)?;
+    // Colours are for a person who is looking; in a file they are noise.
+    let colours = stderr().is_terminal();
     let registry = tracing_subscriber::registry().with(filter);
     let begun = match log.format {
-        LogFormat::Text => registry.with(fmt::layer().with_writer(std::io::stderr).with_target(false)).try_init(),
-        LogFormat::Json => registry.with(fmt::layer().json().with_writer(std::io::stderr)).try_init(),
+        LogFormat::Text => registry.with(fmt::layer().with_writer(stderr).with_ansi(colours).with_target(false)).try_init(),
+        LogFormat::Json => registry.with(fmt::layer().json().with_writer(stderr)).try_init(),
     };
     begun.map_err(|_| LogError::Twice)
 }

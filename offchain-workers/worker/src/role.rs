@@ -8,7 +8,10 @@ pub mod append;
 pub mod clear;
 pub mod context;
 pub mod follow;
+pub(crate) mod meet;
+pub(crate) mod mend;
 pub mod prove;
+pub mod recover;
 pub mod rebuild;
 pub mod register;
 pub mod repair;
@@ -16,6 +19,8 @@ pub mod report;
 pub mod room;
 pub mod service;
 pub mod settle;
+pub(crate) mod shards;
+pub mod walk;
 
 use std::{future::Future, sync::Arc, time::Duration};
 

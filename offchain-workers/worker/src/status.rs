@@ -27,6 +27,9 @@ pub struct Report {
     pub bytes: u64,
     /// Peers connected.
     pub peers: usize,
+    /// Why the chain cannot be followed now, where it cannot: what else is told here is then out of date.
+    #[serde(default)]
+    pub trouble: Option<String>,
 }
 
 impl Report {
@@ -44,6 +47,7 @@ impl Report {
             clock: moment.clock,
             shards: held.saturating_add(pending),
             bytes: miner.store.used(),
+            trouble: miner.trouble(),
             peers: miner.shards.network().peers().await.map_or(0, |peers| peers.len()),
         }
     }

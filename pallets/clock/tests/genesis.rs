@@ -34,6 +34,8 @@ fn unsound_timing_is_no_genesis() {
         rule(2, 0, 24),
         rule(2, 6, 0),
         rule(2, 6, 32),
+        rule(32, 6, 24),
+        rule(2, 25, 24),
         Timing { append_deadline: 0, ..good },
         Timing { rank_window: 0, ..good },
         Timing { claim: 0, ..good },

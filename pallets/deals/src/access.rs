@@ -1,8 +1,9 @@
 //! What the pallets of slots and repair do to a deal.
 
-use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get};
+use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get, weights::Weight};
 use idlewild_storage_primitives::{
-    deal::{Slot, Source},
+    deal::{Slot, Source, MAX_SLOTS},
+    ledger::Start,
     sum_range::Leaf,
     Balance, Clock as Moment, DealId, MinerId, Period, SlotIndex,
 };
@@ -14,7 +15,7 @@ use sp_runtime::DispatchError;
 use crate::{
     receipts::Spread,
     types::{Deal, Opening},
-    Config, Deals, Error, Pallet, ShardRoots,
+    Config, Deals, Error, Pallet, ShardRoots, WeightInfo,
 };
 
 impl<T: Config> Pallet<T> {
@@ -24,6 +25,23 @@ impl<T: Config> Pallet<T> {
         let end = deal.extension.as_ref().map_or(deal.end, |extension| extension.end);
         ensure!(!deal.is_closed() && Clock::<T>::now() < end, Error::<T>::DealOver);
         Ok(deal)
+    }
+
+    /// The same, gone over to its extension where its present term is over: as it must be before a slot changes hands, or pay for
+    /// what was proven since that end would be lost. Also says what that took.
+    pub fn current_deal(id: DealId) -> Result<(Deal<T::AccountId>, Weight), DispatchError> {
+        let mut deal = Self::open_deal(id)?;
+        let mut weight = Weight::zero();
+        if Self::begin_due(id, &mut deal)? {
+            Deals::<T>::insert(id, &deal);
+            weight = <T as Config>::WeightInfo::settle(deal.slots.len() as u32);
+        }
+        Ok((deal, weight))
+    }
+
+    /// What [`current_deal`](Self::current_deal) takes at most.
+    pub fn most_to_begin() -> Weight {
+        <T as Config>::WeightInfo::settle(MAX_SLOTS)
     }
 
     /// A slot of a deal.
@@ -42,7 +60,7 @@ impl<T: Config> Pallet<T> {
     pub fn opening(deal: &Deal<T::AccountId>, slot: &Slot) -> Option<Opening> {
         match *slot {
             Slot::Empty => Some(Opening { since: deal.created, source: Source::Reserve }),
-            Slot::Vacant { since, source } => Some(Opening { since, source }),
+            Slot::Vacant { since, source, .. } => Some(Opening { since, source }),
             Slot::Assigned { miner, .. } | Slot::Held { miner, .. } | Slot::Probation { miner, .. } => {
                 Proofs::<T>::failed_at(miner).map(|since| Opening { since, source: Source::Pot(miner) })
             },
@@ -68,39 +86,48 @@ impl<T: Config> Pallet<T> {
             }
             let holder = held.holder().filter(|miner| Proofs::<T>::failed_at(*miner).is_none());
             if holder.and_then(Miners::<T>::get).is_some_and(|record| record.operator == *operator) {
-                spread.note(deal, index, operator)?;
+                spread.count(deal, index, operator)?;
             }
         }
-        spread.note(deal, slot, operator)
+        spread.add(deal, slot, operator)
+    }
+
+    /// Whether a miner that takes a slot over now can still get through its probation before the deal is over.
+    pub fn has_time_left(deal: &Deal<T::AccountId>, miner: MinerId) -> bool {
+        let schedule = Proofs::<T>::schedule(miner);
+        let first = schedule.period(Clock::<T>::now()).saturating_add(1);
+        let over = schedule.start(first.saturating_add(Clock::<T>::timing().probation));
+        over <= deal.extension.as_ref().map_or(deal.end, |extension| extension.end)
     }
 
     /// Records that a miner appended a slot that was assigned to it.
-    pub fn mark_appended(id: DealId, mut deal: Deal<T::AccountId>, slot: SlotIndex, miner: MinerId, start: u32) -> DispatchResult {
+    pub fn mark_appended(id: DealId, mut deal: Deal<T::AccountId>, slot: SlotIndex, miner: MinerId, start: Start) -> DispatchResult {
         Self::set_slot(&mut deal, slot, Slot::Held { miner, start })?;
         Deals::<T>::insert(id, deal);
         Ok(())
     }
 
-    /// Opens a slot whose holder lost it: pays what was earned, puts back a bounty not yet earned, and keeps the new one where
-    /// `source` says.
-    pub fn vacate(id: DealId, mut deal: Deal<T::AccountId>, slot: SlotIndex, source: Source) -> DispatchResult {
+    /// Opens a slot of a [current](Self::current_deal) deal that its holder `last` lost: pays what was earned, and puts back a
+    /// bounty not yet earned, which is the next one's as well; where there is none, the next one's is in the holder's pot.
+    pub fn vacate(id: DealId, mut deal: Deal<T::AccountId>, slot: SlotIndex, last: MinerId) -> DispatchResult {
         Self::pay_slot(id, &mut deal, slot)?;
-        let mut source = source;
+        let mut source = Source::Pot(last);
         if let Slot::Probation { miner, source: kept, bounty, .. } = Self::slot_of(&deal, slot)? {
             source = Self::return_bounty(&mut deal, miner, kept, bounty)?;
         }
-        Self::open_slot(id, &mut deal, slot, Clock::<T>::now(), source)?;
+        Self::open_slot(id, &mut deal, slot, Clock::<T>::now(), source, last)?;
         Deals::<T>::insert(id, deal);
         Ok(())
     }
 
-    /// Gives an open slot to a repairer that appended it, on probation. Returns the bounty that waits for it.
+    /// Gives an open slot of a [current](Self::current_deal) deal to a repairer that appended it, on probation. Returns the bounty
+    /// that waits for it.
     pub fn hand_to_repairer(
         id: DealId,
         mut deal: Deal<T::AccountId>,
         slot: SlotIndex,
         miner: MinerId,
-        start: u32,
+        start: Start,
         since: Period,
     ) -> Result<Balance, DispatchError> {
         Self::pay_slot(id, &mut deal, slot)?;
@@ -109,7 +136,11 @@ impl<T: Config> Pallet<T> {
         if let Slot::Probation { miner: failed, source, bounty, .. } = old {
             Self::return_bounty(&mut deal, failed, source, bounty)?;
         }
-        let bounty = Self::bounty_of(&deal, opening.source);
+        let mut bounty = Self::bounty_of(&deal, opening.source);
+        // Who let a slot go at the end of its term, at no cost, and takes it again has nothing to rebuild.
+        if matches!(old, Slot::Vacant { source: Source::Reserve, last, .. } if Self::same_operator(last, miner)) {
+            bounty = 0;
+        }
         if opening.source == Source::Reserve {
             deal.reserve = deal.reserve.saturating_sub(bounty);
         }
@@ -121,6 +152,11 @@ impl<T: Config> Pallet<T> {
         }
         Deals::<T>::insert(id, deal);
         Ok(bounty)
+    }
+
+    fn same_operator(one: MinerId, other: MinerId) -> bool {
+        let operator = |miner| Miners::<T>::get(miner).map(|record| record.operator);
+        operator(one).is_some_and(|account| operator(other) == Some(account))
     }
 
     /// Whether a miner no longer answers for a slot, so that it may clear the leaf. True of deals that are gone or closed.

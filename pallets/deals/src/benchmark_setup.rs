@@ -6,7 +6,7 @@ use frame_support::{traits::Get, BoundedVec};
 use idlewild_storage_primitives::{
     deal::{Slot, Source, MAX_MANIFEST, MAX_SLOTS},
     geometry::Geometry,
-    ledger::Ledger,
+    ledger::{Ledger, Start},
     receipt::{Receipt, SlotReceipt},
     terms::Load,
     Balance, DealId, MinerId, Salt, SlotIndex,
@@ -20,7 +20,7 @@ use pallet_idlewild_providers::{
 use sp_runtime::traits::SaturatedConversion;
 
 use crate::{
-    types::{Deal, Manifest, Request, Roots},
+    types::{Deal, Extension, Manifest, Request, Roots},
     Config, Deals, DealsOf, Manifests, NextDeal, Pallet, Salts, ShardRoots,
 };
 
@@ -147,34 +147,46 @@ pub fn deal<T: Config>(owner: &T::AccountId, slots: Vec<Slot>) -> Result<DealId,
 
 /// As many slots as a deal can have, of which `first` is the first; the others are held by miners that need not exist.
 pub fn widest(first: Slot) -> Vec<Slot> {
-    let others = (1..MAX_SLOTS).map(|slot| Slot::Held { miner: u32::MAX.saturating_sub(slot), start: 0 });
+    let others = (1..MAX_SLOTS).map(|slot| Slot::Held { miner: u32::MAX.saturating_sub(slot), start: Start::Count(0) });
     core::iter::once(first).chain(others).collect()
 }
 
 /// Slots held each by another of these miners, with all of what each has proven still to be paid.
 pub fn held<AccountId>(miners: &[Peer<AccountId>]) -> Vec<Slot> {
-    miners.iter().map(|miner| Slot::Held { miner: miner.id, start: 0 }).collect()
+    miners.iter().map(|miner| Slot::Held { miner: miner.id, start: Start::Count(0) }).collect()
 }
 
-/// The same on probation, with each bounty in the next miner's pot.
-pub fn on_probation<T: Config>(miners: &[Peer<T::AccountId>]) -> Vec<Slot> {
-    let bounty = T::Rates::get().bounty(Load::slot(CHUNKS));
-    let losers = miners.iter().skip(1).chain(miners.first());
+/// The same on probation, with each bounty in the pot of another of these `losers`, who have nothing else to do with the deal.
+pub fn on_probation<T: Config>(miners: &[Peer<T::AccountId>], losers: &[Peer<T::AccountId>]) -> Vec<Slot> {
+    let load = Load::slot(CHUNKS);
+    let bounty = T::Rates::get().bounty(load);
     let slots = miners.iter().zip(losers).map(|(miner, loser)| {
-        fill_pot::<T>(loser.id, bounty);
+        fill_pot::<T>(loser.id, load, bounty);
         let since = Proofs::<T>::period_of(miner.id);
-        Slot::Probation { miner: miner.id, start: 0, since, source: Source::Pot(loser.id), bounty }
+        let source = Source::Pot(loser.id);
+        Slot::Probation { miner: miner.id, start: Start::Count(0), since, source, bounty }
     });
     slots.collect()
 }
 
-/// Notes that a miner proved the present period and the one before, and all of them in the five to come.
-pub fn prove_until_end<T: Config>(miner: MinerId) {
+/// Agrees on an extension of a standing deal by the term of these deals, in which all of its holders go along.
+pub fn extended<T: Config>(id: DealId) -> Result<(), BenchmarkError> {
+    let mut deal = Deals::<T>::get(id).ok_or(BenchmarkError::Stop("no deal stands"))?;
+    let end = deal.end.saturating_add(term::<T>());
+    deal.extension = Some(Extension { end, price: deal.price, funds: deal.funds, accepted: u128::MAX });
+    Pallet::<T>::hold(&deal.owner, deal.funds)?;
+    Deals::<T>::insert(id, deal);
+    Ok(())
+}
+
+/// Notes that a miner proved the present period and the one before, and so many more to come.
+pub fn prove_on<T: Config>(miner: MinerId, more: u32) {
     let period = Proofs::<T>::period_of(miner);
+    let proven = more.saturating_add(2);
     let ledger = Ledger {
-        period: period.saturating_add(5),
-        proven: 7,
-        recent: 0x7f,
+        period: period.saturating_add(more),
+        proven,
+        recent: 1u128.checked_shl(proven).map_or(u128::MAX, |bit| bit.saturating_sub(1)),
         ..Default::default()
     };
     Ledgers::<T>::insert(miner, ledger);

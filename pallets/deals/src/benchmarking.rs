@@ -10,7 +10,7 @@ use pallet_idlewild_providers::benchmark_setup::{enrich, register_many, PRICE};
 
 use crate::{
     benchmark_setup::{
-        deal, held, manifest, on_probation, prove_until_end, receipt, request, term, widest, MOST_SLOTS,
+        deal, extended, held, manifest, on_probation, prove_on, receipt, request, term, widest, MOST_SLOTS,
     },
     *,
 };
@@ -19,6 +19,21 @@ fn rich_caller<T: Config>() -> Result<T::AccountId, BenchmarkError> {
     let caller: T::AccountId = whitelisted_caller();
     enrich::<T>(&caller)?;
     Ok(caller)
+}
+
+/// Two closed deals whose records wait to be dropped.
+fn linger<T: Config>(owner: &T::AccountId) -> Result<(), BenchmarkError> {
+    for place in 0..2 {
+        let id = deal::<T>(owner, widest(Slot::Empty))?;
+        Deals::<T>::mutate(id, |deal| {
+            if let Some(deal) = deal {
+                deal.slots = Default::default();
+            }
+        });
+        Lingering::<T>::insert(place, id);
+    }
+    LingeringEnds::<T>::put((0, 2));
+    Ok(())
 }
 
 #[benchmarks]
@@ -30,6 +45,8 @@ mod benchmarks {
     fn create_deals(r: Linear<2, 96>) -> Result<(), BenchmarkError> {
         let caller = rich_caller::<T>()?;
         let miners = register_many::<T>(0, r)?;
+        linger::<T>(&caller)?;
+        frame_system::Pallet::<T>::set_block_number(1_000u32.into());
         let request = request::<T>(&caller, &miners)?;
         let id = NextDeal::<T>::get();
 
@@ -63,24 +80,30 @@ mod benchmarks {
         Ok(())
     }
 
-    /// A deal at its end, all of whose holders are to be paid and have just passed their probation.
+    /// A deal past its end and past that of an extension: all of its holders are paid for the first term, have just passed their
+    /// probation, go along, and are paid for the second; then it is closed.
     #[benchmark]
     fn settle(s: Linear<2, MAX_SLOTS>) -> Result<(), BenchmarkError> {
         let caller: T::AccountId = whitelisted_caller();
         let owner: T::AccountId = account("owner", 0, 0);
         enrich::<T>(&owner)?;
         let miners = register_many::<T>(0, s)?;
-        let id = deal::<T>(&owner, on_probation::<T>(&miners))?;
+        let losers = register_many::<T>(s, s)?;
+        let id = deal::<T>(&owner, on_probation::<T>(&miners, &losers))?;
+        extended::<T>(id)?;
         T::OnClosed::fill(id, s as u8);
-        miners.iter().for_each(|miner| prove_until_end::<T>(miner.id));
-        Now::<T>::mutate(|now| *now = now.saturating_add(term::<T>()));
-        // No receipt can be valid any more, so that the record goes too.
+        let periods = term::<T>().saturating_mul(2) / Clock::<T>::timing().period.max(1);
+        miners.iter().for_each(|miner| prove_on::<T>(miner.id, periods.min(100)));
+        Now::<T>::mutate(|now| *now = now.saturating_add(term::<T>().saturating_mul(2)));
+        // No receipt can be valid any more, so that the record goes too, and two of older deals with it.
+        linger::<T>(&owner)?;
         frame_system::Pallet::<T>::set_block_number(1_000u32.into());
 
         #[extrinsic_call]
         _(RawOrigin::Signed(caller), BoundedVec::truncate_from(vec![id]));
 
         assert!(!Deals::<T>::contains_key(id));
+        assert_eq!(Lingering::<T>::iter().count(), 0);
         Ok(())
     }
 
@@ -111,17 +134,20 @@ mod benchmarks {
         Ok(())
     }
 
-    /// The widest deal, with holders on probation that are all paid, and an extension to give back.
+    /// The widest deal, past its end in an extension that is due: its holders are paid for both terms and pass their probation.
     #[benchmark]
     fn cancel() -> Result<(), BenchmarkError> {
         let caller = rich_caller::<T>()?;
         let miners = register_many::<T>(0, u32::from(MOST_SLOTS))?;
-        let id = deal::<T>(&caller, on_probation::<T>(&miners))?;
+        let losers = register_many::<T>(u32::from(MOST_SLOTS), u32::from(MOST_SLOTS))?;
+        let id = deal::<T>(&caller, on_probation::<T>(&miners, &losers))?;
         T::OnClosed::fill(id, MOST_SLOTS);
-        Pallet::<T>::extend(RawOrigin::Signed(caller.clone()).into(), id, term::<T>(), PRICE)?;
-        miners.iter().for_each(|miner| prove_until_end::<T>(miner.id));
-        let age = Clock::<T>::timing().min_term.max(term::<T>().saturating_sub(1));
+        extended::<T>(id)?;
+        let age = term::<T>().saturating_mul(2).saturating_sub(1);
+        let periods = age / Clock::<T>::timing().period.max(1);
+        miners.iter().for_each(|miner| prove_on::<T>(miner.id, periods.min(100)));
         Now::<T>::mutate(|now| *now = now.saturating_add(age));
+        linger::<T>(&caller)?;
         frame_system::Pallet::<T>::set_block_number(1_000u32.into());
 
         #[extrinsic_call]

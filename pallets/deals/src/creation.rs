@@ -1,7 +1,14 @@
 //! Creating deals and filling their slots.
 
 use alloc::{collections::BTreeMap, vec::Vec};
-use frame_support::{ensure, pallet_prelude::DispatchResult, storage::with_storage_layer, traits::Get, BoundedVec};
+use frame_support::{
+    ensure,
+    pallet_prelude::DispatchResult,
+    storage::{with_transaction, TransactionOutcome},
+    traits::Get,
+    weights::Weight,
+    BoundedVec,
+};
 use idlewild_storage_primitives::{
     deal::{Slot, MAX_SLOTS},
     geometry::{sealed_len, MAX_SEGMENT_BYTES, SHARD_ALIGN},
@@ -65,33 +72,35 @@ impl<T: Config> Pallet<T> {
         let id = NextDeal::<T>::get();
         let next = id.checked_add(1).ok_or(Error::<T>::TooManyDeals)?;
         // A deal that too few miners can serve leaves no trace, and does not take the others of its call with it.
-        let stands = with_storage_layer(|| {
-            let held = deal.held();
-            Self::hold(owner, held)?;
-            Self::assign_slots(id, &mut deal, &receipts)?;
-            ensure!(has_enough(&deal), Error::<T>::TooFewFilled);
-            let filled = deal.slots.iter().filter(|slot| slot.holder().is_some()).count() as u8;
-            let end = deal.end;
-            Deals::<T>::insert(id, &deal);
-            ShardRoots::<T>::insert(id, roots);
-            Manifests::<T>::insert(id, manifest);
-            DealsOf::<T>::insert(owner, id, ());
-            Salts::<T>::insert(owner, salt, id);
-            NextDeal::<T>::put(next);
-            Self::deposit_event(Event::Created { deal: id, owner: owner.clone(), salt, end, filled, slots: count, held });
-            Ok(())
-        });
-        match stands {
-            Err(error) if error == DispatchError::from(Error::<T>::TooFewFilled) => {
-                Self::deposit_event(Event::Skipped { owner: owner.clone(), salt });
-                Ok(())
-            },
-            outcome => outcome,
+        let stands = with_transaction(|| {
+            let assigned = Self::hold(owner, deal.held()).and_then(|()| Self::assign_slots(id, &mut deal, &receipts));
+            match assigned {
+                Ok(()) if has_enough(&deal) => TransactionOutcome::Commit(Ok(true)),
+                Ok(()) => TransactionOutcome::Rollback(Ok(false)),
+                Err(error) => TransactionOutcome::Rollback(Err(error)),
+            }
+        })?;
+        if !stands {
+            Self::deposit_event(Event::Skipped { owner: owner.clone(), salt });
+            return Ok(());
         }
+        let filled = deal.slots.iter().filter(|slot| slot.holder().is_some()).count() as u8;
+        let (end, held) = (deal.end, deal.held());
+        Deals::<T>::insert(id, &deal);
+        ShardRoots::<T>::insert(id, roots);
+        Manifests::<T>::insert(id, manifest);
+        DealsOf::<T>::insert(owner, id, ());
+        Salts::<T>::insert(owner, salt, id);
+        NextDeal::<T>::put(next);
+        Self::deposit_event(Event::Created { deal: id, owner: owner.clone(), salt, end, filled, slots: count, held });
+        Self::forget_some();
+        Ok(())
     }
 
-    pub(crate) fn do_fill(owner: T::AccountId, id: DealId, receipts: Receipts) -> DispatchResult {
-        let mut deal = Self::owned_open(&owner, id)?;
+    /// Returns what it took on top of judging the receipts.
+    pub(crate) fn do_fill(owner: T::AccountId, id: DealId, receipts: Receipts) -> Result<Weight, DispatchError> {
+        Self::owned_open(&owner, id)?;
+        let (mut deal, begun) = Self::current_deal(id)?;
         ensure!(deal.creator.is_none(), Error::<T>::WasTransferred);
         let roots = ShardRoots::<T>::get(id).ok_or(Error::<T>::NoSuchDeal)?;
         let mut taken = BTreeMap::new();
@@ -112,7 +121,7 @@ impl<T: Config> Pallet<T> {
         deal.receipts_until = deal.receipts_until.max(until);
         Self::assign_slots(id, &mut deal, &receipts)?;
         Deals::<T>::insert(id, deal);
-        Ok(())
+        Ok(begun)
     }
 
     /// Gives each receipt's slot to its miner, where that miner can take it.
@@ -134,13 +143,18 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Why a miner cannot take a slot now, if so.
+    ///
+    /// This asks the first of a miner's two records alone: one that let periods pass and was not charged for them yet is taken
+    /// for sound. It signed a receipt for this very slot a short while ago, and its bond stands for the slot like for any other
+    /// when its failure comes out.
     pub(crate) fn cannot_take(
         miner: idlewild_storage_primitives::MinerId,
         load: idlewild_storage_primitives::terms::Load,
         bytes: u64,
     ) -> Option<Unfilled> {
         match Miners::<T>::get(miner) {
-            Some(record) if record.status == Status::Active => {
+            // Without weight in both snapshots no draw could ever admit it.
+            Some(record) if record.status == Status::Active && record.weight.of(Providers::<T>::epoch()) != (0, 0) => {
                 (!Providers::<T>::has_room(miner, load, bytes)).then_some(Unfilled::NoRoom)
             },
             _ => Some(Unfilled::Inactive),

@@ -49,6 +49,7 @@ impl OnClosed for () {
 
 #[frame_support::pallet]
 pub mod pallet {
+    use alloc::vec::Vec;
     use frame_support::{
         pallet_prelude::*,
         traits::fungible::{Inspect, Mutate, MutateHold},
@@ -56,6 +57,7 @@ pub mod pallet {
     use frame_system::pallet_prelude::*;
     use idlewild_storage_primitives::{
         deal::{Source, MAX_SLOTS},
+        view::{DealView, RepairablePage, SlotsPage, TermsView},
         Balance, Clock, DealId, MinerId, Salt, SlotIndex};
 
     use crate::{
@@ -66,7 +68,7 @@ pub mod pallet {
     /// Most deals in one call of `create_deals`.
     pub const MAX_BATCH: u32 = 8;
     /// Most deals in one call of `settle`.
-    pub const MAX_SETTLED: u32 = 16;
+    pub const MAX_SETTLED: u32 = 4;
 
     #[pallet::config]
     pub trait Config:
@@ -104,7 +106,11 @@ pub mod pallet {
         Deal,
     }
 
+    /// The layout of what this pallet stores; a later one comes with a migration.
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     /// The number of the next deal.
@@ -131,6 +137,14 @@ pub mod pallet {
     #[pallet::storage]
     pub type Salts<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Blake2_128Concat, Salt, DealId>;
+
+    /// Closed deals whose records stay until no receipt for them can be valid, in the order of their closing.
+    #[pallet::storage]
+    pub type Lingering<T> = StorageMap<_, Twox64Concat, u64, DealId>;
+
+    /// The first place in [`Lingering`], and the next that is free.
+    #[pallet::storage]
+    pub type LingeringEnds<T> = StorageValue<_, (u64, u64), ValueQuery>;
 
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]
@@ -291,8 +305,6 @@ pub mod pallet {
         TooManyOfOperator,
         /// The owner has not enough free coins for the deal's term and bounties.
         NotEnoughCoins,
-        /// Too few slots of a copy could be filled. Never seen by a caller: the deal is skipped.
-        TooFewFilled,
         /// The deal was transferred, so that receipts for its creator no longer count; repair fills its slots.
         WasTransferred,
         /// The deal has an extension already, which must begin before the next.
@@ -305,6 +317,8 @@ pub mod pallet {
         NothingToAdd,
         /// No more deals can be numbered.
         TooManyDeals,
+        /// The account that is to own the deal does not exist; it must have coins of its own first.
+        NoSuchAccount,
     }
 
     #[pallet::hooks]
@@ -312,6 +326,34 @@ pub mod pallet {
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()
+        }
+    }
+
+    #[pallet::view_functions]
+    impl<T: Config> Pallet<T> {
+        /// Everything a client must know to build a deal.
+        pub fn terms() -> TermsView {
+            Self::terms_view()
+        }
+
+        /// A deal with its slots, roots and manifest.
+        pub fn deal(id: DealId) -> Option<DealView> {
+            Self::view(id)
+        }
+
+        /// The open deals of an account after `after`, by ascending number.
+        pub fn deals_of(owner: T::AccountId, after: Option<DealId>, limit: u32) -> Vec<DealView> {
+            Self::deals_page(&owner, after, limit)
+        }
+
+        /// The slots of open deals after `after` that a miner answers for, by ascending number of the deal.
+        pub fn slots_of(miner: MinerId, after: Option<DealId>, limit: u32) -> SlotsPage {
+            Self::slots_page(miner, after, limit)
+        }
+
+        /// The slots of deals after `after` that wait for a repairer, by ascending number of the deal.
+        pub fn repairable(after: Option<DealId>, limit: u32) -> RepairablePage {
+            Self::repairable_page(after, limit)
         }
     }
 
@@ -349,14 +391,19 @@ pub mod pallet {
         /// ## Dispatch Origin
         /// Signed, by the deal's owner, who must have created it.
         ///
+        /// ## Details
+        /// An extension that is due is begun first, and receipts must be for the term with it.
+        ///
         /// ## Errors
         /// [`Error::NoSuchDeal`], [`Error::NotOwner`], [`Error::DealOver`], [`Error::WasTransferred`], and those of receipts at
         /// [`create_deals`](Pallet::create_deals).
         #[pallet::call_index(1)]
-        #[pallet::weight(<T as Config>::WeightInfo::fill_slots(receipts.len() as u32))]
-        pub fn fill_slots(origin: OriginFor<T>, deal: DealId, receipts: Receipts) -> DispatchResult {
+        #[pallet::weight(<T as Config>::WeightInfo::fill_slots(receipts.len() as u32).saturating_add(Pallet::<T>::most_to_begin()))]
+        pub fn fill_slots(origin: OriginFor<T>, deal: DealId, receipts: Receipts) -> DispatchResultWithPostInfo {
             let owner = ensure_signed(origin)?;
-            Self::do_fill(owner, deal, receipts)
+            let used = <T as Config>::WeightInfo::fill_slots(receipts.len() as u32);
+            let begun = Self::do_fill(owner, deal, receipts)?;
+            Ok(Some(used.saturating_add(begun)).into())
         }
 
         /// Pays miners what they proved, decides probations that are over, begins extensions that are due, and closes deals whose
@@ -366,19 +413,24 @@ pub mod pallet {
         /// Signed, by anybody.
         ///
         /// ## Details
-        /// Charged for the widest deals at first; what the deals' slots do not need is refunded.
+        /// Charged for the widest deals at first; what the deals' slots do not need is refunded. A repairer that did not prove
+        /// its probation loses two bounties of its bond, as if it had declared the slot lost. Numbers of deals that are gone are
+        /// passed over: somebody else may have been quicker.
         ///
         /// ## Errors
-        /// [`Error::NoSuchDeal`].
+        /// [`Error::NoSuchDeal`] where none of the deals is there.
         #[pallet::call_index(2)]
         #[pallet::weight(<T as Config>::WeightInfo::settle(MAX_SLOTS).saturating_mul(deals.len() as u64))]
         pub fn settle(origin: OriginFor<T>, deals: BoundedVec<DealId, ConstU32<MAX_SETTLED>>) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
             let mut used = Weight::zero();
+            let mut found = deals.is_empty();
             for deal in deals {
                 let slots = Self::do_settle(deal)?;
-                used = used.saturating_add(<T as Config>::WeightInfo::settle(slots));
+                found |= slots.is_some();
+                used = used.saturating_add(<T as Config>::WeightInfo::settle(slots.unwrap_or(0)));
             }
+            ensure!(found, Error::<T>::NoSuchDeal);
             Ok(Some(used).into())
         }
 
@@ -406,6 +458,10 @@ pub mod pallet {
         /// Holders whose posted price is at most `max_price` go along and are all paid the highest of those prices; the other
         /// slots are open for repair from the old end on. The extension's pay is put on hold at once.
         ///
+        /// One price for all, and the highest, because a deal has one price, as when it was made: repairers take it too, and a
+        /// holder has no reason to post more than it needs. A holder that posts much more cannot make the owner pay it:
+        /// `max_price` leaves it out.
+        ///
         /// ## Errors
         /// [`Error::NoSuchDeal`], [`Error::NotOwner`], [`Error::DealOver`], [`Error::ExtensionPending`], [`Error::BadTerm`],
         /// [`Error::NobodyAccepts`], [`Error::NotEnoughCoins`].
@@ -426,6 +482,10 @@ pub mod pallet {
         /// ## Dispatch Origin
         /// Signed, by the deal's owner.
         ///
+        /// ## Details
+        /// An extension that is due is begun first, so that holders are paid for what they proved since the old end. A repairer
+        /// whose probation is cut short has its bounty where it proved every period so far, and at least one.
+        ///
         /// ## Errors
         /// [`Error::NoSuchDeal`], [`Error::NotOwner`], [`Error::DealOver`], [`Error::TooYoung`].
         #[pallet::call_index(5)]
@@ -441,7 +501,7 @@ pub mod pallet {
         /// Signed, by the deal's owner.
         ///
         /// ## Errors
-        /// [`Error::NoSuchDeal`], [`Error::NotOwner`], [`Error::DealOver`].
+        /// [`Error::NoSuchDeal`], [`Error::NotOwner`], [`Error::DealOver`], [`Error::NoSuchAccount`].
         #[pallet::call_index(6)]
         #[pallet::weight(<T as Config>::WeightInfo::transfer())]
         pub fn transfer(origin: OriginFor<T>, deal: DealId, to: T::AccountId, manifest: Manifest) -> DispatchResult {

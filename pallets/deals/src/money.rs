@@ -49,6 +49,13 @@ impl<T: Config> Pallet<T> {
         Ok(0)
     }
 
+    /// Refuses an account that is not there: coins on hold alone cannot open one.
+    pub(crate) fn ensure_exists(who: &T::AccountId) -> DispatchResult {
+        let least = <T as Config>::Currency::minimum_balance();
+        ensure!(<T as Config>::Currency::balance(who) >= least, Error::<T>::NoSuchAccount);
+        Ok(())
+    }
+
     /// Moves what is on hold for a deal to its new owner, where it stays on hold.
     pub(crate) fn hand_over(from: &T::AccountId, to: &T::AccountId, amount: Balance) -> DispatchResult {
         if amount == 0 || from == to {

@@ -32,8 +32,9 @@ impl<T: Config> Pallet<T> {
         let creator: [u8; 32] = deal.creator().clone().into();
         let mut seen: BTreeSet<SlotIndex> = taken.keys().copied().collect();
         let mut spread = Spread::<T>::new(deal);
+        // Those stand as they are, however many operators there were when they were filled.
         for (slot, operator) in taken {
-            spread.note(deal, *slot, operator)?;
+            spread.count(deal, *slot, operator)?;
         }
         let mut last = block;
         for receipt in receipts {
@@ -43,11 +44,11 @@ impl<T: Config> Pallet<T> {
             ensure!(receipt.valid_until <= block.saturating_add(MAX_VALIDITY), Error::<T>::ReceiptTooLong);
             ensure!(receipt.least_price <= deal.price, Error::<T>::PriceTooLow);
             let miner = Miners::<T>::get(receipt.miner).ok_or(Error::<T>::UnknownMiner)?;
-            // Who cannot take the slot leaves it unfilled and has no weight to be admitted by.
+            // Who cannot take the slot leaves it unfilled, and may have no weight to be admitted by.
             if Self::cannot_take(receipt.miner, deal.load(), deal.bytes()).is_none() {
                 Self::check_admission(deal, receipt, miner.weight)?;
             }
-            spread.note(deal, receipt.slot, &miner.operator)?;
+            spread.add(deal, receipt.slot, &miner.operator)?;
             let signed = Receipt {
                 owner: creator,
                 salt: deal.salt,
@@ -99,12 +100,22 @@ impl<T: Config> Spread<T> {
         Self { most, counts: BTreeMap::new() }
     }
 
-    /// Counts one more slot of an operator, or refuses it.
-    pub(crate) fn note(&mut self, deal: &Deal<T::AccountId>, slot: SlotIndex, operator: &T::AccountId) -> DispatchResult {
+    /// Counts a slot that an operator has. Returns how many it has of that copy.
+    pub(crate) fn count(
+        &mut self,
+        deal: &Deal<T::AccountId>,
+        slot: SlotIndex,
+        operator: &T::AccountId,
+    ) -> Result<u32, DispatchError> {
         let (copy, _) = deal.geometry.locate(slot).ok_or(Error::<T>::NoSuchSlot)?;
         let count = self.counts.entry((copy, operator.clone())).or_default();
         *count = count.saturating_add(1);
-        ensure!(*count <= self.most, Error::<T>::TooManyOfOperator);
+        Ok(*count)
+    }
+
+    /// Counts one more slot of an operator, or refuses it.
+    pub(crate) fn add(&mut self, deal: &Deal<T::AccountId>, slot: SlotIndex, operator: &T::AccountId) -> DispatchResult {
+        ensure!(self.count(deal, slot, operator)? <= self.most, Error::<T>::TooManyOfOperator);
         Ok(())
     }
 }

@@ -10,40 +10,52 @@ use idlewild_storage_primitives::{
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_proofs::Pallet as Proofs;
 use pallet_idlewild_providers::{Miners, Pallet as Providers};
-use sp_runtime::traits::SaturatedConversion;
+use sp_runtime::{traits::SaturatedConversion, DispatchError};
 
-use crate::{types::Deal, Config, Deals, DealsOf, Error, Event, Manifests, OnClosed, Pallet, Salts, ShardRoots};
+use crate::{
+    types::Deal, Config, Deals, DealsOf, Event, Lingering, LingeringEnds, Manifests, OnClosed, Pallet, Salts, ShardRoots,
+};
 
 /// The records of miners that one settlement reads, each read once.
 type Records = BTreeMap<MinerId, Ledger>;
 
 impl<T: Config> Pallet<T> {
-    /// Returns how many slots there were to go through.
-    pub(crate) fn do_settle(id: DealId) -> Result<u32, sp_runtime::DispatchError> {
-        let mut deal = Deals::<T>::get(id).ok_or(Error::<T>::NoSuchDeal)?;
+    /// Returns how many slots there were to go through, or `None` where there is no such deal.
+    pub(crate) fn do_settle(id: DealId) -> Result<Option<u32>, DispatchError> {
+        let Some(mut deal) = Deals::<T>::get(id) else { return Ok(None) };
         let slots = deal.slots.len() as u32;
         if deal.is_closed() {
             Self::forget_if_due(id, deal);
-            return Ok(slots);
+            return Ok(Some(slots));
         }
-        let now = Clock::<T>::now();
+        Self::begin_due(id, &mut deal)?;
         Self::pay_slots(id, &mut deal)?;
         Self::decide_probations(id, &mut deal)?;
-        if now >= deal.end && deal.extension.is_some() {
-            Self::begin_extension(id, &mut deal)?;
-            Self::pay_slots(id, &mut deal)?;
-        }
-        if now >= deal.end {
+        if Clock::<T>::now() >= deal.end {
             Self::close(id, deal)?;
         } else {
             Deals::<T>::insert(id, deal);
         }
-        Ok(slots)
+        Ok(Some(slots))
     }
 
-    /// What a record is worth to a slot of a deal: periods proven by now, or by the deal's end.
+    /// Goes over to the extension of a deal whose present term is over, once that is paid. Returns whether there was one.
+    pub(crate) fn begin_due(id: DealId, deal: &mut Deal<T::AccountId>) -> Result<bool, DispatchError> {
+        if deal.extension.is_none() || Clock::<T>::now() < deal.end {
+            return Ok(false);
+        }
+        Self::pay_slots(id, deal)?;
+        Self::decide_probations(id, deal)?;
+        Self::begin_extension(id, deal)?;
+        Ok(true)
+    }
+
+    /// What a record is worth to a slot of a deal: the whole periods proven by now, or by the deal's end.
+    ///
+    /// A period that is not over yet is not paid, proven or not: were the slot to change hands within it, the next holder's
+    /// first period could begin before this one ends, and the funds have each moment of a slot's term but once.
     fn worth(deal: &Deal<T::AccountId>, miner: MinerId, ledger: &Ledger) -> u32 {
-        ledger.proven_before(Proofs::<T>::schedule(miner).period(deal.end))
+        ledger.proven_before(Proofs::<T>::schedule(miner).period(deal.end.min(Clock::<T>::now())))
     }
 
     /// Pays every holder what it proved since it was last paid.
@@ -55,7 +67,8 @@ impl<T: Config> Pallet<T> {
             let Some((miner, start)) = deal.slots.get(index).and_then(Slot::earning) else { continue };
             let ledger = *records.entry(miner).or_insert_with(|| Proofs::<T>::ledger(miner));
             let worth = Self::worth(deal, miner, &ledger);
-            let Some(periods) = worth.checked_sub(start).filter(|periods| *periods > 0) else { continue };
+            let earned = worth.checked_sub(ledger.earns_after(start));
+            let Some(periods) = earned.filter(|periods| *periods > 0) else { continue };
             let amount = due.entry(miner).or_default();
             *amount = amount.saturating_add(rate.saturating_mul(Balance::from(periods)));
             if let Some(slot) = deal.slots.get_mut(index) {
@@ -71,8 +84,10 @@ impl<T: Config> Pallet<T> {
     /// Pays the holder of one slot what it proved, as when it is about to lose the slot.
     pub(crate) fn pay_slot(id: DealId, deal: &mut Deal<T::AccountId>, index: SlotIndex) -> DispatchResult {
         let Some((miner, start)) = deal.slots.get(usize::from(index)).and_then(Slot::earning) else { return Ok(()) };
-        let worth = Self::worth(deal, miner, &Proofs::<T>::ledger(miner));
-        let Some(periods) = worth.checked_sub(start).filter(|periods| *periods > 0) else { return Ok(()) };
+        let ledger = Proofs::<T>::ledger(miner);
+        let worth = Self::worth(deal, miner, &ledger);
+        let earned = worth.checked_sub(ledger.earns_after(start));
+        let Some(periods) = earned.filter(|periods| *periods > 0) else { return Ok(()) };
         if let Some(slot) = deal.slots.get_mut(usize::from(index)) {
             slot.set_start(worth);
         }
@@ -80,8 +95,9 @@ impl<T: Config> Pallet<T> {
     }
 
     fn pay_miner(id: DealId, deal: &mut Deal<T::AccountId>, miner: MinerId, amount: Balance) -> DispatchResult {
-        // A slot never earns more periods than the term has, and so never more than its share of the funds; the bound
-        // is there so that even an error in that sum could not touch another deal's coins.
+        // Whole periods of one slot's holders never overlap and lie within the term, so that there are no more of them than the
+        // term has, and they never cost more than the slot's share of the funds; the bound is there so that even an error in
+        // that sum could not touch another deal's coins.
         let amount = amount.min(deal.funds);
         let Some(record) = Miners::<T>::get(miner) else { return Ok(()) };
         let missing = Self::pay(&deal.owner, &record.operator, amount)?;
@@ -93,7 +109,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Pays bounties to repairers that proved themselves, and opens the slots of those that did not.
+    /// Pays bounties to repairers that proved themselves, and opens the slots of those that did not, which costs them what
+    /// admitting a loss costs.
     pub(crate) fn decide_probations(id: DealId, deal: &mut Deal<T::AccountId>) -> DispatchResult {
         let periods = Clock::<T>::timing().probation;
         let now = Clock::<T>::now();
@@ -108,12 +125,25 @@ impl<T: Config> Pallet<T> {
                     Self::set_slot(deal, slot, Slot::Held { miner, start })?;
                 },
                 Some(false) => {
+                    if Proofs::<T>::failed_at(miner).is_none() {
+                        Self::charge_repairer(deal, miner, ledger.remembers(since))?;
+                    }
                     let source = Self::return_bounty(deal, miner, source, bounty)?;
-                    Self::open_slot(id, deal, slot, now, source)?;
+                    Self::open_slot(id, deal, slot, now, source, miner)?;
                 },
             }
         }
         Ok(())
+    }
+
+    /// Lets a sound repairer off the slot that it did not prove. It is charged only where that is `certain`, and not where the
+    /// settlement came so late that nobody can tell any more.
+    fn charge_repairer(deal: &Deal<T::AccountId>, miner: MinerId, certain: bool) -> DispatchResult {
+        if !certain {
+            return Providers::<T>::let_off(miner, deal.load());
+        }
+        let price = T::Rates::get().floor(deal.load());
+        Providers::<T>::lose_slot(miner, deal.load(), price, false, None)
     }
 
     fn pay_bounty(
@@ -125,14 +155,15 @@ impl<T: Config> Pallet<T> {
         bounty: Balance,
     ) -> DispatchResult {
         let Some(repairer) = Miners::<T>::get(miner).map(|record| record.operator) else { return Ok(()) };
-        match source {
-            Source::Pot(loser) => Providers::<T>::pay_bounty(loser, bounty, &repairer)?,
+        let amount = match source {
+            Source::Pot(loser) => Providers::<T>::pay_bounty(loser, deal.load(), bounty, &repairer)?,
             Source::Reserve => {
                 let missing = Self::pay(&deal.owner, &repairer, bounty)?;
                 Self::give_back(&deal.owner, missing)?;
+                bounty.saturating_sub(missing)
             },
-        }
-        Self::deposit_event(Event::BountyPaid { deal: id, slot, miner, source, amount: bounty });
+        };
+        Self::deposit_event(Event::BountyPaid { deal: id, slot, miner, source, amount });
         Ok(())
     }
 
@@ -142,7 +173,7 @@ impl<T: Config> Pallet<T> {
         repairer: MinerId,
         source: Source,
         bounty: Balance,
-    ) -> Result<Source, sp_runtime::DispatchError> {
+    ) -> Result<Source, DispatchError> {
         if source == Source::Reserve {
             deal.reserve = deal.reserve.saturating_add(bounty);
         }
@@ -151,7 +182,7 @@ impl<T: Config> Pallet<T> {
         }
         // A repairer that failed left a bounty for this slot in its own pot; the first loser's is not needed any more.
         if let Source::Pot(loser) = source {
-            Providers::<T>::burn_bounty(loser, bounty)?;
+            Providers::<T>::burn_bounty(loser, deal.load(), bounty)?;
         }
         Ok(Source::Pot(repairer))
     }
@@ -162,43 +193,53 @@ impl<T: Config> Pallet<T> {
         slot: SlotIndex,
         since: Moment,
         source: Source,
+        last: MinerId,
     ) -> DispatchResult {
-        Self::set_slot(deal, slot, Slot::Vacant { since, source })?;
+        Self::set_slot(deal, slot, Slot::Vacant { since, source, last })?;
         Self::deposit_event(Event::SlotOpened { deal: id, slot, source });
         Ok(())
     }
 
-    /// Takes a slot that is of no use to the deal any more off the books: its holder's bond, or the bounty kept for it.
+    /// Takes slot `index`, which is of no use to the deal any more, off the books: the bounty kept for it, or what its holder
+    /// answers for. A holder that appended it gets its bond back when it clears the leaf.
     ///
-    /// A sound holder that appended the slot gets its bond back when it clears the leaf.
-    pub(crate) fn dismiss(deal: &mut Deal<T::AccountId>, slot: Slot) -> DispatchResult {
-        let bounty = T::Rates::get().bounty(deal.load());
-        let failed = |miner| Proofs::<T>::failed_at(miner).is_some();
-        match slot {
-            Slot::Empty => {},
-            Slot::Vacant { source, .. } => {
-                if let Source::Pot(loser) = source {
-                    Providers::<T>::burn_bounty(loser, bounty)?;
-                }
-            },
-            Slot::Assigned { miner, .. } if failed(miner) => Providers::<T>::burn_bounty(miner, bounty)?,
-            Slot::Assigned { miner, .. } => Providers::<T>::release(miner, deal.load(), deal.bytes())?,
-            Slot::Held { miner, .. } if failed(miner) => Providers::<T>::burn_bounty(miner, bounty)?,
-            Slot::Held { .. } => {},
-            Slot::Probation { miner, source, bounty: kept, .. } => {
-                let source = Self::return_bounty(deal, miner, source, kept)?;
-                if let Source::Pot(loser) = source {
-                    Providers::<T>::burn_bounty(loser, bounty)?;
-                }
-            },
+    /// A repairer whose probation that cuts short has its bounty if it proved all it could, and that is something.
+    pub(crate) fn dismiss(id: DealId, deal: &mut Deal<T::AccountId>, index: SlotIndex, slot: Slot) -> DispatchResult {
+        let load = deal.load();
+        let bounty = T::Rates::get().bounty(load);
+        if let Some(miner) = slot.holder().filter(|miner| Proofs::<T>::failed_at(*miner).is_none()) {
+            Providers::<T>::let_off(miner, load)?;
+            match slot {
+                Slot::Assigned { .. } => Providers::<T>::release(miner, load, deal.bytes())?,
+                Slot::Probation { since, source, bounty: kept, .. } => {
+                    let now = Proofs::<T>::period_of(miner);
+                    if Proofs::<T>::ledger(miner).proves_since(since, now) {
+                        return Self::pay_bounty(id, deal, index, miner, source, kept);
+                    }
+                    if let Source::Pot(loser) = Self::return_bounty(deal, miner, source, kept)? {
+                        Providers::<T>::burn_bounty(loser, load, bounty)?;
+                    }
+                },
+                _ => {},
+            }
+            return Ok(());
         }
-        Ok(())
+        let source = match slot {
+            Slot::Probation { miner, source, bounty: kept, .. } => Self::return_bounty(deal, miner, source, kept)?,
+            Slot::Assigned { miner, .. } | Slot::Held { miner, .. } => Source::Pot(miner),
+            Slot::Vacant { source, .. } => source,
+            Slot::Empty => Source::Reserve,
+        };
+        match source {
+            Source::Pot(loser) => Providers::<T>::burn_bounty(loser, load, bounty),
+            Source::Reserve => Ok(()),
+        }
     }
 
     /// Ends a deal that has been settled up to its end.
     fn close(id: DealId, mut deal: Deal<T::AccountId>) -> DispatchResult {
-        for slot in core::mem::take(&mut deal.slots) {
-            Self::dismiss(&mut deal, slot)?;
+        for (index, slot) in (0u8..).zip(core::mem::take(&mut deal.slots)) {
+            Self::dismiss(id, &mut deal, index, slot)?;
         }
         let refunded = deal.held();
         Self::give_back(&deal.owner, refunded)?;
@@ -210,18 +251,44 @@ impl<T: Config> Pallet<T> {
         DealsOf::<T>::remove(&deal.owner, id);
         T::OnClosed::on_closed(id);
         Self::deposit_event(Event::Closed { deal: id, refunded });
-        Self::forget_if_due(id, deal);
+        if !Self::forget_if_due(id, deal) {
+            let (first, next) = LingeringEnds::<T>::get();
+            Lingering::<T>::insert(next, id);
+            LingeringEnds::<T>::put((first, next.saturating_add(1)));
+        }
+        Self::forget_some();
         Ok(())
     }
 
-    /// Drops a closed deal's record once no receipt for it can be valid; until then it keeps the salt spent.
-    fn forget_if_due(id: DealId, deal: Deal<T::AccountId>) {
+    /// Drops a closed deal's record once no receipt for it can be valid; until then it keeps the salt spent. Returns whether it
+    /// is gone.
+    fn forget_if_due(id: DealId, deal: Deal<T::AccountId>) -> bool {
         let block: u32 = frame_system::Pallet::<T>::block_number().saturated_into();
-        if block > deal.receipts_until {
+        let due = block > deal.receipts_until;
+        if due {
             Salts::<T>::remove(deal.creator(), deal.salt);
             Deals::<T>::remove(id);
         } else {
             Deals::<T>::insert(id, deal);
+        }
+        due
+    }
+
+    /// Drops up to two records that have waited for their receipts to run out, the one closed first before the other.
+    ///
+    /// Every closing and every new deal does so. As a closing leaves one record at most, they go as fast as they come, whether
+    /// anybody asks for that or not; no receipt is valid for longer than
+    /// [`MAX_VALIDITY`](idlewild_storage_primitives::receipt::MAX_VALIDITY), so that none waits long behind another.
+    pub(crate) fn forget_some() {
+        for _ in 0..2 {
+            let (first, next) = LingeringEnds::<T>::get();
+            let Some(id) = Lingering::<T>::get(first) else { return };
+            // Whoever settled it again may have dropped it already.
+            if Deals::<T>::get(id).is_some_and(|deal| !Self::forget_if_due(id, deal)) {
+                return;
+            }
+            Lingering::<T>::remove(first);
+            LingeringEnds::<T>::put((first.saturating_add(1), next));
         }
     }
 }

@@ -70,14 +70,12 @@ impl<T: Config> Pallet<T> {
         let Some(extension) = deal.extension.take() else { return Ok(()) };
         for (index, slot) in (0u8..).zip(deal.slots.clone()) {
             let stays = extension.accepted.checked_shr(u32::from(index)).unwrap_or(0) & 1 == 1;
-            if stays || slot.holder().is_none() {
+            let Some(last) = slot.holder().filter(|_| !stays) else { continue };
+            if Proofs::<T>::failed_at(last).is_some() {
                 continue;
             }
-            if slot.holder().is_some_and(|miner| Proofs::<T>::failed_at(miner).is_some()) {
-                continue;
-            }
-            Self::dismiss(deal, slot)?;
-            Self::open_slot(id, deal, index, deal.end, Source::Reserve)?;
+            Self::dismiss(id, deal, index, slot)?;
+            Self::open_slot(id, deal, index, deal.end, Source::Reserve, last)?;
         }
         // What was not earned up to here is the owner's.
         Self::give_back(&deal.owner, deal.funds)?;
@@ -94,6 +92,8 @@ impl<T: Config> Pallet<T> {
         let now = Clock::<T>::now();
         let age = now.saturating_sub(deal.created);
         ensure!(age >= Clock::<T>::timing().min_term, Error::<T>::TooYoung);
+        // An extension that is due has served its holders since the old end; one that is not ends before it begins.
+        Self::begin_due(id, &mut deal)?;
         if let Some(extension) = deal.extension.take() {
             Self::give_back(&owner, extension.funds)?;
         }
@@ -105,6 +105,7 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn do_transfer(owner: T::AccountId, id: DealId, to: T::AccountId, manifest: Manifest) -> DispatchResult {
         let mut deal = Self::owned_open(&owner, id)?;
+        Self::ensure_exists(&to)?;
         Self::hand_over(&owner, &to, deal.held())?;
         if deal.creator.is_none() {
             deal.creator = Some(owner.clone());

@@ -79,10 +79,13 @@ pub struct Deal<AccountId> {
     /// The last block in which any receipt for it can be valid; the record stays until then, so that none can be replayed.
     pub receipts_until: u32,
     /// Its price, in plancks per GiB and period.
+    #[codec(compact)]
     pub price: Balance,
     /// Coins on hold for pay.
+    #[codec(compact)]
     pub funds: Balance,
     /// Coins on hold for bounties.
+    #[codec(compact)]
     pub reserve: Balance,
     /// The agreed extension, if there is one.
     pub extension: Option<Extension>,
@@ -145,7 +148,8 @@ impl<AccountId> Deal<AccountId> {
 /// Why a slot stayed unfilled though there was a valid receipt for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Unfilled {
-    /// The miner takes no new slots: it is paused, exiting or has failed.
+    /// The miner takes no new slots: it is paused, exiting or has failed, or it was, or was full, until a short while ago and is
+    /// not in the draw of this epoch yet.
     Inactive,
     /// The miner has too little free capacity or bond.
     NoRoom,

@@ -1,18 +1,23 @@
-//! Deals as clients see them, for the runtime API.
+//! Deals as clients see them, for the view functions and the runtime API.
 
 use alloc::vec::Vec;
 use frame_support::traits::Get;
 use idlewild_storage_primitives::{
-    view::{DealView, RepairableView, SlotView, TermsView},
-    DealId, MinerId, SlotIndex,
+    view::{DealView, ExtensionView, RepairablePage, RepairableView, SlotView, SlotsPage, TermsView},
+    DealId, MinerId,
 };
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_proofs::Pallet as Proofs;
 
-use crate::{types::Deal, Config, Deals, DealsOf, Manifests, Pallet, ShardRoots};
+use crate::{
+    types::{Deal, Extension},
+    Config, Deals, DealsOf, Manifests, NextDeal, Pallet, ShardRoots,
+};
 
 /// Most entries of a page, whatever a caller asks for.
 const PAGE: usize = 256;
+/// Most deals that are looked at for a page: numbers are never given again, so that there may be many with nothing to show.
+const SCAN: u64 = 1_000;
 
 impl<T: Config> Pallet<T> {
     /// A deal with its roots, its manifest, and how each slot stands.
@@ -36,7 +41,7 @@ impl<T: Config> Pallet<T> {
             shard_len: deal.shard_len,
             created: deal.created,
             end: deal.end,
-            extended_to: deal.extension.map(|extension| extension.end),
+            extension: deal.extension.map(extension_view),
             price: deal.price,
             funds: deal.funds,
             reserve: deal.reserve,
@@ -45,63 +50,66 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// The open deals of an owner after `after`, by ascending number.
-    pub fn deals_of(owner: &T::AccountId, after: Option<DealId>, limit: u32) -> Vec<DealView> {
+    pub(crate) fn deals_page(owner: &T::AccountId, after: Option<DealId>, limit: u32) -> Vec<DealView> {
         let mut ids: Vec<DealId> = DealsOf::<T>::iter_key_prefix(owner).filter(|id| Some(*id) > after).collect();
         ids.sort_unstable();
         ids.into_iter().filter_map(Self::view).take((limit as usize).min(PAGE)).collect()
     }
 
-    /// Open deals after `after` in which `miner` has a slot, with those slots, by ascending number of the deal.
-    pub fn slots_of(miner: MinerId, after: Option<DealId>, limit: u32) -> Vec<(DealId, SlotIndex, SlotView)> {
-        let mut found = Vec::new();
-        for id in Self::numbers_after(after) {
-            let Some(deal) = Deals::<T>::get(id) else { continue };
-            for (index, slot) in (0u8..).zip(deal.slots.iter()) {
-                if slot.holder() == Some(miner) {
-                    let failed = Proofs::<T>::failed_at(miner).is_some();
-                    found.push((id, index, SlotView { slot: *slot, failed }));
-                }
-            }
-            // Whole deals only, so that the last number of a page is where the next begins.
-            if found.len() >= (limit as usize).min(PAGE) {
-                break;
-            }
-        }
-        found
+    pub(crate) fn slots_page(miner: MinerId, after: Option<DealId>, limit: u32) -> SlotsPage {
+        let failed = Proofs::<T>::failed_at(miner).is_some();
+        let (slots, next) = Self::walk(after, limit, |id, deal, found| {
+            let slots = (0u8..).zip(deal.slots.iter()).filter(|(_, slot)| slot.holder() == Some(miner));
+            found.extend(slots.map(|(index, slot)| (id, index, SlotView { slot: *slot, failed })));
+        });
+        SlotsPage { slots, next }
     }
 
-    /// Slots of deals after `after` that wait for a repairer, by ascending number of the deal.
-    pub fn repairable(after: Option<DealId>, limit: u32) -> Vec<RepairableView> {
+    pub(crate) fn repairable_page(after: Option<DealId>, limit: u32) -> RepairablePage {
         let now = Clock::<T>::now();
-        let mut found = Vec::new();
-        for id in Self::numbers_after(after) {
-            let Some(deal) = Deals::<T>::get(id).filter(|deal| now < deal.end) else { continue };
-            for (slot, record) in (0u8..).zip(deal.slots.iter()) {
-                if let Some(opening) = Self::opening(&deal, record) {
-                    found.push(RepairableView {
-                        deal: id,
-                        slot,
-                        opened: opening.since,
-                        bounty: Self::bounty_of(&deal, opening.source),
-                        shard_len: deal.shard_len,
-                    });
-                }
+        let (slots, next) = Self::walk(after, limit, |id, deal, found| {
+            // Repair goes on between the old end and the settlement that begins the extension.
+            if now >= deal.extension.as_ref().map_or(deal.end, |extension| extension.end) {
+                return;
             }
-            if found.len() >= (limit as usize).min(PAGE) {
+            let open = (0u8..).zip(deal.slots.iter()).filter_map(|(slot, record)| Some((slot, Self::opening(deal, record)?)));
+            found.extend(open.map(|(slot, opening)| RepairableView {
+                deal: id,
+                slot,
+                opened: opening.since,
+                bounty: Self::bounty_of(deal, opening.source),
+                shard_len: deal.shard_len,
+            }));
+        });
+        RepairablePage { slots, next }
+    }
+
+    /// Looks through the deals after `after`, by ascending number, until a page is full or enough were looked at: what was found,
+    /// and after which deal to go on.
+    fn walk<R>(
+        after: Option<DealId>,
+        limit: u32,
+        look: impl Fn(DealId, &Deal<T::AccountId>, &mut Vec<R>),
+    ) -> (Vec<R>, Option<DealId>) {
+        let limit = (limit as usize).clamp(1, PAGE);
+        let first = after.map_or(0, |after| after.saturating_add(1));
+        let end = NextDeal::<T>::get();
+        let mut found = Vec::new();
+        let mut last = None;
+        for id in first..end.min(first.saturating_add(SCAN)) {
+            if let Some(deal) = Deals::<T>::get(id) {
+                look(id, &deal, &mut found);
+            }
+            last = Some(id);
+            // Whole deals only, so that the next page can begin with the next deal.
+            if found.len() >= limit {
                 break;
             }
         }
-        found
+        (found, last.filter(|last| last.saturating_add(1) < end))
     }
 
-    fn numbers_after(after: Option<DealId>) -> impl Iterator<Item = DealId> {
-        let first = after.map_or(0, |after| after.saturating_add(1));
-        first..crate::NextDeal::<T>::get()
-    }
-
-    /// Everything a client must know to build a deal.
-    pub fn terms() -> TermsView {
+    pub(crate) fn terms_view() -> TermsView {
         TermsView {
             clock: Clock::<T>::now(),
             timing: Clock::<T>::timing(),
@@ -109,6 +117,17 @@ impl<T: Config> Pallet<T> {
             data: (1, T::MaxData::get()),
             parity: (1, T::MaxParity::get()),
             copies: T::MaxCopies::get(),
+            total_weight: Proofs::<T>::total_weight(),
         }
+    }
+}
+
+fn extension_view(extension: Extension) -> ExtensionView {
+    let accepts = |slot: &u8| extension.accepted.checked_shr(u32::from(*slot)).unwrap_or(0) & 1 == 1;
+    ExtensionView {
+        end: extension.end,
+        price: extension.price,
+        funds: extension.funds,
+        accepted: (0..u128::BITS as u8).filter(accepts).collect(),
     }
 }

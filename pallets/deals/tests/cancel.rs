@@ -2,9 +2,9 @@
 
 use idlewild_storage_primitives::Balance;
 use pallet_idlewild_deals::Event;
-use pallet_idlewild_test_runtime::{account, call, miner, Chain, Deals, RuntimeEvent, ALICE, BOB, PRICE};
+use pallet_idlewild_test_runtime::{account, call, miner, Chain, Deals, Proofs, RuntimeEvent, ALICE, BOB, PRICE};
 
-use crate::{proven, standing, whole_periods, Error, RATE};
+use crate::{standing, whole_periods, Error, RATE};
 
 #[test]
 fn after_the_shortest_term_the_owner_gets_back_the_rest() {
@@ -30,7 +30,7 @@ fn the_period_that_it_cuts_short_is_not_paid() {
         let before = Chain::wealth(&account(0));
         // Miner 0 has proven its periods 1 and 2, and 3 as well, which has not ended.
         miner::keep_proving(miners.iter(), 70);
-        assert_eq!(proven(&miners[0]), 3);
+        assert_eq!(Proofs::ledger(0).proven, 3);
         Chain::does(&ALICE, call::cancel(id));
         assert_eq!(Chain::wealth(&account(0)) - before, 2 * RATE);
     });
@@ -49,17 +49,28 @@ fn an_extension_goes_with_it() {
 }
 
 #[test]
-fn within_an_extension_that_has_not_been_settled_yet_it_pays_for_both() {
+fn within_an_extension_that_nobody_began_everybody_is_paid_for_both_terms() {
     Chain::run(|| {
         let (miners, id) = standing(60);
-        Chain::does(&ALICE, call::extend(id, 1_000, PRICE));
-        let before = Chain::wealth(&account(0));
-        // The old end is past, but nobody settled, so the record still says so.
+        // Miner 1 asks for twice the price, which all that go along are then paid; miner 2 asks for too much.
+        Chain::does(&account(1), call::set_price(1, 2 * PRICE));
+        Chain::does(&account(2), call::set_price(2, 3 * PRICE));
+        Chain::does(&ALICE, call::extend(id, 1_000, 2 * PRICE));
+        let before: Vec<Balance> = miners.iter().map(|miner| Chain::wealth(&miner.operator)).collect();
+        let owner = Chain::wealth(&ALICE);
         miner::keep_proving(miners.iter(), 100);
-        assert_eq!((Chain::deal(id).end, proven(&miners[0])), (60, 4));
+        assert_eq!(Chain::deal(id).end, 60, "nobody settled, so the record still says so");
         Chain::does(&ALICE, call::cancel(id));
-        assert_eq!(Chain::wealth(&account(0)) - before, 4 * RATE);
-        assert_eq!(Deals::held_for(&ALICE), 0);
+        let mut paid = 0;
+        for (miner, before) in miners.iter().zip(before) {
+            let first = whole_periods(miner, 60);
+            let second = if miner.id == 2 { 0 } else { whole_periods(miner, 100) - first };
+            let gained = Chain::wealth(&miner.operator) - before;
+            assert_eq!(gained, first * RATE + second * 2 * RATE, "miner {}", miner.id);
+            paid += gained;
+        }
+        assert_eq!((owner - Chain::wealth(&ALICE), Deals::held_for(&ALICE)), (paid, 0));
+        assert!(Chain::deal(id).is_closed());
     });
 }
 

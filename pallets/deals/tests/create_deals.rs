@@ -49,7 +49,7 @@ fn a_call_carries_several_deals() {
         });
         Chain::does(&ALICE, call::create_deals(requests.collect()));
         assert_eq!(NextDeal::<Test>::get(), 8);
-        assert_eq!(Deals::deals_of(&ALICE, None, 100).len(), 8);
+        assert_eq!(Deals::deals_of(ALICE, None, 100).len(), 8);
     });
 }
 
@@ -296,5 +296,27 @@ fn numbers_run_out_with_an_error() {
         request.salt = [2; 16];
         miner::sign(&mut request, &ALICE, &miners);
         Chain::refuses(&ALICE, call::create_deals(vec![request]), Error::TooManyDeals);
+    });
+}
+
+#[test]
+fn a_miner_that_comes_back_too_late_for_the_draw_leaves_its_slot_unfilled() {
+    Chain::run(|| {
+        let miners = Miner::register_many(4);
+        Chain::does(&account(3), call::pause(3));
+        Chain::pass(21);
+        Chain::does(&account(3), call::resume(3));
+        let (request, _) = miner::signed_request(&ALICE, &miners, SMALL, 400);
+        Chain::does(&ALICE, call::create_deals(vec![request]));
+        assert_eq!(Chain::slot(0, 3), Slot::Empty);
+        assert!(Chain::saw(|event| matches!(
+            event,
+            RuntimeEvent::Deals(Event::SlotUnfilled { slot: 3, reason: Unfilled::Inactive, .. })
+        )));
+        // In the next epoch it is drawn like any other.
+        Chain::pass(10);
+        let (request, _) = miner::signed_request(&ALICE, &miners, SMALL, 400);
+        Chain::does(&ALICE, call::create_deals(vec![request]));
+        assert_eq!(Chain::slot(1, 3).holder(), Some(3));
     });
 }

@@ -74,7 +74,7 @@ fn the_slot_of_who_does_not_accept_is_open_from_the_old_end_on() {
         miner::keep_proving(miners.iter(), 65);
         let before = Chain::wealth(&account(1));
         Chain::does(&BOB, call::settle(id));
-        assert_eq!(Chain::slot(id, 1), Slot::Vacant { since: 60, source: Source::Reserve });
+        assert_eq!(Chain::slot(id, 1), Slot::Vacant { since: 60, source: Source::Reserve, last: 1 });
         assert!(Chain::wealth(&account(1)) > before, "what it proved until the old end is paid");
         // It lets go of it, keeps its bond, and earns no more.
         let (bond, wealth) = (Chain::miner(1).bond, Chain::wealth(&account(1)));
@@ -122,7 +122,7 @@ fn who_leaves_or_failed_does_not_accept_and_who_pauses_does() {
         assert_eq!(Chain::deal(id).extension.unwrap().accepted, 0b0101);
         miner::keep_proving(miners[..3].iter(), 200);
         Chain::does(&BOB, call::settle(id));
-        assert_eq!(Chain::slot(id, 1), Slot::Vacant { since: 200, source: Source::Reserve });
+        assert_eq!(Chain::slot(id, 1), Slot::Vacant { since: 200, source: Source::Reserve, last: 1 });
         // The failed miner's slot was open before, for the bounty that it left behind.
         let opening = Deals::opening(&Chain::deal(id), &Chain::slot(id, 3)).unwrap();
         assert_eq!(opening.source, Source::Pot(3));
@@ -140,7 +140,7 @@ fn a_slot_not_yet_appended_by_who_does_not_accept_frees_its_miner() {
         Chain::does(&ALICE, call::extend(0, 40, PRICE));
         Chain::pass(40);
         Chain::does(&BOB, call::settle(0));
-        assert_eq!(Chain::slot(0, 2), Slot::Vacant { since: 40, source: Source::Reserve });
+        assert_eq!(Chain::slot(0, 2), Slot::Vacant { since: 40, source: Source::Reserve, last: 2 });
         assert_eq!(Chain::miner(2).load.slots, 0);
         assert_eq!(Chain::slot(0, 1), Slot::Assigned { miner: 1, since: 0 });
     });
@@ -154,7 +154,7 @@ fn settled_only_after_both_ends_it_pays_each_at_its_price() {
         Chain::does(&ALICE, call::extend(id, 40, 2 * PRICE));
         let before = Chain::wealth(&account(0));
         miner::keep_proving(miners.iter(), 145);
-        assert_eq!(proven(&miners[0]), 7);
+        assert_eq!(proven(&miners[0]), 6);
         Chain::does(&BOB, call::settle(id));
         assert!(Chain::deal(id).is_closed());
         assert_eq!(Chain::wealth(&account(0)) - before, 2 * RATE + 2 * 2 * RATE);
@@ -200,5 +200,28 @@ fn it_is_refused() {
         Chain::refuses(&ALICE, call::extend(id, 40, PRICE), Error::DealOver);
         assert_eq!(Clock::now(), 60);
         assert!(pallet_idlewild_deals::Deals::<Test>::contains_key(id));
+    });
+}
+
+#[test]
+fn who_lets_a_slot_go_takes_it_back_without_a_bounty() {
+    Chain::run(|| {
+        let (mut miners, id, shards) = standing_with_shards(4, 60);
+        // The operator's other miner, which need not fetch anything either.
+        miners.push(pallet_idlewild_test_runtime::Miner::register_for(&account(1), 9));
+        Chain::does(&account(1), call::set_price(1, PRICE + 1));
+        Chain::does(&ALICE, call::extend(id, 200, PRICE));
+        miner::keep_proving(miners.iter(), 60);
+        Chain::does(&BOB, call::settle(id));
+        let reserve = Chain::deal(id).reserve;
+        assert!(reserve >= bounty());
+        miner::keep_proving(miners.iter(), 76);
+        assert_eq!(miners[4].repair(id, 1, &shards[1]), Ok(()));
+        Chain::assert_sound();
+        assert!(matches!(Chain::slot(id, 1), Slot::Probation { miner: 4, source: Source::Reserve, bounty: 0, .. }));
+        miner::keep_proving(miners.iter(), 130);
+        Chain::does(&BOB, call::settle(id));
+        assert!(matches!(Chain::slot(id, 1), Slot::Held { miner: 4, .. }));
+        assert_eq!(Chain::deal(id).reserve, reserve);
     });
 }

@@ -180,3 +180,36 @@ fn no_miner_is_bound_for_longer_than_it_signed() {
         Chain::does(&ALICE, call::fill_slots(0, vec![receipt]));
     });
 }
+
+#[test]
+fn a_deal_is_filled_though_there_are_more_operators_than_when_it_was_made() {
+    Chain::run(|| {
+        let mut miners: Vec<Miner> = (0..4).map(|key| Miner::register_for(&account(0), key)).collect();
+        let (request, _) = miner::signed_request(&ALICE, &miners[..3], SMALL, 400);
+        Chain::does(&ALICE, call::create_deals(vec![request.clone()]));
+        // The lone operator has three slots; with four others about it could have two.
+        miners.extend((4..8).map(Miner::register));
+        let receipt = |index: usize| vec![miners[index].receipt(&ALICE, &request, 3)];
+        Chain::refuses(&ALICE, call::fill_slots(0, receipt(3)), Error::TooManyOfOperator);
+        Chain::does(&ALICE, call::fill_slots(0, receipt(4)));
+        assert_eq!(Chain::slot(0, 3).holder(), Some(4));
+    });
+}
+
+#[test]
+fn an_extension_that_is_due_is_begun_first() {
+    Chain::run(|| {
+        let (mut miners, request) = thin(60);
+        for slot in 0..3u8 {
+            miners[usize::from(slot)].append(&[(0, slot, vec![slot; 4096])]).unwrap();
+        }
+        Chain::does(&ALICE, call::extend(0, 10_000, request.price));
+        Chain::pass(60);
+        // Nobody settled; a receipt for the first term alone is no receipt any more.
+        let receipt = miners[3].receipt(&ALICE, &request, 3);
+        Chain::refuses(&ALICE, call::fill_slots(0, vec![receipt]), Error::BadReceipt);
+        let longer = pallet_idlewild_deals::types::Request { term: 10_060, ..request };
+        Chain::does(&ALICE, call::fill_slots(0, vec![miners[3].receipt(&ALICE, &longer, 3)]));
+        assert_eq!((Chain::deal(0).end, Chain::slot(0, 3).holder()), (10_060, Some(3)));
+    });
+}

@@ -10,6 +10,7 @@ mod self_dealing;
 mod settle;
 mod top_up;
 mod transfer;
+mod views;
 
 use idlewild_storage_primitives::{geometry::Geometry, Balance};
 use pallet_idlewild_test_runtime::{call, miner, Chain, Clock, Miner, Proofs, TestRates, ALICE, CAROL, COIN};
@@ -50,9 +51,9 @@ fn fail(miners: &[Miner], index: usize) {
     miner::keep_proving(others(), Clock::now() + 16);
 }
 
-/// Periods that a miner has proven by now.
+/// Whole periods that a miner has proven by now.
 fn proven(miner: &Miner) -> Balance {
-    Balance::from(Proofs::ledger(miner.id).proven)
+    Balance::from(Proofs::ledger(miner.id).proven_before(Proofs::period_of(miner.id)))
 }
 
 /// Periods that begin after the chain did and end no later than `end`: what a miner that proves all of them is to be paid for.

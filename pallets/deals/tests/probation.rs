@@ -1,8 +1,14 @@
 //! Bounties: paid when a repairer has proven itself, put back when it has not.
 
-use idlewild_storage_primitives::deal::{Slot, Source};
+use idlewild_storage_primitives::{
+    deal::{Slot, Source},
+    terms::{Load, Rates},
+    view::Timing,
+};
 use pallet_idlewild_deals::Event;
-use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Miner, Proofs, RuntimeEvent, Test, ALICE, BOB, CAROL};
+use pallet_idlewild_test_runtime::{
+    account, call, miner, Chain, Clock, Miner, Proofs, RuntimeEvent, Test, TestRates, ALICE, BOB, CAROL,
+};
 
 use crate::{bounty, fail, standing_with_shards, SMALL};
 
@@ -13,6 +19,15 @@ fn repaired() -> (Vec<Miner>, u64, Vec<Vec<u8>>) {
     assert_eq!(miners[4].repair(id, 3, &shards[3]), Ok(()));
     Chain::assert_sound();
     (miners, id, shards)
+}
+
+/// The same for a longer term, and with the period in which miner 4 completed.
+fn repaired_for(term: u32) -> (Vec<Miner>, u64, u32) {
+    let (mut miners, id, shards) = standing_with_shards(6, term);
+    fail(&miners, 3);
+    assert_eq!(miners[4].repair(id, 3, &shards[3]), Ok(()));
+    let since = Proofs::period_of(4);
+    (miners, id, since)
 }
 
 /// Lets everybody but miner 3 and those in `without` prove until `moment`.
@@ -176,4 +191,125 @@ fn an_empty_reserve_pays_nothing_and_a_topped_up_one_does() {
             Slot::Probation { miner: 6, source: Source::Reserve, bounty: kept, .. } if kept == bounty() / 2
         ));
     });
+}
+
+#[test]
+fn a_probation_not_passed_costs_what_admitting_a_loss_costs() {
+    Chain::run(|| {
+        let (miners, id, since) = repaired_for(400);
+        proving(&miners, &[4], Proofs::schedule(4).start(since + 2));
+        Chain::does(&CAROL, call::report_missed(4));
+        let (bond, supply) = (Chain::miner(4).bond, Chain::supply());
+        Chain::does(&BOB, call::settle(id));
+        assert_eq!(bond - Chain::miner(4).bond, 2 * bounty());
+        assert_eq!(supply - Chain::supply(), 2 * bounty(), "all of it: the first loser's bounty is still there");
+        let record = Chain::miner(4);
+        assert_eq!((record.answers, record.load.slots), (Load::default(), 1), "until it clears the leaf");
+        // Once: there is nothing to decide any more.
+        Chain::does(&BOB, call::settle(id));
+        assert_eq!(Chain::miner(4).bond, record.bond);
+    });
+}
+
+#[test]
+fn a_repairer_that_fails_when_it_has_lost_the_slot_already_leaves_nothing_stuck() {
+    Chain::run(|| {
+        let (miners, id, since) = repaired_for(400);
+        proving(&miners, &[4], Proofs::schedule(4).start(since + 2));
+        Chain::does(&CAROL, call::report_missed(4));
+        Chain::does(&BOB, call::settle(id));
+        proving(&miners, &[4], Proofs::schedule(4).start(since + 3));
+        Chain::does(&CAROL, call::report_missed(4));
+        assert!(Proofs::failed_at(4).is_some());
+        assert_eq!(Chain::miner(4).pot, 0, "no deal counts on what it has in its range");
+        Chain::does(&account(4), call::remove(4));
+    });
+}
+
+#[test]
+fn a_probation_that_is_decided_far_too_late_is_neither_passed_nor_charged() {
+    Chain::run(|| {
+        let (mut miners, id, shards) = standing_with_shards(6, 6_000);
+        // Miner 4 has slots elsewhere, and has proven something before.
+        miner::deal(&BOB, &mut miners[2..], SMALL, 6_000);
+        fail(&miners, 3);
+        assert_eq!(miners[4].repair(id, 3, &shards[3]), Ok(()));
+        let since = Proofs::period_of(4);
+        proving(&miners, &[], Proofs::schedule(4).start(since + 1) - 1);
+        assert!(Proofs::ledger(4).proven > 2);
+        proving(&miners, &[4], Proofs::schedule(4).start(since + 2));
+        // It missed the first period, proves all that follow, and nobody settles for 140 of them.
+        proving(&miners, &[], Proofs::schedule(4).start(since + 142));
+        assert!(Proofs::failed_at(4).is_none());
+        let bond = Chain::miner(4).bond;
+        Chain::does(&BOB, call::settle(id));
+        assert!(!Chain::saw(|event| matches!(event, RuntimeEvent::Deals(Event::BountyPaid { .. }))));
+        assert!(matches!(Chain::slot(id, 3), Slot::Vacant { source: Source::Pot(3), last: 4, .. }));
+        assert_eq!(Chain::miner(4).bond, bond);
+    });
+}
+
+#[test]
+fn a_probation_that_the_owner_cuts_short_pays_who_proved_it_so_far() {
+    for proves in [true, false] {
+        Chain::run_with(Timing { probation: 2, ..Chain::timing() }, || {
+            let (miners, id, since) = repaired_for(400);
+            let without: &[u32] = if proves { &[] } else { &[4] };
+            proving(&miners, without, Proofs::schedule(4).start(since + 2) - 1);
+            assert!(matches!(Chain::slot(id, 3), Slot::Probation { .. }));
+            let loser = Chain::wealth(&account(3));
+            Chain::does(&ALICE, call::cancel(id));
+            let paid = Chain::saw(|event| {
+                matches!(event, RuntimeEvent::Deals(Event::BountyPaid { miner: 4, amount, .. }) if *amount == bounty())
+            });
+            assert_eq!(paid, proves);
+            assert_eq!(Chain::miner(3).pot, 0, "paid or destroyed");
+            assert!(loser - Chain::wealth(&account(3)) <= bounty());
+        });
+    }
+}
+
+#[test]
+fn a_repairer_that_missed_a_period_is_not_paid_when_the_owner_cuts_its_probation_short() {
+    Chain::run_with(Timing { probation: 3, ..Chain::timing() }, || {
+        let (miners, id, since) = repaired_for(400);
+        proving(&miners, &[4], Proofs::schedule(4).start(since + 2));
+        proving(&miners, &[], Proofs::schedule(4).start(since + 3) - 1);
+        assert!(Proofs::ledger(4).is_proven());
+        Chain::does(&ALICE, call::cancel(id));
+        assert!(!Chain::saw(|event| matches!(event, RuntimeEvent::Deals(Event::BountyPaid { .. }))));
+    });
+}
+
+/// Two slots that miner 3 lost are repaired and settled after rates have changed.
+fn settled_under(change: impl FnOnce(Rates) -> Rates) {
+    Chain::start().execute_with(|| {
+        let rates: Rates = TestRates::get();
+        let mut miners = Miner::register_many(5);
+        let (first, shards) = miner::deal(&ALICE, &mut miners, SMALL, 400);
+        let (second, more) = miner::deal(&ALICE, &mut miners, SMALL, 400);
+        fail(&miners, 3);
+        TestRates::set(change(rates));
+        for (id, shards) in [(first, shards), (second, more)] {
+            assert_eq!(miners[4].repair(id, 3, &shards[3]), Ok(()));
+        }
+        proving(&miners, &[], Clock::now() + 40);
+        assert_eq!(Chain::call(&BOB, call::settle_all(vec![first, second])), Ok(()));
+        for id in [first, second] {
+            assert!(matches!(Chain::slot(id, 3), Slot::Held { miner: 4, .. }));
+        }
+        assert_eq!((Chain::miner(3).pot, Chain::miner(3).lost), (0, Load::default()));
+        assert_eq!(Chain::call(&account(3), call::remove(3)), Ok(()));
+        TestRates::set(rates);
+    });
+}
+
+#[test]
+fn a_pot_that_falls_short_of_raised_bounties_pays_what_it_has() {
+    settled_under(|rates| Rates { bounty_base: rates.bounty_base * 2, ..rates });
+}
+
+#[test]
+fn what_lowered_bounties_leave_in_a_pot_is_destroyed_with_the_last_one() {
+    settled_under(|rates| Rates { bounty_base: rates.bounty_base / 2, ..rates });
 }

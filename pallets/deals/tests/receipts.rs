@@ -2,9 +2,9 @@
 
 use idlewild_storage_primitives::{receipt::SlotReceipt, SlotIndex};
 use pallet_idlewild_deals::types::Request;
-use pallet_idlewild_providers::Miners;
+use pallet_idlewild_providers::{ActiveOperators, Miners};
 use pallet_idlewild_test_runtime::{
-    account, call, miner, Chain, Deals, Miner, System, Test, ALICE, BOB, COIN,
+    account, call, miner, Chain, Deals, Miner, System, Test, ALICE, BOB, CAROL, COIN,
 };
 use sp_core::{ed25519, Pair};
 
@@ -238,4 +238,48 @@ fn a_key_without_a_miner_signs_nothing() {
         let request = with(&miners, 0, |receipt| receipt.signature = stranger.sign(b"anything").0);
         refused(request, Error::BadReceipt);
     });
+}
+
+#[test]
+fn small_operators_narrow_nobodys_share() {
+    Chain::run(|| {
+        let miners: Vec<Miner> = (0..4).map(|key| Miner::register_for(&account(0), key)).collect();
+        // Ten with the least bond, whatever they say they have.
+        for key in 10..20 {
+            Miner::register_with(&account(key), key, 1 << 40, 10 * COIN);
+        }
+        assert_eq!(ActiveOperators::<Test>::get(), 1);
+        let (request, _) = miner::signed_request(&ALICE, &miners, SMALL, 400);
+        Chain::does(&ALICE, call::create_deals(vec![request]));
+    });
+}
+
+#[test]
+fn a_record_that_waits_for_its_receipts_goes_with_what_others_do_later() {
+    for closes in [true, false] {
+        Chain::run(|| {
+            let miners = Miner::register_many(4);
+            let (request, _) = miner::signed_request(&ALICE, &miners, SMALL, 40);
+            let until = request.receipts[0].valid_until;
+            let (long, _) = miner::request([9; 16], SMALL, 1, 4096, 290);
+            let mut long = long;
+            miner::sign(&mut long, &BOB, &miners);
+            Chain::does(&ALICE, call::create_deals(vec![request]));
+            Chain::does(&BOB, call::create_deals(vec![long]));
+            Chain::pass(45);
+            Chain::does(&CAROL, call::settle(0));
+            assert!(Chain::deal(0).is_closed());
+            while System::block_number() <= until {
+                Chain::next_block();
+            }
+            if closes {
+                Chain::does(&CAROL, call::settle(1));
+            } else {
+                let (request, _) = miner::signed_request(&BOB, &miners, SMALL, 40);
+                Chain::does(&BOB, call::create_deals(vec![request]));
+            }
+            assert!(pallet_idlewild_deals::Deals::<Test>::get(0).is_none());
+            assert_eq!(pallet_idlewild_deals::Salts::<Test>::iter_prefix(&ALICE).count(), 0);
+        });
+    }
 }

@@ -35,6 +35,41 @@ fn a_miner_is_paid_for_each_whole_period_that_it_proved() {
 }
 
 #[test]
+fn a_period_is_paid_when_it_is_over() {
+    Chain::run(|| {
+        let (miners, id) = standing(400);
+        let before = Chain::wealth(&account(0));
+        // Miner 0 has proven its periods 1 and 2; the second ends at 60.
+        miner::keep_proving(miners.iter(), 59);
+        Chain::does(&BOB, call::settle(id));
+        assert_eq!((Proofs::ledger(0).proven, Chain::wealth(&account(0)) - before), (2, RATE));
+        Chain::next_block();
+        Chain::does(&BOB, call::settle(id));
+        assert_eq!(Chain::wealth(&account(0)) - before, 2 * RATE);
+    });
+}
+
+#[test]
+fn the_first_sealed_period_is_paid_though_the_one_of_the_append_was_missed() {
+    Chain::run(|| {
+        let mut miners = Miner::register_many(4);
+        miner::deal(&ALICE, &mut miners, SMALL, 400);
+        miner::keep_proving(miners.iter(), 39);
+        // Miner 0 appends a second slot in period 2, which it owes for its first, and does not prove.
+        Chain::pass_to(41);
+        let (id, _) = miner::deal(&BOB, &mut miners, SMALL, 400);
+        miner::keep_proving(miners[1..].iter(), 60);
+        let before = Chain::wealth(&account(0));
+        let bond = Chain::miner(0).bond;
+        miner::keep_proving(miners.iter(), 80);
+        Chain::does(&CAROL, call::settle(id));
+        let slashed = bond - Chain::miner(0).bond;
+        assert!(slashed > 0, "the missed period is charged");
+        assert_eq!(Chain::wealth(&account(0)) + slashed - before, RATE, "period 3 is the first that has the slot, and it is proven");
+    });
+}
+
+#[test]
 fn nothing_is_due_before_the_first_proof() {
     Chain::run(|| {
         let (_, id) = standing(400);
@@ -134,7 +169,7 @@ fn a_failed_miner_is_paid_what_it_proved_and_no_more() {
     Chain::run(|| {
         let (miners, id) = standing(400);
         miner::keep_proving(miners.iter(), 60);
-        let (due, before) = (proven(&miners[3]) * RATE, Chain::wealth(&account(3)));
+        let (due, before) = (Balance::from(Proofs::ledger(3).proven) * RATE, Chain::wealth(&account(3)));
         let bond = Chain::miner(3).bond;
         fail(&miners, 3);
         let lost = bond - Chain::miner(3).bond - Chain::miner(3).pot;
@@ -196,8 +231,19 @@ fn a_deal_that_is_not_there_cannot_be_settled() {
     Chain::run(|| {
         let (_, id) = standing(400);
         Chain::refuses(&BOB, call::settle(id + 1), Error::NoSuchDeal);
-        Chain::refuses(&BOB, call::settle_all(vec![id, id + 1]), Error::NoSuchDeal);
+        Chain::refuses(&BOB, call::settle_all(vec![id + 1, id + 2]), Error::NoSuchDeal);
         Chain::does(&BOB, call::settle_all(vec![]));
+    });
+}
+
+#[test]
+fn a_deal_that_is_gone_does_not_keep_the_others_of_a_call_from_being_settled() {
+    Chain::run(|| {
+        let (miners, id) = standing(400);
+        miner::keep_proving(miners.iter(), 60);
+        let before = Chain::wealth(&account(0));
+        Chain::does(&BOB, call::settle_all(vec![id + 7, id, id + 8]));
+        assert_eq!(Chain::wealth(&account(0)) - before, 2 * RATE);
     });
 }
 
@@ -205,11 +251,11 @@ fn a_deal_that_is_not_there_cannot_be_settled() {
 fn one_call_settles_many() {
     Chain::run(|| {
         let mut miners = Miner::register_many(4);
-        let ids: Vec<u64> = (0..16).map(|_| miner::deal(&ALICE, &mut miners, SMALL, 60).0).collect();
+        let ids: Vec<u64> = (0..4).map(|_| miner::deal(&ALICE, &mut miners, SMALL, 60).0).collect();
         miner::keep_proving(miners.iter(), 60);
         let before = Chain::wealth(&account(0));
         Chain::does(&BOB, call::settle_all(ids));
-        assert_eq!(Chain::wealth(&account(0)) - before, 16 * 2 * RATE);
+        assert_eq!(Chain::wealth(&account(0)) - before, 4 * 2 * RATE);
         assert_eq!(Deals::held_for(&ALICE), 0);
     });
 }

@@ -1,12 +1,15 @@
-//! Ranges and records for the benchmarks of this pallet and of those built on it.
+//! Ranges, shards and records for the benchmarks of this pallet and of those built on it.
 
 use alloc::{vec, vec::Vec};
+use blake3::hazmat::{merge_subtrees_non_root, merge_subtrees_root, HasherExt, Mode};
 use codec::{Decode, Encode};
 use frame_benchmarking::BenchmarkError;
 use idlewild_storage_primitives::{
+    chunk::ChainingValue,
+    geometry::{self, sealed_len, MAX_SEGMENT_BYTES, SHARD_ALIGN},
     ledger::Ledger,
     sum_range::{Node, Peaks},
-    MinerId, Period,
+    MinerId, Period, Root, CHUNK_BYTES,
 };
 use pallet_idlewild_clock::{Now, Pallet as Clock};
 
@@ -56,6 +59,60 @@ impl Range {
     pub fn peaks(&self) -> Result<Peaks, BenchmarkError> {
         peaks(1 << HEIGHT, vec![self.node(HEIGHT as usize, 0)])
     }
+}
+
+/// Chunks of the longest shard that a deal can have: the largest segment in one. No path to a chunk is longer than in this one.
+pub fn longest_shard() -> u32 {
+    geometry::chunks(sealed_len(MAX_SEGMENT_BYTES).saturating_add(SHARD_ALIGN))
+}
+
+/// A shard of which only the challenged chunks are there, all zeros: what lies beyond is known by its hashes alone. So the
+/// longest shard takes no more memory than a block has.
+pub struct Shard {
+    /// Its root.
+    pub root: Root,
+    /// The path of each challenged chunk, in the order in which they were asked for.
+    pub paths: Vec<Vec<ChainingValue>>,
+}
+
+impl Shard {
+    /// A shard of `chunks` chunks, at least two, with those at `offsets`.
+    pub fn new(chunks: u32, offsets: &[u32]) -> Self {
+        let mut paths = vec![Vec::new(); offsets.len()];
+        let root = Self::subtree(0, chunks, offsets, &mut paths, merge_subtrees_root_bytes);
+        Self { root, paths }
+    }
+
+    fn subtree(
+        first: u32,
+        chunks: u32,
+        offsets: &[u32],
+        paths: &mut [Vec<ChainingValue>],
+        join: fn(&ChainingValue, &ChainingValue) -> [u8; 32],
+    ) -> ChainingValue {
+        let inside = |offset: u32| (first..first.saturating_add(chunks)).contains(&offset);
+        if !offsets.iter().any(|offset| inside(*offset)) {
+            return [0xee; 32];
+        }
+        if chunks < 2 {
+            let start = u64::from(first).saturating_mul(CHUNK_BYTES as u64);
+            return blake3::Hasher::new().set_input_offset(start).update(&[0; CHUNK_BYTES]).finalize_non_root();
+        }
+        // BLAKE3's shape: the left side has the largest power of two of chunks that leaves one for the right.
+        let left_chunks = chunks.div_ceil(2).next_power_of_two();
+        let middle = first.saturating_add(left_chunks);
+        let inner = |left: &ChainingValue, right: &ChainingValue| merge_subtrees_non_root(left, right, Mode::Hash);
+        let left = Self::subtree(first, left_chunks, offsets, paths, inner);
+        let right = Self::subtree(middle, chunks.saturating_sub(left_chunks), offsets, paths, inner);
+        for (offset, path) in offsets.iter().zip(paths.iter_mut()).filter(|(offset, _)| inside(**offset)) {
+            path.push(if *offset < middle { right } else { left });
+        }
+        join(&left, &right)
+    }
+}
+
+fn merge_subtrees_root_bytes(left: &ChainingValue, right: &ChainingValue) -> Root {
+    *merge_subtrees_root(left, right, Mode::Hash).as_bytes()
 }
 
 /// Peaks as they are: only their code can be made from parts.

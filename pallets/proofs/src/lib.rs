@@ -32,10 +32,15 @@ pub use weights::WeightInfo;
 
 #[frame_support::pallet]
 pub mod pallet {
+    use alloc::vec::Vec;
     use frame_support::{dispatch::PostDispatchInfo, pallet_prelude::*};
     use frame_system::pallet_prelude::*;
     use idlewild_storage_primitives::{
-        ledger::Ledger, proof::ChunkProof, sum_range::Peaks, Balance, Clock, MinerId, Period, CHALLENGES,
+        ledger::Ledger,
+        proof::ChunkProof,
+        sum_range::Peaks,
+        view::{CandidatesView, MinerView, OwedView},
+        Balance, Clock, MinerId, PeerKey, Period, CHALLENGES,
     };
 
     use crate::WeightInfo;
@@ -51,7 +56,11 @@ pub mod pallet {
         type WeightInfo: WeightInfo;
     }
 
+    /// The layout of what this pallet stores; a later one comes with a migration.
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     /// Proven and missed periods of each miner that was ever touched.
@@ -136,6 +145,34 @@ pub mod pallet {
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()
+        }
+    }
+
+    #[pallet::view_functions]
+    impl<T: Config> Pallet<T> {
+        /// A miner, with what it has proven.
+        pub fn miner(id: MinerId) -> Option<MinerView> {
+            Self::miner_view(id)
+        }
+
+        /// The miner that a peer key belongs to.
+        pub fn miner_of_peer(peer_key: PeerKey) -> Option<MinerView> {
+            Self::miner_view_of_peer(peer_key)
+        }
+
+        /// All miners after `after`, by ascending number.
+        pub fn miners(after: Option<MinerId>, limit: u32) -> Vec<MinerView> {
+            Self::miners_view(after, limit)
+        }
+
+        /// Miners after `after` that a new deal may choose for shards of `bytes` bytes, by ascending number.
+        pub fn candidates(bytes: u64, after: Option<MinerId>, limit: u32) -> CandidatesView {
+            Self::candidates_view(bytes, after, limit)
+        }
+
+        /// What a miner owes now, as if it had just been touched.
+        pub fn owed(miner: MinerId) -> Option<OwedView> {
+            Self::view(miner)
         }
     }
 

@@ -2,7 +2,7 @@
 
 use frame_support::pallet_prelude::DispatchResult;
 use idlewild_storage_primitives::{
-    ledger::Ledger,
+    ledger::{Ledger, Start},
     sum_range::{Leaf, Node},
     MinerId,
 };
@@ -16,11 +16,11 @@ impl<T: Config> Pallet<T> {
         Live::<T>::try_mutate(miner, |live| live.append(leaf.node()).map_err(|_| Error::<T>::WrongPosition.into()))
     }
 
-    /// The count of proven periods from which a slot that is appended now begins to earn. The miner must have been touched.
-    pub fn start_of(miner: MinerId, ledger: &Ledger) -> u32 {
+    /// From where a slot that is appended now begins to earn. The miner must have been touched.
+    pub fn start_of(miner: MinerId, ledger: &Ledger) -> Start {
         // Where nothing is sealed no proof can be due before the slot itself is, and the first one is for it.
         if Sealed::<T>::get(miner).total() == 0 {
-            return ledger.proven;
+            return Start::Count(ledger.proven);
         }
         ledger.start()
     }

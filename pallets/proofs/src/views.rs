@@ -1,16 +1,16 @@
-//! Miners as clients see them, for the runtime API.
+//! Miners as clients see them, for the view functions and the runtime API.
 
 use alloc::vec::Vec;
 use frame_support::traits::Get;
 use idlewild_storage_primitives::{
     geometry,
     terms::Load,
-    view::{CandidateView, CandidatesView, MinerStatus, MinerView, OwedView},
+    view::{CandidateView, CandidatesView, MinerStatus, MinerView, OwedView, Weights},
     MinerId, PeerKey,
 };
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_providers::{
-    types::Status, ActiveOperators, ByPeerKey, Endpoints, Miners, NextMiner, Pallet as Providers, TotalWeight,
+    types::{Snapshots, Status}, ActiveOperators, ByPeerKey, Endpoints, Miners, NextMiner, Pallet as Providers, TotalWeight,
 };
 use pallet_idlewild_randomness::Pallet as Randomness;
 
@@ -42,6 +42,8 @@ impl<T: Config> Pallet<T> {
 
 /// Most entries of a page, whatever a caller asks for.
 const PAGE: usize = 256;
+/// Most miners that are looked at for a page of candidates.
+const SCAN: usize = 1_000;
 
 impl<T: Config> Pallet<T> {
     /// A miner, with what it has proven.
@@ -65,9 +67,10 @@ impl<T: Config> Pallet<T> {
                 Status::Exiting => MinerStatus::Exiting,
                 Status::Failed => MinerStatus::Failed,
             },
-            slots: miner.load.slots,
+            slots: miner.answers.slots,
             proven: Ledgers::<T>::get(id).map_or(0, |ledger| ledger.proven),
             overdue: Self::is_overdue(id),
+            weight: weights::<T>(miner.weight),
         })
     }
 
@@ -79,8 +82,7 @@ impl<T: Config> Pallet<T> {
         missed_first || (passed > 1 && Live::<T>::get(id).total() > 0)
     }
 
-    /// The miner that a peer key belongs to.
-    pub fn miner_of_peer(peer_key: PeerKey) -> Option<MinerView> {
+    pub(crate) fn miner_view_of_peer(peer_key: PeerKey) -> Option<MinerView> {
         ByPeerKey::<T>::get(peer_key).and_then(Self::miner_view)
     }
 
@@ -89,43 +91,59 @@ impl<T: Config> Pallet<T> {
         numbers_after::<T>(after).filter_map(Self::miner_view).take((limit as usize).min(PAGE)).collect()
     }
 
-    /// Miners after `after` that can take a shard of `bytes` bytes, by ascending number.
-    pub fn candidates(bytes: u64, after: Option<MinerId>, limit: u32) -> CandidatesView {
-        let epoch = Providers::<T>::epoch();
-        let rates = T::Rates::get();
-        let load = Load::slot(geometry::chunks(u32::try_from(bytes).unwrap_or(u32::MAX)));
-        let limit = (limit as usize).min(PAGE);
+    /// The weight of all miners in draws.
+    pub fn total_weight() -> Weights {
+        weights::<T>(TotalWeight::<T>::get())
+    }
+
+    pub(crate) fn candidates_view(bytes: u64, after: Option<MinerId>, limit: u32) -> CandidatesView {
+        let limit = (limit as usize).clamp(1, PAGE);
         let mut view = CandidatesView {
-            total_weight: TotalWeight::<T>::get().of(epoch).0,
+            total_weight: Self::total_weight(),
             operators: ActiveOperators::<T>::get(),
             ..Default::default()
         };
-        for id in numbers_after::<T>(after) {
-            let Some(miner) = Miners::<T>::get(id) else { continue };
-            if !Providers::<T>::has_room(id, load, bytes) {
-                continue;
-            }
+        let mut last = None;
+        for id in numbers_after::<T>(after).take(SCAN) {
+            view.candidates.extend(Self::candidate(id, bytes));
+            last = Some(id);
             if view.candidates.len() >= limit {
-                view.next = view.candidates.last().map(|candidate| candidate.id);
                 break;
             }
-            // What its bond still covers, in slots of this size, bounds what it can take.
-            let spare = miner.bond.saturating_sub(rates.bond(miner.load));
-            let slots = spare.checked_div(rates.bond(load)).unwrap_or(u128::MAX);
-            let covered = slots.saturating_mul(u128::from(bytes)).min(u128::from(u64::MAX)) as u64;
-            view.candidates.push(CandidateView {
-                id,
-                free: miner.free().min(covered),
-                price: miner.price,
-                score: miner.score,
-                weight: miner.weight.of(epoch).0,
-                operator: miner.operator.into(),
-                peer_key: miner.peer_key,
-                endpoint: Endpoints::<T>::get(id).map(|endpoint| endpoint.into_inner()).unwrap_or_default(),
-            });
         }
+        view.next = last.filter(|last| last.saturating_add(1) < NextMiner::<T>::get());
         view
     }
+
+    /// A miner, if it has room for a shard of `bytes` bytes and the chain would admit it.
+    fn candidate(id: MinerId, bytes: u64) -> Option<CandidateView> {
+        let miner = Miners::<T>::get(id)?;
+        let rates = T::Rates::get();
+        let load = Load::slot(geometry::chunks(u32::try_from(bytes).unwrap_or(u32::MAX)));
+        let weight = weights::<T>(miner.weight);
+        if weight == Weights::default() || !Providers::<T>::has_room(id, load, bytes) {
+            return None;
+        }
+        // What its bond still covers, in slots of this size, bounds what it can take.
+        let spare = miner.bond.saturating_sub(rates.bond(miner.load));
+        let slots = spare.checked_div(rates.bond(load)).unwrap_or(u128::MAX);
+        let covered = slots.saturating_mul(u128::from(bytes)).min(u128::from(u64::MAX)) as u64;
+        Some(CandidateView {
+            id,
+            free: miner.free().min(covered),
+            price: miner.price,
+            score: miner.score,
+            weight,
+            operator: miner.operator.into(),
+            peer_key: miner.peer_key,
+            endpoint: Endpoints::<T>::get(id).map(|endpoint| endpoint.into_inner()).unwrap_or_default(),
+        })
+    }
+}
+
+fn weights<T: Config>(snapshots: Snapshots) -> Weights {
+    let (current, previous) = snapshots.of(Providers::<T>::epoch());
+    Weights { current, previous }
 }
 
 fn numbers_after<T: Config>(after: Option<MinerId>) -> core::ops::Range<MinerId> {

@@ -1,7 +1,8 @@
 //! What clients are told of miners and of what they owe.
 
-use idlewild_storage_primitives::view::MinerStatus;
-use pallet_idlewild_test_runtime::{account, call, Chain, Miner, Proofs, COIN};
+use idlewild_storage_primitives::view::{MinerStatus, Weights};
+use pallet_idlewild_providers::NextMiner;
+use pallet_idlewild_test_runtime::{account, call, Chain, Miner, Proofs, Test, COIN};
 
 use crate::holding;
 
@@ -52,6 +53,62 @@ fn candidates_are_those_that_have_room() {
         assert_eq!(ids(None, 100), (vec![0, 2, 3], None));
         assert_eq!(ids(None, 2), (vec![0, 2], Some(2)));
         assert_eq!(ids(Some(2), 2), (vec![3], None));
-        assert_eq!(Proofs::candidates(4096, None, 10).operators, 4);
+        // Those of miners 0, 2 and 3: what miner 4 has is too little to count.
+        assert_eq!(Proofs::candidates(4096, None, 10).operators, 3);
+    });
+}
+
+#[test]
+fn a_candidate_is_in_one_of_the_two_draws() {
+    Chain::run(|| {
+        Miner::register_many(3);
+        let epoch = Chain::timing().epoch;
+        let ids = || Proofs::candidates(4096, None, 10).candidates.iter().map(|candidate| candidate.id).collect::<Vec<_>>();
+        Chain::does(&account(2), call::pause(2));
+        Chain::pass_to(epoch * 3);
+        Chain::does(&account(2), call::resume(2));
+        assert_eq!(Proofs::miner(2).unwrap().weight, Weights::default(), "it has room and is in neither draw");
+        assert_eq!(ids(), [0, 1], "the chain would not admit it");
+        Chain::pass(epoch);
+        let weight = Proofs::miner(2).unwrap().weight;
+        assert!(weight.current > 0 && weight.previous == 0);
+        assert_eq!(ids(), [0, 1, 2]);
+        Chain::does(&account(1), call::pause(1));
+        Chain::pass(epoch);
+        Chain::does(&account(1), call::resume(1));
+        let weight = Proofs::miner(1).unwrap().weight;
+        assert!(weight.current == 0 && weight.previous > 0);
+        assert_eq!(ids(), [0, 1, 2], "the draw before is as good");
+    });
+}
+
+#[test]
+fn a_miner_is_told_with_its_weight_even_where_it_takes_nothing() {
+    Chain::run(|| {
+        Miner::register_many(2);
+        Chain::pass(Chain::timing().epoch);
+        let view = Proofs::miner(1).unwrap();
+        assert!(view.weight.current > 0 && view.weight.current == view.weight.previous);
+        let candidates = Proofs::candidates(4096, None, 10);
+        assert_eq!(candidates.candidates[1].weight, view.weight);
+        assert_eq!(candidates.total_weight.current, 2 * view.weight.current);
+        Chain::does(&account(1), call::pause(1));
+        assert_eq!(Proofs::miner(1).unwrap().weight, view.weight, "the draw goes by the start of the epoch");
+        assert_eq!(Proofs::candidates(4096, None, 10).candidates.len(), 1);
+    });
+}
+
+#[test]
+fn one_answer_looks_at_a_bounded_number_of_miners() {
+    Chain::start().execute_with(|| {
+        Miner::register_many(2);
+        NextMiner::<Test>::put(2_500);
+        let page = |after| {
+            let view = Proofs::candidates(4096, after, 10);
+            (view.candidates.len(), view.next)
+        };
+        assert_eq!(page(None), (2, Some(999)));
+        assert_eq!(page(Some(999)), (0, Some(1_999)));
+        assert_eq!(page(Some(1_999)), (0, None));
     });
 }

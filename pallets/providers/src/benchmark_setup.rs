@@ -91,12 +91,13 @@ pub fn load<T: Config>(miner: MinerId, slots: u32, chunks: u32) -> Result<(), Be
     Ok(())
 }
 
-/// Moves `amount` of a miner's bond into its pot, as if it had lost something.
-pub fn fill_pot<T: Config>(miner: MinerId, amount: Balance) {
+/// Moves `amount` of a miner's bond into its pot, as if it had lost `load`.
+pub fn fill_pot<T: Config>(miner: MinerId, load: Load, amount: Balance) {
     Miners::<T>::mutate(miner, |record| {
         if let Some(record) = record {
             record.bond = record.bond.saturating_sub(amount);
             record.pot = record.pot.saturating_add(amount);
+            record.lost = record.lost.plus(load);
         }
     });
 }

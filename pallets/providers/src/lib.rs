@@ -98,7 +98,11 @@ pub mod pallet {
         Bond,
     }
 
+    /// The layout of what this pallet stores; a later one comes with a migration.
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     /// The number of the next miner.
@@ -117,11 +121,11 @@ pub mod pallet {
     #[pallet::storage]
     pub type ByPeerKey<T> = StorageMap<_, Blake2_128Concat, PeerKey, MinerId>;
 
-    /// Active miners of each operator that has any.
+    /// Miners of each operator whose weight is [enough to count](crate::types::COUNTED_WEIGHT), where there are any.
     #[pallet::storage]
     pub type ActiveOf<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
 
-    /// Operators with at least one active miner.
+    /// Operators with at least one such miner, over whom a copy's slots are to be spread.
     #[pallet::storage]
     pub type ActiveOperators<T> = StorageValue<_, u32, ValueQuery>;
 
@@ -223,6 +227,8 @@ pub mod pallet {
         BondInUse,
         /// The capacity is below what is used already.
         CapacityInUse,
+        /// The miner is not active, or has too little free capacity or spare bond.
+        NoRoom,
         /// The capacity is zero.
         NoCapacity,
         /// The miner is leaving or has failed, so that this cannot be changed.

@@ -4,7 +4,8 @@
 //! | --- | --- | --- |
 //! | a miss | a share of what is required, never below two bounties a slot | at most half, to who reported it |
 //! | a slot lost or never appended | the slot's part | at most half, for repair and for the report |
-//! | failure | all that is required | one bounty a slot, at most half |
+//! | a probation not passed | two bounties of the slot | nothing: the first loser's bounty is still there |
+//! | failure | all that is required | one bounty for each slot that it answers for, at most half |
 //!
 //! The rest is destroyed, so that an operator who is also the reporter or the repairer still loses half.
 
@@ -58,15 +59,25 @@ impl<T: Config> Pallet<T> {
 
     /// Gives an active miner with room `load` to answer for.
     pub fn assign(miner: MinerId, load: Load, bytes: u64) -> DispatchResult {
-        ensure!(Self::has_room(miner, load, bytes), Error::<T>::CapacityInUse);
+        ensure!(Self::has_room(miner, load, bytes), Error::<T>::NoRoom);
         Self::mutate(miner, |record| {
             record.used = record.used.saturating_add(bytes);
             record.load = record.load.plus(load);
+            record.answers = record.answers.plus(load);
             Ok(())
         })
     }
 
-    /// Takes `load` back from a miner: its bytes and its part of the bond are free again.
+    /// Lets a miner off `load`, on which no deal counts any more. Its bytes and its part of the bond are free once it is
+    /// [released](Self::release).
+    pub fn let_off(miner: MinerId, load: Load) -> DispatchResult {
+        Self::mutate(miner, |record| {
+            record.answers = record.answers.minus(load);
+            Ok(())
+        })
+    }
+
+    /// Takes `load`, which the miner was let off, from what its bond stands for: its bytes and its part of the bond are free again.
     pub fn release(miner: MinerId, load: Load, bytes: u64) -> DispatchResult {
         Self::mutate(miner, |record| {
             record.used = record.used.saturating_sub(bytes);
@@ -78,7 +89,7 @@ impl<T: Config> Pallet<T> {
     /// Keeps `bytes` of an active miner's capacity free for a repair that it claimed.
     pub fn reserve_bytes(miner: MinerId, bytes: u64) -> DispatchResult {
         Self::mutate(miner, |record| {
-            ensure!(record.free() >= bytes, Error::<T>::CapacityInUse);
+            ensure!(record.free() >= bytes, Error::<T>::NoRoom);
             record.used = record.used.saturating_add(bytes);
             Ok(())
         })
@@ -99,7 +110,7 @@ impl<T: Config> Pallet<T> {
         let rates = T::Rates::get();
         Self::mutate(miner, |record| {
             let required = rates.bond(record.load);
-            let most = record.bond.min(required).saturating_sub(rates.floor(record.load));
+            let most = record.bond.min(required).saturating_sub(rates.floor(record.answers));
             let share = T::MissSlash::get().mul_floor(required).saturating_mul(Balance::from(misses));
             let taken = share.min(most);
             record.bond = record.bond.saturating_sub(taken);
@@ -126,8 +137,8 @@ impl<T: Config> Pallet<T> {
         Ok(paid)
     }
 
-    /// Takes all that a failed miner's slots required: a bounty for each of them into its pot, the rest destroyed, but for a
-    /// reporter's bounty where at most half is spent on bounties together.
+    /// Takes all that a failed miner's slots required: a bounty for each that a deal counts on into its pot, the rest destroyed,
+    /// but for a reporter's bounty where at most half is spent on bounties together.
     ///
     /// Returns what the reporter was paid.
     pub fn fail(
@@ -135,17 +146,19 @@ impl<T: Config> Pallet<T> {
         reporter: Option<(&T::AccountId, Balance)>,
     ) -> Result<Balance, DispatchError> {
         let rates = T::Rates::get();
-        let (taken, potted, was, operator) = Self::mutate(miner, |record| {
+        let (taken, potted, operator) = Self::mutate(miner, |record| {
             let taken = record.bond.min(rates.bond(record.load));
-            let potted = rates.bounty(record.load).min(taken / 2);
+            let potted = rates.bounty(record.answers).min(taken / 2);
             record.bond = record.bond.saturating_sub(taken);
             record.pot = record.pot.saturating_add(potted);
-            // Nothing that it holds counts against it any more; the pot remembers what is to be repaired.
+            record.lost = record.lost.plus(record.answers);
+            // Nothing that it holds counts against it any more.
             record.load = Load::default();
+            record.answers = Load::default();
             record.used = 0;
             record.score = 0;
-            let was = core::mem::replace(&mut record.status, Status::Failed);
-            Ok((taken, potted, was, record.operator.clone()))
+            record.status = Status::Failed;
+            Ok((taken, potted, record.operator.clone()))
         })?;
         let paid = match reporter {
             Some((who, bounty)) => {
@@ -156,21 +169,20 @@ impl<T: Config> Pallet<T> {
         };
         let burned = taken.saturating_sub(potted).saturating_sub(paid);
         Self::burn_held(&operator, burned)?;
-        Self::note_status(&operator, miner, was, Status::Failed);
+        Self::deposit_event(Event::StatusChanged { miner, status: Status::Failed });
         if taken > 0 {
             Self::deposit_event(Event::Slashed { miner, amount: taken, burned });
         }
         Ok(paid)
     }
 
-    /// Takes one slot of `load` and `bytes` from a miner that lost it, with `amount` of its bond: of that one bounty goes into
-    /// the pot where `potted`, one to `reporter`, at most half in all, and the rest is destroyed.
+    /// Lets a miner off a slot of `load` that it lost, for `amount` of its bond: of that one bounty goes into the pot where
+    /// `potted`, one to `reporter`, at most half in all, and the rest is destroyed.
     ///
     /// What the other slots need for their repair is never touched.
     pub fn lose_slot(
         miner: MinerId,
         load: Load,
-        bytes: u64,
         amount: Balance,
         potted: bool,
         reporter: Option<&T::AccountId>,
@@ -178,13 +190,15 @@ impl<T: Config> Pallet<T> {
         let rates = T::Rates::get();
         let bounty = rates.bounty(load);
         let (taken, kept, operator) = Self::mutate(miner, |record| {
-            record.load = record.load.minus(load);
-            record.used = record.used.saturating_sub(bytes);
-            let most = record.bond.saturating_sub(rates.floor(record.load));
+            record.answers = record.answers.minus(load);
+            let most = record.bond.saturating_sub(rates.floor(record.answers));
             let taken = amount.min(most);
             let kept = if potted { bounty.min(taken / 2) } else { 0 };
             record.bond = record.bond.saturating_sub(taken);
             record.pot = record.pot.saturating_add(kept);
+            if potted {
+                record.lost = record.lost.plus(load);
+            }
             Ok((taken, kept, record.operator.clone()))
         })?;
         let spare = (taken / 2).saturating_sub(kept);
@@ -198,21 +212,18 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Pays `amount` of a miner's pot to a repairer.
-    pub fn pay_bounty(miner: MinerId, amount: Balance, repairer: &T::AccountId) -> DispatchResult {
-        let operator = Self::drain_pot(miner, amount)?;
-        let paid = Self::pay_out(&operator, repairer, amount)?;
-        Self::burn_held(&operator, amount.saturating_sub(paid))
+    /// Pays `amount` of a miner's pot, as far as that reaches, to who repaired a slot of `load`. Returns what arrived.
+    pub fn pay_bounty(miner: MinerId, load: Load, amount: Balance, repairer: &T::AccountId) -> Result<Balance, DispatchError> {
+        let (operator, taken, left) = Self::drain_pot(miner, load, amount)?;
+        let paid = Self::pay_out(&operator, repairer, taken)?;
+        Self::burn_held(&operator, taken.saturating_sub(paid).saturating_add(left))?;
+        Ok(paid)
     }
 
-    /// Destroys `amount` of a miner's pot: what it was for needs no repair any more.
-    pub fn burn_bounty(miner: MinerId, amount: Balance) -> DispatchResult {
-        let amount = Self::pot(miner).min(amount);
-        if amount == 0 {
-            return Ok(());
-        }
-        let operator = Self::drain_pot(miner, amount)?;
-        Self::burn_held(&operator, amount)
+    /// Destroys `amount` of a miner's pot, as far as that reaches: the slot of `load` that it was for needs no repair any more.
+    pub fn burn_bounty(miner: MinerId, load: Load, amount: Balance) -> DispatchResult {
+        let (operator, taken, left) = Self::drain_pot(miner, load, amount)?;
+        Self::burn_held(&operator, taken.saturating_add(left))
     }
 
     /// Bounties kept for what a miner lost.
@@ -220,10 +231,15 @@ impl<T: Config> Pallet<T> {
         Miners::<T>::get(miner).map_or(0, |record| record.pot)
     }
 
-    fn drain_pot(miner: MinerId, amount: Balance) -> Result<T::AccountId, DispatchError> {
+    /// Takes `amount` out of a pot, or what there is, and then what is left where nothing more is to be repaired: bounties may
+    /// have become smaller since they were set aside.
+    fn drain_pot(miner: MinerId, load: Load, amount: Balance) -> Result<(T::AccountId, Balance, Balance), DispatchError> {
         Self::mutate(miner, |record| {
-            record.pot = record.pot.checked_sub(amount).ok_or(Error::<T>::StillInUse)?;
-            Ok(record.operator.clone())
+            let taken = record.pot.min(amount);
+            record.pot = record.pot.saturating_sub(taken);
+            record.lost = record.lost.minus(load);
+            let left = if record.lost.slots == 0 { core::mem::take(&mut record.pot) } else { 0 };
+            Ok((record.operator.clone(), taken, left))
         })
     }
 

@@ -10,7 +10,7 @@ use idlewild_storage_primitives::{receipt::registration_message, terms::Load, Ba
 use sp_io::crypto::ed25519_verify;
 
 use crate::{
-    types::{Miner, Snapshots, Status, TOP_SCORE},
+    types::{Miner, Snapshots, Status, COUNTED_WEIGHT, TOP_SCORE},
     ActiveOf, ActiveOperators, ByPeerKey, Config, Endpoint, Endpoints, Error, Event, Miners, NextMiner, OnRemoved, Pallet,
     TotalWeight,
 };
@@ -42,19 +42,21 @@ impl<T: Config> Pallet<T> {
             price,
             bond,
             load: Load::default(),
+            answers: Load::default(),
             pot: 0,
+            lost: Load::default(),
             score: TOP_SCORE,
             status: Status::Active,
             weight: Snapshots::default(),
         };
         // A first weight counts at once: a network whose miners all came in this epoch can still take deals.
-        record.weight = Snapshots::starting_at(Self::epoch(), record.live_weight());
-        Self::shift_total(0, record.weight.live());
+        let weight = record.live_weight(&T::Rates::get());
+        record.weight = Snapshots::starting_at(Self::epoch(), weight);
+        Self::shift_total(&operator, 0, weight);
         NextMiner::<T>::put(next);
         ByPeerKey::<T>::insert(peer_key, miner);
         Endpoints::<T>::insert(miner, endpoint);
         Miners::<T>::insert(miner, record);
-        Self::activate(&operator);
         Self::deposit_event(Event::Registered { miner, operator, peer_key, capacity, price });
         Ok(())
     }
@@ -89,21 +91,22 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_set_status(operator: T::AccountId, miner: MinerId, status: Status) -> DispatchResult {
-        let was = Self::mutate_owned(&operator, miner, |record| {
+        Self::mutate_owned(&operator, miner, |record| {
             ensure!(!record.is_leaving(), Error::<T>::Leaving);
             ensure!(record.status != status, Error::<T>::SameStatus);
-            Ok(core::mem::replace(&mut record.status, status))
+            record.status = status;
+            Ok(())
         })?;
-        Self::note_status(&operator, miner, was, status);
+        Self::deposit_event(Event::StatusChanged { miner, status });
         Ok(())
     }
 
     pub(crate) fn do_remove(operator: T::AccountId, miner: MinerId) -> DispatchResult {
         let record = Self::owned(&operator, miner)?;
         ensure!(record.is_leaving(), Error::<T>::NotExiting);
-        ensure!(record.load == Load::default() && record.pot == 0 && record.used == 0, Error::<T>::StillInUse);
+        let idle = record.load == Load::default() && record.lost == Load::default() && record.used == 0;
+        ensure!(idle, Error::<T>::StillInUse);
         Self::release_held(&operator, record.bond)?;
-        Self::shift_total(record.weight.live(), 0);
         Miners::<T>::remove(miner);
         Endpoints::<T>::remove(miner);
         ByPeerKey::<T>::remove(record.peer_key);
@@ -138,48 +141,35 @@ impl<T: Config> Pallet<T> {
             let record = slot.as_mut().ok_or(Error::<T>::NoSuchMiner)?;
             let result = change(record)?;
             let before = record.weight.live();
-            let after = record.live_weight();
+            let after = record.live_weight(&T::Rates::get());
             if before != after {
                 record.weight.set(Self::epoch(), after);
-                Self::shift_total(before, after);
+                Self::shift_total(&record.operator, before, after);
             }
             Ok(result)
         })
     }
 
-    /// Says that a status changed, and keeps the count of active operators.
-    pub(crate) fn note_status(operator: &T::AccountId, miner: MinerId, was: Status, status: Status) {
-        match (was == Status::Active, status == Status::Active) {
-            (true, false) => Self::deactivate(operator),
-            (false, true) => Self::activate(operator),
-            _ => {},
-        }
-        Self::deposit_event(Event::StatusChanged { miner, status });
-    }
-
-    fn activate(operator: &T::AccountId) {
-        ActiveOf::<T>::mutate(operator, |miners| {
-            if *miners == 0 {
-                ActiveOperators::<T>::mutate(|operators| *operators = operators.saturating_add(1));
-            }
-            *miners = miners.saturating_add(1);
-        });
-    }
-
-    fn deactivate(operator: &T::AccountId) {
-        let left = ActiveOf::<T>::get(operator).saturating_sub(1);
-        if left == 0 {
-            ActiveOf::<T>::remove(operator);
-            ActiveOperators::<T>::mutate(|operators| *operators = operators.saturating_sub(1));
-        } else {
-            ActiveOf::<T>::insert(operator, left);
-        }
-    }
-
-    fn shift_total(before: u64, after: u64) {
+    /// Notes that the weight of one of an operator's miners changed: in the sum, and in the number of operators that count.
+    fn shift_total(operator: &T::AccountId, before: u64, after: u64) {
         TotalWeight::<T>::mutate(|total| {
             let live = total.live().saturating_sub(before).saturating_add(after);
             total.set(Self::epoch(), live);
+        });
+        let counts = after >= COUNTED_WEIGHT;
+        if counts == (before >= COUNTED_WEIGHT) {
+            return;
+        }
+        let was = ActiveOf::<T>::get(operator);
+        let miners = if counts { was.saturating_add(1) } else { was.saturating_sub(1) };
+        match miners {
+            0 => ActiveOf::<T>::remove(operator),
+            _ => ActiveOf::<T>::insert(operator, miners),
+        }
+        ActiveOperators::<T>::mutate(|operators| match (was, miners) {
+            (0, _) => *operators = operators.saturating_add(1),
+            (_, 0) => *operators = operators.saturating_sub(1),
+            _ => {},
         });
     }
 

@@ -1,7 +1,11 @@
 //! What is recorded of a miner.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use idlewild_storage_primitives::{admission, terms::Load, Balance, PeerKey};
+use idlewild_storage_primitives::{
+    admission,
+    terms::{Load, Rates},
+    Balance, PeerKey,
+};
 use scale_info::TypeInfo;
 
 /// A miner's own wish; whether it failed is a matter of record and not of wishes.
@@ -19,6 +23,10 @@ pub enum Status {
     /// Missed too many periods; final.
     Failed,
 }
+
+/// The weight from which a miner makes its operator count in the spread of a copy: 4 GiB at the highest score. Small miners are
+/// cheap, and many of them in one hand would else narrow everybody's share until nobody could take a deal.
+pub const COUNTED_WEIGHT: u64 = 4096 * 100;
 
 /// The highest score, and the one that a miner begins with.
 pub const TOP_SCORE: u16 = 10_000;
@@ -38,10 +46,14 @@ pub struct Miner<AccountId> {
     pub price: Balance,
     /// Bond on hold.
     pub bond: Balance,
-    /// Slots and chunks that the bond stands for.
+    /// Slots and chunks that the bond stands for: those that it answers for, and those that it has still to clear.
     pub load: Load,
+    /// Of those, the ones that a deal still counts on.
+    pub answers: Load,
     /// Bounties on hold for repairing what this miner lost, on top of the bond.
     pub pot: Balance,
+    /// The slots and chunks that those bounties are for.
+    pub lost: Load,
     /// From 0 to [`TOP_SCORE`].
     pub score: u16,
     /// What it wants, or that it failed.
@@ -59,9 +71,10 @@ impl<AccountId> Miner<AccountId> {
         }
     }
 
-    /// Its weight as it would be drawn from now on.
-    pub fn live_weight(&self) -> u64 {
-        admission::weight(self.free(), self.score)
+    /// Its weight as it would be drawn from now on: what it has room for and what its spare bond covers, whichever is less.
+    pub fn live_weight(&self, rates: &Rates) -> u64 {
+        let covered = rates.covered(self.bond.saturating_sub(rates.bond(self.load)));
+        admission::weight(self.free().min(covered), self.score)
     }
 }
 

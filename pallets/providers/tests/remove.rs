@@ -1,9 +1,12 @@
 //! `remove`: the end of a miner that answers for nothing any more.
 
+use idlewild_storage_primitives::terms::{Load, Rates};
 use pallet_idlewild_providers::{ByPeerKey, Endpoints, Event, Miners, TotalWeight};
-use pallet_idlewild_test_runtime::{account, call, miner, Chain, Miner, Providers, RuntimeEvent, Test, BOB, COIN};
+use pallet_idlewild_test_runtime::{
+    account, call, miner, Chain, Miner, Providers, RuntimeEvent, Test, TestRates, ALICE, BOB, COIN,
+};
 
-use crate::{holding, Error};
+use crate::{holding, Error, SMALL};
 
 #[test]
 fn nothing_is_left_of_it() {
@@ -61,5 +64,29 @@ fn it_is_refused() {
         Chain::refuses(&account(0), call::remove(0), Error::StillInUse);
         assert_eq!(miners[0].clear(&[(0, 0)]), Ok(()));
         Chain::does(&account(0), call::remove(0));
+    });
+}
+
+#[test]
+fn a_miner_that_fails_with_slots_of_deals_that_are_over_leaves_nothing_stuck() {
+    Chain::run(|| {
+        let mut miners = Miner::register_many(4);
+        miner::deal(&ALICE, &mut miners, SMALL, 40);
+        miner::deal(&ALICE, &mut miners, SMALL, 400);
+        miner::keep_proving(miners.iter(), 40);
+        Chain::does(&BOB, call::settle(0));
+        // Miner 0 has not cleared the first slot yet when it fails: its bond stands for two, and a deal counts on one.
+        let (slots, answers) = (Chain::miner(0).load.slots, Chain::miner(0).answers);
+        assert_eq!((slots, answers), (2, Load::slot(4)));
+        miner::keep_proving(miners[1..].iter(), 110);
+        Chain::does(&BOB, call::report_missed(0));
+        let record = Chain::miner(0);
+        let rates: Rates = TestRates::get();
+        assert_eq!((record.lost, record.pot), (Load::slot(4), rates.bounty(Load::slot(4))));
+        miner::keep_proving(miners[1..].iter(), 400);
+        Chain::does(&BOB, call::settle(1));
+        assert_eq!(Chain::miner(0).pot, 0);
+        Chain::does(&account(0), call::remove(0));
+        assert_eq!(Providers::held_for(&account(0)), 0);
     });
 }

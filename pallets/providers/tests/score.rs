@@ -1,7 +1,7 @@
 //! A miner's score and its weight in draws.
 
 use pallet_idlewild_providers::types::{Snapshots, TOP_SCORE};
-use pallet_idlewild_test_runtime::{call, miner, Chain, Clock, Proofs, BOB};
+use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Miner, Proofs, BOB, COIN};
 
 use crate::holding;
 
@@ -11,12 +11,12 @@ fn proofs_keep_a_score_and_misses_lower_it() {
         let miners = holding(1_000);
         miner::keep_proving(miners.iter(), 60);
         assert_eq!(Chain::miner(0).score, TOP_SCORE);
-        let weight = Chain::miner(0).live_weight();
+        let weight = Chain::miner(0).weight.live();
         // One period missed: a sixteenth.
         miner::keep_proving(miners[1..].iter(), 80);
         Chain::does(&BOB, call::report_missed(0));
         assert_eq!(Chain::miner(0).score, TOP_SCORE - TOP_SCORE / 16);
-        assert!(Chain::miner(0).live_weight() < weight);
+        assert!(Chain::miner(0).weight.live() < weight);
         // It comes back with proofs, slowly.
         miner::keep_proving(miners.iter(), 121);
         let score = Chain::miner(0).score;
@@ -24,7 +24,7 @@ fn proofs_keep_a_score_and_misses_lower_it() {
         miner::keep_proving(miners[1..].iter(), 200);
         Chain::does(&BOB, call::report_missed(0));
         assert!(Proofs::failed_at(0).is_some());
-        assert_eq!((Chain::miner(0).score, Chain::miner(0).live_weight()), (0, 0));
+        assert_eq!((Chain::miner(0).score, Chain::miner(0).weight.live()), (0, 0));
     });
 }
 
@@ -64,4 +64,19 @@ fn snapshots_move_on_when_they_are_read() {
     number.set(9, 0);
     assert_eq!(number.of(9), (30, 30));
     assert_eq!(number.of(11), (0, 0));
+}
+
+#[test]
+fn a_boast_without_a_bond_weighs_little() {
+    Chain::run(|| {
+        Miner::register(0);
+        Miner::register_with(&account(1), 1, u64::MAX, 10 * COIN);
+        let weight = |id| Chain::miner(id).weight.live();
+        assert!(weight(1) * 50 < weight(0), "{} and {}", weight(1), weight(0));
+        // The same bond, the same weight: neither could take more, however much room it has.
+        Chain::does(&account(1), call::add_bond(1, 990 * COIN));
+        assert_eq!(weight(1), weight(0));
+        Chain::does(&account(1), call::set_capacity(1, 1 << 20));
+        assert_eq!(weight(1), 100, "nor more than there is room for");
+    });
 }

@@ -1,7 +1,7 @@
 //! `pause`, `resume`, `exit`: what a miner wants.
 
 use pallet_idlewild_providers::{types::Status, ActiveOf, ActiveOperators, Event, TotalWeight};
-use pallet_idlewild_test_runtime::{account, call, miner, Chain, Miner, RuntimeEvent, Test, ALICE, BOB};
+use pallet_idlewild_test_runtime::{account, call, miner, Chain, Miner, RuntimeEvent, Test, ALICE, BOB, COIN};
 
 use crate::{holding, Error};
 
@@ -68,5 +68,17 @@ fn they_are_refused() {
         for call in [call::pause(0), call::resume(0), call::exit(0)] {
             Chain::refuses(&BOB, call, Error::NotOperator);
         }
+    });
+}
+
+#[test]
+fn an_operator_counts_with_what_its_miners_can_take() {
+    Chain::run(|| {
+        Miner::register_with(&ALICE, 0, 1 << 40, 10 * COIN);
+        assert_eq!(ActiveOperators::<Test>::get(), 0, "ten coins cover too little");
+        Chain::does(&ALICE, call::add_bond(0, 990 * COIN));
+        assert_eq!((ActiveOperators::<Test>::get(), ActiveOf::<Test>::get(&ALICE)), (1, 1));
+        Chain::does(&ALICE, call::withdraw_bond(0, 990 * COIN));
+        assert_eq!((ActiveOperators::<Test>::get(), ActiveOf::<Test>::iter().count()), (0, 0));
     });
 }

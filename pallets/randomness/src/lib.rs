@@ -11,7 +11,13 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+pub mod weights;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+
 pub use pallet::*;
+pub use weights::WeightInfo;
 
 #[frame_support::pallet]
 pub mod pallet {
@@ -21,10 +27,17 @@ pub mod pallet {
     use idlewild_storage_primitives::{hash::hash, Clock};
     use scale_info::TypeInfo;
 
+    use crate::WeightInfo;
+
     /// Moments for which seeds are kept: over three production periods of an hour.
     pub const RING: u32 = 2048;
     /// Most moments that one draw seeds; later ones wait for the next.
-    const MOST_AT_ONCE: u32 = 16;
+    pub(crate) const MOST_AT_ONCE: u32 = 16;
+    /// Moments without a seed at which the clock waits for one.
+    const MOST_BEHIND: u32 = 8;
+    /// Proof size of the way down to one place of the ring, which writing it takes and no measured read accounts for: three
+    /// branches of sixteen hashes each and the value, rounded up.
+    const PROOF_OF_PLACE: u64 = 2_048;
 
     /// Where randomness comes from.
     #[derive(
@@ -41,9 +54,16 @@ pub mod pallet {
     }
 
     #[pallet::config]
-    pub trait Config: frame_system::Config + pallet_idlewild_clock::Config {}
+    pub trait Config: frame_system::Config + pallet_idlewild_clock::Config {
+        /// Weights of the hooks.
+        type WeightInfo: WeightInfo;
+    }
+
+    /// The layout of what this pallet stores; a later one comes with a migration.
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     /// Where randomness comes from; fixed at genesis.
@@ -71,8 +91,14 @@ pub mod pallet {
     #[pallet::genesis_build]
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
         fn build(&self) {
+            assert!(is_kept_long_enough::<T>(), "the ring must keep a period's seed for as long as the period lasts");
             Source::<T>::put(self.source);
         }
+    }
+
+    /// Whether a period's seed is still there when the period ends.
+    fn is_kept_long_enough<T: Config>() -> bool {
+        pallet_idlewild_clock::Pallet::<T>::timing().period < RING
     }
 
     #[pallet::hooks]
@@ -82,8 +108,10 @@ pub mod pallet {
                 let parent = frame_system::Pallet::<T>::parent_hash();
                 Self::draw(hash(parent.as_ref()));
             }
-            // Accounted for here for either source, as the relay chain's comes in with an inherent.
-            T::DbWeight::get().reads_writes(3, 1 + u64::from(MOST_AT_ONCE))
+            // Accounted for here for either source, as the relay chain's comes in with an inherent, and for as many seeds as
+            // one value may make.
+            let places = Weight::from_parts(0, PROOF_OF_PLACE).saturating_mul(u64::from(MOST_AT_ONCE));
+            <T as Config>::WeightInfo::draw().saturating_add(places)
         }
 
         #[cfg(feature = "try-runtime")]
@@ -96,6 +124,9 @@ pub mod pallet {
         /// Takes the relay chain's value of this block: `None` where the proof lacks the key, `Some(None)` where it proves that
         /// the relay chain had no value.
         ///
+        /// Where values stay away for long, the clock waits for them. So every period is over only after its seed was there, and
+        /// nobody is charged for not having proven what could not be known.
+        ///
         /// # Panics
         /// Where genesis says [`Origin::Relay`] and the key is missing: such a block is invalid, or collators could leave out
         /// values that they dislike.
@@ -107,6 +138,10 @@ pub mod pallet {
                 Some(Some(randomness)) => Self::draw(randomness),
                 Some(None) => {},
                 None => panic!("the relay-chain state proof lacks CurrentBlockRandomness"),
+            }
+            let behind = pallet_idlewild_clock::Pallet::<T>::now().saturating_sub(Next::<T>::get());
+            if behind >= MOST_BEHIND {
+                pallet_idlewild_clock::Pallet::<T>::leave_block_out();
             }
         }
 
@@ -138,6 +173,7 @@ pub mod pallet {
 
         /// Checks that each seed stands in its place and that none is for the future.
         pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
+            ensure!(is_kept_long_enough::<T>(), "a period outlasts its seed");
             let next = Next::<T>::get();
             for (place, (moment, _)) in Seeds::<T>::iter() {
                 ensure!(place == moment % RING, "a seed stands in another's place");

@@ -57,9 +57,43 @@ fn an_absent_value_postpones_the_draw() {
         }
         assert_eq!(Randomness::seed_of(0), None);
         Randomness::on_relay_value(Some(Some([9; 32])));
-        assert!((0..=10).all(|moment| Randomness::seed_of(moment).is_some()));
+        assert!((0..=Clock::now()).all(|moment| Randomness::seed_of(moment).is_some()));
         Chain::assert_sound();
     });
+}
+
+#[test]
+fn the_clock_waits_where_values_stay_away_so_that_nobody_misses_what_nobody_knows() {
+    Chain::start_relayed().execute_with(|| {
+        let mut miners = Miner::register_many(4);
+        miner::deal(&ALICE, &mut miners, Geometry { data: 2, parity: 2 }, 400);
+        Chain::pass_to(18);
+        for value in 1..3 {
+            Randomness::on_relay_value(Some(Some([value; 32])));
+        }
+        // Three periods' worth of blocks without a value.
+        for _ in 0..60 {
+            Randomness::on_relay_value(Some(None));
+            Chain::next_block();
+        }
+        assert!(Clock::now() < 30, "the clock stands at {}", Clock::now());
+        assert_eq!((Proofs::period_of(0), Randomness::seed_of_period(20)), (1, None));
+        // It goes on with the next one, and there is still time to prove.
+        Randomness::on_relay_value(Some(Some([9; 32])));
+        let before = Clock::now();
+        Chain::next_block();
+        assert_eq!(Clock::now(), before + 1);
+        assert_eq!(miners[0].prove(), Ok(()));
+        Chain::assert_sound();
+    });
+}
+
+#[test]
+fn a_period_that_outlasts_the_ring_is_no_genesis() {
+    let timing = |period| idlewild_storage_primitives::view::Timing { period, min_term: 4096, ..Chain::timing() };
+    Chain::start_with(timing(pallet_idlewild_randomness::RING - 1)).execute_with(Chain::assert_sound);
+    let built = std::panic::catch_unwind(|| Chain::start_with(timing(pallet_idlewild_randomness::RING)));
+    assert!(built.is_err());
 }
 
 #[test]

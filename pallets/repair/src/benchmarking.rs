@@ -8,7 +8,7 @@ use frame_support::{traits::Get, BoundedVec};
 use frame_system::RawOrigin;
 use idlewild_storage_primitives::{
     deal::{Slot, Source},
-    ledger::Ledger,
+    ledger::{Ledger, Start},
     terms::Load,
     DealId, MinerId,
 };
@@ -64,11 +64,11 @@ mod benchmarks {
     fn claim_repair() -> Result<(), BenchmarkError> {
         let (miner, owner) = parties::<T>()?;
         let opened = Clock::<T>::now();
-        let id = full_deal::<T>(&owner, Slot::Vacant { since: opened, source: Source::Reserve })?;
+        let id = full_deal::<T>(&owner, Slot::Vacant { since: opened, source: Source::Reserve, last: miner.id })?;
         let lapsed = claims::<T>(miner.id, MAX_CLAIMS, opened)?;
         Claims::<T>::insert(miner.id, BoundedVec::truncate_from(lapsed));
         let others: Vec<MinerId> = (0..MAX_TRIES).map(|number| u32::MAX - number).collect();
-        Tried::<T>::insert(id, 0, (opened, BoundedVec::truncate_from(others)));
+        Tried::<T>::insert(id, 0, BoundedVec::<MinerId, _>::truncate_from(others));
         // Past all rank windows, but within the deal's term.
         let timing = Clock::<T>::timing();
         Now::<T>::mutate(|now| *now += timing.period.max(timing.rank_window * timing.rank_windows));
@@ -86,17 +86,18 @@ mod benchmarks {
     fn complete_repair() -> Result<(), BenchmarkError> {
         let (miner, owner) = parties::<T>()?;
         let now = Clock::<T>::now();
-        let bounty = T::Rates::get().bounty(Load::slot(CHUNKS));
+        let load = Load::slot(CHUNKS);
+        let bounty = T::Rates::get().bounty(load);
         let loser = register::<T>(1)?;
         let failed = register::<T>(2)?;
-        fill_pot::<T>(loser.id, bounty);
-        fill_pot::<T>(failed.id, bounty);
+        fill_pot::<T>(loser.id, load, bounty);
+        fill_pot::<T>(failed.id, load, bounty);
         let since = pallet_idlewild_proofs::Pallet::<T>::period_of(failed.id);
         let record = Ledger { period: since, proven: 2, failed: Some(since), ..Default::default() };
         Ledgers::<T>::insert(failed.id, record);
         FailedAt::<T>::insert(failed.id, now);
         let source = Source::Pot(loser.id);
-        let id = full_deal::<T>(&owner, Slot::Probation { miner: failed.id, start: 0, since, source, bounty })?;
+        let id = full_deal::<T>(&owner, Slot::Probation { miner: failed.id, start: Start::Count(0), since, source, bounty })?;
         let bytes = u64::from(CHUNKS) * 1024;
         let mut all = claims::<T>(miner.id, MAX_CLAIMS - 1, u32::MAX)?;
         pallet_idlewild_providers::Pallet::<T>::reserve_bytes(miner.id, bytes)?;

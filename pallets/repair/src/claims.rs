@@ -1,7 +1,7 @@
 //! The logic behind the calls.
 
-use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get, BoundedVec};
-use idlewild_storage_primitives::{admission, deal::MAX_SLOTS, Clock as Moment, DealId, MinerId, SlotIndex};
+use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get, weights::Weight};
+use idlewild_storage_primitives::{admission, deal::MAX_SLOTS, DealId, MinerId, SlotIndex};
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_deals::Pallet as Deals;
 use pallet_idlewild_proofs::Pallet as Proofs;
@@ -19,6 +19,7 @@ impl<T: Config> Pallet<T> {
         let deal = Deals::<T>::open_deal(id)?;
         let record = Deals::<T>::slot_of(&deal, slot)?;
         let opening = Deals::<T>::opening(&deal, &record).ok_or(Error::<T>::NotOpen)?;
+        ensure!(Deals::<T>::has_time_left(&deal, miner), Error::<T>::TooLate);
         let now = Clock::<T>::now();
         let timing = Clock::<T>::timing();
         let mine = Providers::<T>::owned(&operator, miner)?;
@@ -38,7 +39,7 @@ impl<T: Config> Pallet<T> {
         );
         ensure!(allowed, Error::<T>::NotYourTurn);
         Deals::<T>::check_spread(&deal, slot, &operator)?;
-        Self::note_try(id, slot, opening.since, miner)?;
+        Self::note_try(id, slot, miner)?;
         let until = now.saturating_add(timing.claim);
         let bytes = deal.bytes();
         Claims::<T>::try_mutate(miner, |claims| {
@@ -50,15 +51,22 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn do_complete(operator: T::AccountId, miner: MinerId, id: DealId, slot: SlotIndex) -> DispatchResult {
-        let Some(ledger) = Proofs::<T>::touch_owned(&operator, miner)? else { return Ok(()) };
-        let deal = Deals::<T>::open_deal(id)?;
+    /// Returns what it took to begin an extension that was due.
+    pub(crate) fn do_complete(
+        operator: T::AccountId,
+        miner: MinerId,
+        id: DealId,
+        slot: SlotIndex,
+    ) -> Result<Weight, DispatchError> {
+        let Some(ledger) = Proofs::<T>::touch_owned(&operator, miner)? else { return Ok(Weight::zero()) };
+        let (deal, begun) = Deals::<T>::current_deal(id)?;
         let now = Clock::<T>::now();
         let claim = Self::take_claim(miner, id, slot)?.filter(|claim| claim.until >= now).ok_or(Error::<T>::NoClaim)?;
         Providers::<T>::free_bytes(miner, claim.bytes)?;
         let record = Deals::<T>::slot_of(&deal, slot)?;
         let opening = Deals::<T>::opening(&deal, &record).ok_or(Error::<T>::NotOpen)?;
         ensure!(opening.since == claim.opened, Error::<T>::NoClaim);
+        ensure!(Deals::<T>::has_time_left(&deal, miner), Error::<T>::TooLate);
         ensure!(Providers::<T>::has_room(miner, deal.load(), deal.bytes()), Error::<T>::NoRoom);
         // Asked again, because other claims may have been completed since this one was let in.
         Deals::<T>::check_spread(&deal, slot, &operator)?;
@@ -68,7 +76,7 @@ impl<T: Config> Pallet<T> {
         let index = Proofs::<T>::append_leaf(miner, &leaf)?;
         let bounty = Deals::<T>::hand_to_repairer(id, deal, slot, miner, start, ledger.period)?;
         Self::deposit_event(Event::Repaired { miner, deal: id, slot, index, bounty });
-        Ok(())
+        Ok(begun)
     }
 
     pub(crate) fn do_drop(operator: T::AccountId, miner: MinerId) -> DispatchResult {
@@ -106,19 +114,17 @@ impl<T: Config> Pallet<T> {
         }))
     }
 
-    /// Notes that a miner tries this opening of a slot. An earlier opening's tries are forgotten.
-    fn note_try(deal: DealId, slot: SlotIndex, opened: Moment, miner: MinerId) -> DispatchResult {
-        Tried::<T>::try_mutate(deal, slot, |(of, miners)| {
-            if *of != opened {
-                *of = opened;
-                *miners = BoundedVec::new();
-            }
+    /// Notes that a miner tries a slot.
+    fn note_try(deal: DealId, slot: SlotIndex, miner: MinerId) -> DispatchResult {
+        Tried::<T>::try_mutate(deal, slot, |miners| {
             ensure!(!miners.contains(&miner), Error::<T>::Barred);
             // Many miners of one hand must not keep others out: the longest ago is forgotten, and could try again.
             if miners.is_full() {
                 miners.remove(0);
             }
-            miners.try_push(miner).map_err(|_| Error::<T>::TooManyTries.into())
+            // There is room now.
+            let _ = miners.try_push(miner);
+            Ok(())
         })
     }
 }
@@ -131,9 +137,9 @@ impl<T: Config> pallet_idlewild_deals::OnClosed for Pallet<T> {
 
     #[cfg(feature = "runtime-benchmarks")]
     fn fill(deal: DealId, slots: u8) {
-        let tried: BoundedVec<MinerId, _> = BoundedVec::truncate_from((0..crate::MAX_TRIES).collect());
+        let tried: frame_support::BoundedVec<MinerId, _> = frame_support::BoundedVec::truncate_from((0..crate::MAX_TRIES).collect());
         for slot in 0..slots {
-            Tried::<T>::insert(deal, slot, (0, tried.clone()));
+            Tried::<T>::insert(deal, slot, tried.clone());
         }
     }
 }

@@ -1,21 +1,29 @@
 //! What must hold after every call.
 
 use frame_support::ensure;
+use idlewild_storage_primitives::CHUNK_BYTES;
+use pallet_idlewild_deals::Deals;
 use pallet_idlewild_providers::{types::Status, Miners};
 use sp_runtime::TryRuntimeError;
 
-use crate::{Claims, Config, Pallet};
+use crate::{Claims, Config, Pallet, Tried};
 
 impl<T: Config> Pallet<T> {
-    /// Checks that claims are covered by capacity that is kept free.
+    /// Checks that what miners promised is their slots and their claims, and that nothing is kept of what is over.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
-        for (miner, claims) in Claims::<T>::iter() {
-            let Some(record) = Miners::<T>::get(miner) else { continue };
+        for (miner, record) in Miners::<T>::iter() {
             if record.status == Status::Failed {
                 continue;
             }
-            let claimed = claims.iter().fold(0u64, |sum, claim| sum.saturating_add(claim.bytes));
-            ensure!(claimed <= record.used, "a claim has no capacity behind it");
+            let slots = record.load.chunks.saturating_mul(CHUNK_BYTES as u64);
+            let claimed = Claims::<T>::get(miner).iter().fold(0u64, |sum, claim| sum.saturating_add(claim.bytes));
+            ensure!(record.used == slots.saturating_add(claimed), "capacity is kept for neither a slot nor a claim");
+        }
+        for miner in Claims::<T>::iter_keys() {
+            ensure!(Miners::<T>::contains_key(miner), "a miner that is gone has claims");
+        }
+        for (deal, _) in Tried::<T>::iter_keys() {
+            ensure!(Deals::<T>::get(deal).is_some_and(|deal| !deal.is_closed()), "tries are kept of a deal that is over");
         }
         Ok(())
     }

@@ -5,12 +5,16 @@
 //!
 //! A miner claims a slot, fetches any `k` shards of the copy, rebuilds the lost one, and completes. Claims cost nothing and last a
 //! short while; they are let in by rank, one miner more each window, and at last everybody; the first completion wins. The
-//! repairer is on probation until it has proven its next periods, and only then is the bounty paid.
+//! repairer is on probation until it has proven its next periods, and only then is the bounty paid. Who completes without the
+//! bytes, and so cannot prove them, pays for the time that others lost by it.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+extern crate alloc;
+
 mod claims;
 mod invariants;
+mod views;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
@@ -21,17 +25,19 @@ pub use weights::WeightInfo;
 
 #[frame_support::pallet]
 pub mod pallet {
+    use alloc::vec::Vec;
     use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
     use frame_support::pallet_prelude::*;
     use frame_system::pallet_prelude::*;
-    use idlewild_storage_primitives::{Balance, Clock, DealId, MinerId, SlotIndex};
+    use idlewild_storage_primitives::{view::ClaimView, Balance, Clock, DealId, MinerId, SlotIndex};
+    use pallet_idlewild_deals::Pallet as Deals;
     use scale_info::TypeInfo;
 
     use crate::WeightInfo;
 
     /// Most claims of a miner at a time.
     pub const MAX_CLAIMS: u32 = 32;
-    /// Most miners of which it is kept in mind that they tried an opening of a slot.
+    /// Most miners of which it is kept in mind that they tried a slot.
     pub const MAX_TRIES: u32 = 64;
 
     /// A miner's claim on a slot.
@@ -55,14 +61,18 @@ pub mod pallet {
         type WeightInfo: WeightInfo;
     }
 
+    /// The layout of what this pallet stores; a later one comes with a migration.
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     /// Each miner's claims, with those that lapsed since it last claimed or completed.
     #[pallet::storage]
     pub type Claims<T> = StorageMap<_, Twox64Concat, MinerId, BoundedVec<Claim, ConstU32<MAX_CLAIMS>>, ValueQuery>;
 
-    /// Who tried to repair a slot since it was last opened, and since when that is: each may try once.
+    /// Who tried to repair a slot of an open deal: each may try once, however often the slot is opened.
     #[pallet::storage]
     pub type Tried<T> = StorageDoubleMap<
         _,
@@ -70,7 +80,7 @@ pub mod pallet {
         DealId,
         Twox64Concat,
         SlotIndex,
-        (Clock, BoundedVec<MinerId, ConstU32<MAX_TRIES>>),
+        BoundedVec<MinerId, ConstU32<MAX_TRIES>>,
         ValueQuery,
     >;
 
@@ -118,8 +128,6 @@ pub mod pallet {
         NotYourTurn,
         /// The miner tried this slot before.
         Barred,
-        /// As many miners as may have tried this slot. Never seen by a caller: the longest ago is forgotten.
-        TooManyTries,
         /// The miner has as many claims as it may.
         TooManyClaims,
         /// The miner is not active or has too little free capacity.
@@ -130,6 +138,8 @@ pub mod pallet {
         NoClaim,
         /// The miner has no claims.
         NothingToDrop,
+        /// What is left of the deal's term is too short for a probation.
+        TooLate,
     }
 
     #[pallet::hooks]
@@ -137,6 +147,14 @@ pub mod pallet {
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()
+        }
+    }
+
+    #[pallet::view_functions]
+    impl<T: Config> Pallet<T> {
+        /// The slots that a miner claimed and has not repaired yet.
+        pub fn claims_of(miner: MinerId) -> Vec<ClaimView> {
+            Self::claims_view(miner)
         }
     }
 
@@ -148,11 +166,11 @@ pub mod pallet {
         /// Signed, by the miner's operator.
         ///
         /// ## Details
-        /// No deposit. A miner may try each opening of a slot once; of many that tried, those of longest ago are forgotten.
+        /// No deposit. A miner may try each slot once; of many that tried, those of longest ago are forgotten.
         ///
         /// ## Errors
         /// [`Error::NotOpen`], [`Error::NotYourTurn`], [`Error::Barred`], [`Error::TooManyClaims`],
-        /// [`Error::NoRoom`], [`Error::BondTooLow`],
+        /// [`Error::NoRoom`], [`Error::BondTooLow`], [`Error::TooLate`],
         /// [`TooManyOfOperator`](pallet_idlewild_deals::Error::TooManyOfOperator),
         /// [`NoSuchDeal`](pallet_idlewild_deals::Error::NoSuchDeal), [`DealOver`](pallet_idlewild_deals::Error::DealOver),
         /// [`NoSuchSlot`](pallet_idlewild_deals::Error::NoSuchSlot),
@@ -171,17 +189,25 @@ pub mod pallet {
         /// Signed, by the miner's operator.
         ///
         /// ## Details
-        /// The old holder is paid what it proved. The repairer earns from its next period on, and is paid the bounty when it has
-        /// proven all periods of its probation; else the slot is open again.
+        /// The old holder is paid what it proved, and an extension that is due is begun first. The repairer earns from its next
+        /// period on, and is paid the bounty when it has proven all periods of its probation; else the slot is open again, and
+        /// the repairer loses two bounties of its bond. There is no bounty for taking back what the same operator let go at the
+        /// end of its term.
         ///
         /// ## Errors
-        /// [`Error::NoClaim`], [`Error::NotOpen`], [`Error::NoRoom`], and those of [`claim_repair`](Pallet::claim_repair) that
+        /// [`Error::NoClaim`], [`Error::NotOpen`], [`Error::NoRoom`], [`Error::TooLate`], and those of [`claim_repair`](Pallet::claim_repair) that
         /// concern the deal and the miner.
         #[pallet::call_index(1)]
-        #[pallet::weight(<T as Config>::WeightInfo::complete_repair())]
-        pub fn complete_repair(origin: OriginFor<T>, miner: MinerId, deal: DealId, slot: SlotIndex) -> DispatchResult {
+        #[pallet::weight(<T as Config>::WeightInfo::complete_repair().saturating_add(Deals::<T>::most_to_begin()))]
+        pub fn complete_repair(
+            origin: OriginFor<T>,
+            miner: MinerId,
+            deal: DealId,
+            slot: SlotIndex,
+        ) -> DispatchResultWithPostInfo {
             let operator = ensure_signed(origin)?;
-            Self::do_complete(operator, miner, deal, slot)
+            let begun = Self::do_complete(operator, miner, deal, slot)?;
+            Ok(Some(<T as Config>::WeightInfo::complete_repair().saturating_add(begun)).into())
         }
 
         /// Gives up all claims of a miner, lapsed ones included, and frees their capacity.

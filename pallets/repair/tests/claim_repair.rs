@@ -2,7 +2,7 @@
 
 use pallet_idlewild_repair::{Claims, Event, Tried, MAX_CLAIMS, MAX_TRIES};
 use pallet_idlewild_test_runtime::{
-    account, call, miner, Chain, Clock, Miner, RuntimeEvent, Test, ALICE, BOB, COIN,
+    account, call, miner, Chain, Clock, Miner, Proofs, RuntimeEvent, Test, ALICE, BOB, COIN,
 };
 
 use crate::{broken, open, DealsError, Error, ProofsError, ProvidersError, SMALL};
@@ -55,7 +55,7 @@ fn squatting_bars_nobody() {
             assert_eq!(Chain::call(&account(40), call::claim_repair(squatter.id, 0, 3)), Ok(()));
         }
         Chain::assert_sound();
-        assert_eq!(Tried::<Test>::get(0, 3).1.len(), MAX_TRIES as usize);
+        assert_eq!(Tried::<Test>::get(0, 3).len(), MAX_TRIES as usize);
         assert_eq!(miners[4].repair(0, 3, &shards[3]), Ok(()));
         Chain::assert_sound();
     });
@@ -80,18 +80,36 @@ fn any_number_may_claim_and_each_once() {
 }
 
 #[test]
-fn another_opening_is_another_chance() {
+fn another_opening_is_no_other_chance() {
     Chain::run(|| {
-        let (mut miners, shards) = open(6, 400);
+        let (mut miners, shards) = open(7, 400);
         Chain::does(&account(4), call::claim_repair(4, 0, 3));
         assert_eq!(miners[5].repair(0, 3, &shards[3]), Ok(()));
         assert_eq!(miners[5].declare_lost(0, 3), Ok(()));
         miner::keep_proving(miners[..3].iter().chain(&miners[5..]), Clock::now() + 15);
-        // The claim on the first opening is no claim on the second.
+        // The claim on the first opening is no claim on the second, and nobody that tried the slot tries it again.
         Chain::refuses(&account(4), call::complete_repair(4, 0, 3), Error::NoClaim);
+        for id in [4u32, 5] {
+            Chain::refuses(&account(id as u8), call::claim_repair(id, 0, 3), Error::Barred);
+        }
+        Chain::does(&account(6), call::claim_repair(6, 0, 3));
+    });
+}
+
+#[test]
+fn a_claim_leaves_time_for_the_probation() {
+    Chain::run(|| {
+        let (miners, _) = open(6, 400);
+        // The next period is the probation, and must be over when the deal ends.
+        let schedule = Proofs::schedule(4);
+        let last = schedule.start(schedule.period(400) - 1) - 1;
+        miner::keep_proving(miners[..3].iter(), last);
         Chain::does(&account(4), call::claim_repair(4, 0, 3));
-        assert_eq!(Claims::<Test>::get(4).len(), 2);
-        Chain::does(&account(5), call::claim_repair(5, 0, 3));
+        Chain::next_block();
+        Chain::refuses(&account(4), call::complete_repair(4, 0, 3), Error::TooLate);
+        let late = Proofs::schedule(5).start(Proofs::schedule(5).period(400) - 1);
+        miner::keep_proving(miners[..3].iter(), late);
+        Chain::refuses(&account(5), call::claim_repair(5, 0, 3), Error::TooLate);
     });
 }
 
@@ -229,10 +247,10 @@ fn it_is_refused() {
 #[test]
 fn what_was_tried_is_forgotten_with_the_deal() {
     Chain::run(|| {
-        open(5, 100);
+        open(5, 116);
         Chain::does(&account(4), call::claim_repair(4, 0, 3));
         assert_eq!(Tried::<Test>::iter().count(), 1);
-        Chain::pass(30);
+        Chain::pass(40);
         Chain::does(&BOB, call::settle(0));
         assert_eq!(Tried::<Test>::iter().count(), 0);
     });

@@ -2,10 +2,11 @@
 
 use idlewild_storage_primitives::{
     deal::{Slot, Source},
+    ledger::Start,
     Balance,
 };
 use pallet_idlewild_repair::{Claims, Event};
-use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Proofs, RuntimeEvent, Test, ALICE, BOB, COIN};
+use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Proofs, RuntimeEvent, Test, ALICE, BOB, COIN, PRICE};
 
 use crate::{bounty, open, DealsError, Error, ProofsError, ProvidersError};
 
@@ -23,7 +24,7 @@ fn the_slot_is_filled_under_the_same_root_and_its_holder_on_probation() {
         let since = Proofs::period_of(4);
         assert_eq!(
             Chain::slot(0, 3),
-            Slot::Probation { miner: 4, start: 0, since, source: Source::Pot(3), bounty: bounty() }
+            Slot::Probation { miner: 4, start: Start::Count(0), since, source: Source::Pot(3), bounty: bounty() }
         );
         assert_eq!((Chain::miner(4).load.slots, Chain::miner(4).used), (1, 4096));
         assert!(Claims::<Test>::get(4).is_empty());
@@ -113,9 +114,9 @@ fn capacity_and_bond_are_asked_for_again() {
 #[test]
 fn a_deal_that_ended_meanwhile_is_not_repaired() {
     Chain::run(|| {
-        let (miners, _) = open(5, 90);
+        let (miners, _) = open(5, 116);
         Chain::does(&account(4), call::claim_repair(4, 0, 3));
-        miner::keep_proving(miners[..3].iter(), 90);
+        miner::keep_proving(miners[..3].iter(), 116);
         Chain::refuses(&account(4), call::complete_repair(4, 0, 3), DealsError::DealOver);
         Chain::does(&BOB, call::settle(0));
         Chain::refuses(&account(4), call::complete_repair(4, 0, 3), DealsError::DealOver);
@@ -156,5 +157,45 @@ fn the_failed_holder_is_paid_what_it_proved_before_its_slot_changes_hands() {
         miner::keep_proving(miners.iter().filter(|miner| miner.id != 3), 400);
         Chain::does(&BOB, call::settle(0));
         assert_eq!(before - Chain::wealth(&account(3)), bounty(), "nothing twice, and the bounty is paid out");
+    });
+}
+
+#[test]
+fn in_an_extension_that_is_due_the_failed_holder_is_paid_for_both_terms() {
+    Chain::run(|| {
+        let mut miners = pallet_idlewild_test_runtime::Miner::register_many(5);
+        let (_, shards) = miner::deal(&ALICE, &mut miners, crate::SMALL, 60);
+        Chain::does(&ALICE, call::extend(0, 400, PRICE));
+        miner::keep_proving(miners.iter(), 100);
+        let proven = Balance::from(Proofs::ledger(3).proven);
+        assert!(proven > 3);
+        miner::keep_proving(miners[..3].iter(), 161);
+        Chain::does(&BOB, call::report_missed(3));
+        miner::keep_proving(miners[..3].iter(), 180);
+        assert_eq!(Chain::deal(0).end, 60, "nobody settled");
+        let before = Chain::wealth(&account(3));
+        assert_eq!(miners[4].repair(0, 3, &shards[3]), Ok(()));
+        Chain::assert_sound();
+        assert_eq!(Chain::wealth(&account(3)) - before, proven * 4 * COIN);
+        assert_eq!(Chain::deal(0).end, 460);
+    });
+}
+
+#[test]
+fn a_bond_that_other_repairs_used_up_covers_no_further_one() {
+    Chain::run(|| {
+        let mut miners = pallet_idlewild_test_runtime::Miner::register_many(3);
+        miners.push(pallet_idlewild_test_runtime::Miner::register_with(&account(3), 3, 1 << 30, 10 * COIN));
+        for _ in 0..25 {
+            let (request, _) = miner::signed_request(&ALICE, &miners[..3], crate::SMALL, 400);
+            Chain::does(&ALICE, call::create_deals(vec![request]));
+        }
+        Chain::pass(15);
+        // Claims keep capacity free, but no bond; the least bond is enough for 24 of these slots.
+        (0..25).for_each(|deal| Chain::does(&account(3), call::claim_repair(3, deal, 3)));
+        (0..24).for_each(|deal| Chain::does(&account(3), call::complete_repair(3, deal, 3)));
+        Chain::refuses(&account(3), call::complete_repair(3, 24, 3), Error::NoRoom);
+        Chain::does(&account(3), call::add_bond(3, COIN));
+        Chain::does(&account(3), call::complete_repair(3, 24, 3));
     });
 }

@@ -1,13 +1,12 @@
 //! Benchmarks of the calls. In each the miner left its last period unproven, which the call charges before anything else.
 
-extern crate alloc;
-
 use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::BoundedVec;
 use frame_system::RawOrigin;
 use idlewild_storage_primitives::{
     deal::{Slot, Source},
+    ledger::Start,
     sum_range::{Leaf, Node},
     DealId,
 };
@@ -67,7 +66,7 @@ mod benchmarks {
     #[benchmark]
     fn clear(c: Linear<1, 32>) -> Result<(), BenchmarkError> {
         let (miner, owner) = parties::<T>(100)?;
-        let elsewhere = Slot::Held { miner: miner.id + 1, start: 0 };
+        let elsewhere = Slot::Held { miner: miner.id + 1, start: Start::Count(0) };
         let leaves = (0..c)
             .map(|_| leaf_of::<T>(deal::<T>(&owner, widest(elsewhere))?))
             .collect::<Result<Vec<_>, BenchmarkError>>()?;
@@ -109,7 +108,7 @@ mod benchmarks {
     fn declare_lost() -> Result<(), BenchmarkError> {
         let (miner, owner) = parties::<T>(100)?;
         let since = pallet_idlewild_proofs::Pallet::<T>::period_of(miner.id);
-        let slot = Slot::Probation { miner: miner.id, start: 0, since, source: Source::Reserve, bounty: 0 };
+        let slot = Slot::Probation { miner: miner.id, start: Start::Count(0), since, source: Source::Reserve, bounty: 0 };
         let id = deal::<T>(&owner, widest(slot))?;
         let range = Range::new(vec![leaf_of::<T>(id)?.node()], OTHER.node())?;
         leave_unproven::<T>(miner.id, &range.peaks()?, 1)?;

@@ -5,6 +5,9 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+extern crate alloc;
+
+mod invariants;
 mod moves;
 pub mod weights;
 
@@ -23,6 +26,7 @@ pub mod pallet {
         sum_range::{Leaf, Node},
         DealId, MinerId, SlotIndex,
     };
+    use pallet_idlewild_deals::Pallet as Deals;
     use scale_info::TypeInfo;
 
     use crate::WeightInfo;
@@ -117,6 +121,14 @@ pub mod pallet {
         Nothing,
     }
 
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+            Self::do_try_state()
+        }
+    }
+
     #[pallet::call]
     impl<T: Config> Pallet<T> {
         /// Appends assigned slots to a miner's range.
@@ -173,15 +185,19 @@ pub mod pallet {
         /// ## Dispatch Origin
         /// Signed, by anybody.
         ///
+        /// ## Details
+        /// An extension of the deal that is due is begun first, so that nobody is charged for a term that it did not take on.
+        ///
         /// ## Errors
         /// [`Error::NotAssigned`], [`Error::NotDue`], [`NoSuchDeal`](pallet_idlewild_deals::Error::NoSuchDeal),
         /// [`DealOver`](pallet_idlewild_deals::Error::DealOver), [`NoSuchSlot`](pallet_idlewild_deals::Error::NoSuchSlot),
         /// [`MinerFailed`](pallet_idlewild_proofs::Error::MinerFailed).
         #[pallet::call_index(2)]
-        #[pallet::weight(<T as Config>::WeightInfo::report_unappended())]
-        pub fn report_unappended(origin: OriginFor<T>, deal: DealId, slot: SlotIndex) -> DispatchResult {
+        #[pallet::weight(<T as Config>::WeightInfo::report_unappended().saturating_add(Deals::<T>::most_to_begin()))]
+        pub fn report_unappended(origin: OriginFor<T>, deal: DealId, slot: SlotIndex) -> DispatchResultWithPostInfo {
             let reporter = ensure_signed(origin)?;
-            Self::do_report_unappended(reporter, deal, slot)
+            let begun = Self::do_report_unappended(reporter, deal, slot)?;
+            Ok(Some(<T as Config>::WeightInfo::report_unappended().saturating_add(begun)).into())
         }
 
         /// Admits that a miner lost a slot's shard: the miner is paid what it proved, loses two bounties of its bond, and answers
@@ -190,6 +206,9 @@ pub mod pallet {
         /// ## Dispatch Origin
         /// Signed, by the miner's operator.
         ///
+        /// ## Details
+        /// An extension of the deal that is due is begun first, so that what the miner proved since the old end is paid too.
+        ///
         /// ## Errors
         /// [`Error::NotHolder`], [`WrongPosition`](pallet_idlewild_proofs::Error::WrongPosition),
         /// [`NoSuchDeal`](pallet_idlewild_deals::Error::NoSuchDeal), [`DealOver`](pallet_idlewild_deals::Error::DealOver),
@@ -197,7 +216,7 @@ pub mod pallet {
         /// [`MinerFailed`](pallet_idlewild_proofs::Error::MinerFailed), and those of
         /// [`owned`](pallet_idlewild_providers::Pallet::owned).
         #[pallet::call_index(3)]
-        #[pallet::weight(<T as Config>::WeightInfo::declare_lost())]
+        #[pallet::weight(<T as Config>::WeightInfo::declare_lost().saturating_add(Deals::<T>::most_to_begin()))]
         pub fn declare_lost(
             origin: OriginFor<T>,
             miner: MinerId,
@@ -205,9 +224,10 @@ pub mod pallet {
             slot: SlotIndex,
             index: u32,
             path: Path,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let operator = ensure_signed(origin)?;
-            Self::do_declare_lost(operator, miner, deal, slot, index, &path)
+            let begun = Self::do_declare_lost(operator, miner, deal, slot, index, &path)?;
+            Ok(Some(<T as Config>::WeightInfo::declare_lost().saturating_add(begun)).into())
         }
     }
 }

@@ -1,8 +1,13 @@
 //! The logic behind the calls.
 
-use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get};
+use frame_support::{
+    ensure,
+    pallet_prelude::{DispatchError, DispatchResult},
+    traits::Get,
+    weights::Weight,
+};
 use idlewild_storage_primitives::{
-    deal::{Slot, Source},
+    deal::Slot,
     sum_range::Node,
     terms::Load,
     DealId, MinerId, SlotIndex, CHUNK_BYTES,
@@ -46,26 +51,29 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn do_report_unappended(reporter: T::AccountId, id: DealId, slot: SlotIndex) -> DispatchResult {
-        let deal = Deals::<T>::open_deal(id)?;
+    /// Returns what it took to begin an extension that was due.
+    pub(crate) fn do_report_unappended(reporter: T::AccountId, id: DealId, slot: SlotIndex) -> Result<Weight, DispatchError> {
+        let (deal, begun) = Deals::<T>::current_deal(id)?;
         let Slot::Assigned { miner, since } = Deals::<T>::slot_of(&deal, slot)? else {
             return Err(Error::<T>::NotAssigned.into());
         };
         ensure!(Clock::<T>::now() > Deals::<T>::append_deadline(since), Error::<T>::NotDue);
         match Proofs::<T>::touch(miner)? {
             // Its failure opened the slot already, at a higher price.
-            Touched::Failed { just_now: true } => return Ok(()),
+            Touched::Failed { just_now: true } => return Ok(begun),
             Touched::Failed { just_now: false } => return Err(ProofsError::<T>::MinerFailed.into()),
             Touched::Sound(_) => {},
         }
         let load = deal.load();
         let bond = T::Rates::get().bond(load);
-        Providers::<T>::lose_slot(miner, load, deal.bytes(), bond, true, Some(&reporter))?;
-        Deals::<T>::vacate(id, deal, slot, Source::Pot(miner))?;
+        Providers::<T>::release(miner, load, deal.bytes())?;
+        Providers::<T>::lose_slot(miner, load, bond, true, Some(&reporter))?;
+        Deals::<T>::vacate(id, deal, slot, miner)?;
         Self::deposit_event(Event::Unappended { miner, deal: id, slot, reporter });
-        Ok(())
+        Ok(begun)
     }
 
+    /// Returns what it took to begin an extension that was due.
     pub(crate) fn do_declare_lost(
         operator: T::AccountId,
         miner: MinerId,
@@ -73,11 +81,11 @@ impl<T: Config> Pallet<T> {
         slot: SlotIndex,
         index: u32,
         path: &[Node],
-    ) -> DispatchResult {
+    ) -> Result<Weight, DispatchError> {
         if Proofs::<T>::touch_owned(&operator, miner)?.is_none() {
-            return Ok(());
+            return Ok(Weight::zero());
         }
-        let deal = Deals::<T>::open_deal(id)?;
+        let (deal, begun) = Deals::<T>::current_deal(id)?;
         let record = Deals::<T>::slot_of(&deal, slot)?;
         ensure!(record.earning().is_some_and(|(holder, _)| holder == miner), Error::<T>::NotHolder);
         let leaf = Deals::<T>::leaf_of(&deal, id, slot)?;
@@ -86,9 +94,10 @@ impl<T: Config> Pallet<T> {
         // On probation the first loser's bounty is still there, and pays the next repairer as well.
         let potted = !matches!(record, Slot::Probation { .. });
         let price = T::Rates::get().floor(load);
-        Providers::<T>::lose_slot(miner, load, deal.bytes(), price, potted, None)?;
-        Deals::<T>::vacate(id, deal, slot, Source::Pot(miner))?;
+        Providers::<T>::release(miner, load, deal.bytes())?;
+        Providers::<T>::lose_slot(miner, load, price, potted, None)?;
+        Deals::<T>::vacate(id, deal, slot, miner)?;
         Self::deposit_event(Event::Lost { miner, deal: id, slot, index });
-        Ok(())
+        Ok(begun)
     }
 }

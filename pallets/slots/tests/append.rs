@@ -1,6 +1,6 @@
 //! `append`: an assigned slot comes into its miner's range.
 
-use idlewild_storage_primitives::deal::Slot;
+use idlewild_storage_primitives::{deal::Slot, ledger::Start};
 use pallet_idlewild_slots::Event;
 use pallet_idlewild_test_runtime::{account, call, miner, Chain, Proofs, RuntimeEvent, ALICE, BOB, CAROL};
 
@@ -11,7 +11,7 @@ fn a_slot_is_appended_without_any_proof() {
     Chain::run(|| {
         let (mut miners, shards) = assigned(400);
         Chain::does(&account(2), call::append(2, vec![(0, 2)]));
-        assert_eq!(Chain::slot(0, 2), Slot::Held { miner: 2, start: 0 });
+        assert_eq!(Chain::slot(0, 2), Slot::Held { miner: 2, start: Start::Count(0) });
         assert!(Chain::saw(|event| matches!(
             event,
             RuntimeEvent::Slots(Event::Appended { miner: 2, deal: 0, slot: 2, index: 0 })

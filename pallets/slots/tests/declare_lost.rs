@@ -5,7 +5,7 @@ use idlewild_storage_primitives::{
     sum_range::Node,
 };
 use pallet_idlewild_slots::Event;
-use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Proofs, RuntimeEvent, ALICE, BOB, CAROL, COIN};
+use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Proofs, RuntimeEvent, ALICE, BOB, CAROL, COIN, PRICE};
 
 use crate::{assigned, bounty, held, DealsError, Error, ProofsError, ProvidersError, SMALL};
 
@@ -24,7 +24,7 @@ fn it_costs_two_bounties_and_opens_the_slot() {
         assert_eq!((bond - record.bond, record.pot), (2 * bounty(), bounty()));
         assert_eq!((record.load.slots, record.used), (0, 0));
         assert_eq!(supply - Chain::supply(), bounty());
-        assert_eq!(Chain::slot(0, 2), Slot::Vacant { since: Clock::now(), source: Source::Pot(2) });
+        assert_eq!(Chain::slot(0, 2), Slot::Vacant { since: Clock::now(), source: Source::Pot(2), last: 2 });
         assert_eq!(Proofs::view(2).unwrap().live.total(), 0);
     });
 }
@@ -33,7 +33,7 @@ fn it_costs_two_bounties_and_opens_the_slot() {
 fn what_was_proven_is_paid_and_the_next_holder_begins_anew() {
     Chain::run(|| {
         let (mut miners, shards) = held(400);
-        miner::keep_proving(miners.iter(), 59);
+        miner::keep_proving(miners.iter(), 60);
         let wealth = Chain::wealth(&account(0));
         assert_eq!(miners[0].declare_lost(0, 0), Ok(()));
         assert_eq!(Chain::wealth(&account(0)) + bounty(), wealth + 2 * 4 * COIN, "two periods, less what is burned");
@@ -119,5 +119,46 @@ fn it_is_refused() {
         Chain::does(&account(1), his.clone());
         assert!(Proofs::failed_at(1).is_some());
         Chain::refuses(&account(1), his, ProofsError::MinerFailed);
+    });
+}
+
+#[test]
+fn the_period_in_which_a_slot_is_given_up_is_not_paid() {
+    Chain::run(|| {
+        let (mut miners, _) = held(400);
+        // The next holder's first period could begin before this one ends.
+        miner::keep_proving(miners.iter(), 59);
+        assert_eq!(Proofs::ledger(0).proven, 2);
+        let wealth = Chain::wealth(&account(0));
+        assert_eq!(miners[0].declare_lost(0, 0), Ok(()));
+        assert_eq!(Chain::wealth(&account(0)) + bounty(), wealth + 4 * COIN);
+        Chain::assert_sound();
+    });
+}
+
+#[test]
+fn in_an_extension_that_is_due_it_is_paid_for_both_terms() {
+    Chain::run(|| {
+        let (mut miners, _) = held(60);
+        Chain::does(&ALICE, call::extend(0, 200, PRICE));
+        miner::keep_proving(miners.iter(), 100);
+        assert_eq!(Chain::deal(0).end, 60, "nobody settled");
+        let wealth = Chain::wealth(&account(0));
+        assert_eq!(miners[0].declare_lost(0, 0), Ok(()));
+        Chain::assert_sound();
+        assert_eq!(Chain::deal(0).end, 260);
+        assert_eq!(Chain::wealth(&account(0)) + bounty(), wealth + 4 * 4 * COIN, "four periods, less what is burned");
+    });
+}
+
+#[test]
+fn what_it_may_take_to_begin_an_extension_is_refunded_where_it_did_not() {
+    Chain::run(|| {
+        use frame_support::dispatch::GetDispatchInfo;
+        let (miners, _) = held(400);
+        let call = miners[0].lost_call(0, 0);
+        let charged = call.get_dispatch_info().call_weight;
+        let used = Chain::call_with_info(&account(0), call).unwrap().actual_weight.unwrap();
+        assert!(used.all_lt(charged));
     });
 }

@@ -6,7 +6,7 @@ use idlewild_storage_primitives::{
 };
 use pallet_idlewild_providers::Event as ProvidersEvent;
 use pallet_idlewild_slots::Event;
-use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Miner, Proofs, RuntimeEvent, ALICE, BOB, CAROL};
+use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Miner, Proofs, RuntimeEvent, ALICE, BOB, CAROL, COIN, PRICE};
 
 use crate::{assigned, bounty, held, rates, DealsError, Error, ProofsError, SMALL};
 
@@ -17,7 +17,7 @@ fn the_slots_bond_is_taken_and_the_slot_is_open() {
         let (bond, supply, carol) = (Chain::miner(1).bond, Chain::supply(), Chain::wealth(&CAROL));
         Chain::pass(11);
         Chain::does(&CAROL, call::report_unappended(0, 1));
-        assert_eq!(Chain::slot(0, 1), Slot::Vacant { since: Clock::now(), source: Source::Pot(1) });
+        assert_eq!(Chain::slot(0, 1), Slot::Vacant { since: Clock::now(), source: Source::Pot(1), last: 1 });
         let taken = rates().bond(Load::slot(4));
         let record = Chain::miner(1);
         assert_eq!((bond - record.bond, record.pot), (taken, bounty()));
@@ -123,5 +123,23 @@ fn it_is_refused() {
         Chain::refuses(&CAROL, call::report_unappended(0, 1), DealsError::DealOver);
         Chain::does(&BOB, call::settle(0));
         Chain::refuses(&CAROL, call::report_unappended(0, 1), DealsError::DealOver);
+    });
+}
+
+#[test]
+fn nobody_is_charged_for_a_term_that_it_did_not_take_on() {
+    Chain::run(|| {
+        assigned(40);
+        Chain::does(&account(2), call::set_price(2, PRICE + 1));
+        Chain::does(&ALICE, call::extend(0, 400, PRICE));
+        Chain::pass(40);
+        // Miner 2 signed for 40 blocks, which are over, and is not in the extension, which nobody has begun.
+        Chain::refuses(&CAROL, call::report_unappended(0, 2), Error::NotAssigned);
+        // Miner 1 goes along, and is late.
+        Chain::does(&CAROL, call::report_unappended(0, 1));
+        assert_eq!(Chain::deal(0).end, 440);
+        assert_eq!(Chain::slot(0, 2), Slot::Vacant { since: 40, source: Source::Reserve, last: 2 });
+        let record = Chain::miner(2);
+        assert_eq!((record.bond, record.load.slots), (1_000 * COIN, 0));
     });
 }

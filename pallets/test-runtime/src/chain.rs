@@ -13,7 +13,7 @@ use sp_runtime::{
 
 use crate::{
     runtime::{AccountId, Balances, BalancesConfig, Clock, ClockConfig, Deals, Proofs, Providers, Randomness},
-    RandomnessConfig, RelayBlock, Repair, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, RuntimeOrigin, System, Test, COIN,
+    RandomnessConfig, RelayBlock, Repair, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, RuntimeOrigin, Slots, System, Test, COIN,
 };
 
 /// A user with coins.
@@ -125,6 +125,7 @@ impl Chain {
         Providers::do_try_state()?;
         Proofs::do_try_state()?;
         Deals::do_try_state()?;
+        Slots::do_try_state()?;
         Repair::do_try_state()
     }
 

@@ -62,12 +62,12 @@ impl frame_system::Config for Test {
 }
 
 parameter_types! {
-    /// A thousandth of a coin's thousandth.
+    /// A thousandth of a coin.
     pub const ExistentialDeposit: Balance = COIN / 1000;
     /// The relay-chain block that tests say the next block builds on.
     pub static RelayBlock: u32 = 1;
-    /// The amounts of the real runtime.
-    pub const TestRates: Rates = Rates {
+    /// Bounties and bonds large enough to be told from everything else: not those of the real runtime.
+    pub static TestRates: Rates = Rates {
         bounty_base: COIN / 10,
         bounty_per_chunk: COIN / 100_000,
         bond_per_chunk: COIN / 100_000,
@@ -107,9 +107,12 @@ impl BlockNumberProvider for TestRelay {
 
 impl pallet_idlewild_clock::Config for Test {
     type RelayNumber = TestRelay;
+    type WeightInfo = ();
 }
 
-impl pallet_idlewild_randomness::Config for Test {}
+impl pallet_idlewild_randomness::Config for Test {
+    type WeightInfo = ();
+}
 
 impl pallet_idlewild_providers::Config for Test {
     type WeightInfo = ();

@@ -254,9 +254,13 @@ impl World {
             9..=12 => self.create(&owner, b, c, a),
             13..=17 => (0..self.miners.len()).for_each(|index| self.append(index, usize::from(c))),
             18 => {
+                // A slot that waits for a receipt, where there is one.
+                let empty = self.slots(|slot| matches!(slot, idlewild_storage_primitives::deal::Slot::Empty));
+                let (deal, slot) = empty.get(usize::from(c) % empty.len().max(1)).copied().unwrap_or((deal, slot));
                 let Some(request) = self.requests.get(&deal).cloned() else { return };
-                let receipt = self.miners[index].receipt(&holder, &request, slot);
-                self.act(&holder, call::fill_slots(deal, vec![receipt]));
+                let Some(record) = pallet_idlewild_deals::Deals::<Test>::get(deal) else { return };
+                let receipt = self.miners[index].receipt(record.creator(), &request, slot);
+                self.act(&record.owner, call::fill_slots(deal, vec![receipt]));
             },
             19..=21 => {
                 self.act(&CAROL, call::settle(deal));
@@ -288,7 +292,7 @@ impl World {
             },
             32..=34 => {
                 // Whatever is open is claimed, and most of it completed.
-                for view in Deals::repairable(None, 100) {
+                for view in Deals::repairable(None, 100).slots {
                     let index = (index + usize::from(view.slot)) % self.miners.len();
                     let (id, operator) = (self.miners[index].id, self.miners[index].operator.clone());
                     self.act(&operator, call::claim_repair(id, view.deal, view.slot));
@@ -333,8 +337,8 @@ impl World {
         }
     }
 
-    /// Runs out every deal, and checks that all that was on hold has gone where it belongs: from owners, and from miners that
-    /// did not fail, whether they are `at_work` to the end or not.
+    /// Runs out every deal, and checks that all that was on hold has gone where it belongs, and that every miner can leave,
+    /// whether they are `at_work` to the end or not.
     fn finish(&mut self, at_work: bool) {
         let ends = self.shards.keys().filter_map(|id| pallet_idlewild_deals::Deals::<Test>::get(id));
         let end = ends.map(|deal| deal.extension.as_ref().map_or(deal.end, |extension| extension.end)).max().unwrap_or(0);
@@ -351,6 +355,9 @@ impl World {
         for owner in &OWNERS {
             assert_eq!(Deals::held_for(owner), 0, "coins of deals that are over are still on hold");
         }
+        for (id, miner) in pallet_idlewild_providers::Miners::<Test>::iter() {
+            assert_eq!(miner.pot, 0, "miner {id} keeps bounties for deals that are over");
+        }
         for index in 0..self.miners.len() {
             let (id, operator) = (self.miners[index].id, self.miners[index].operator.clone());
             self.act(&operator, call::drop_claims(id));
@@ -358,9 +365,8 @@ impl World {
                 self.clear(index);
             }
             self.act(&operator, call::exit(id));
-            if !self.act(&operator, call::remove(id)) && Proofs::view(id).is_some() {
-                assert!(Proofs::failed_at(id).is_some(), "miner {id} is sound and cannot leave: {:?}", Chain::miner(id));
-            }
+            self.act(&operator, call::remove(id));
+            assert!(Proofs::view(id).is_none(), "miner {id} cannot leave: {:?}", Chain::miner(id));
         }
         for (key, paid) in &self.paid {
             let most = self.entitled.get(key).copied().unwrap_or(0);

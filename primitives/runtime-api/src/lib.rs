@@ -1,7 +1,11 @@
 //! Every read that a client of the chain needs, as a runtime API.
 //!
-//! Clients call these with `state_call` and no custom types: shapes come with the chain's metadata. Lists are paged: `after` is the
-//! last number of the page before, and `limit` an upper bound that the chain may lower.
+//! Clients call these with `state_call` and no custom types: shapes come with the chain's metadata. Every read is a view function
+//! of a pallet too.
+//!
+//! Lists are paged: `after` is the last number of the page before, and `limit` an upper bound that the chain may lower. Where a
+//! page says what comes `next`, the chain looks through a bounded number of records for it, so that no call takes long: such a
+//! page may be empty though there is more, and the next one begins after `next`.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 // The macro generates items that carry no documentation.
@@ -11,8 +15,8 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use idlewild_storage_primitives::{
-    view::{CandidatesView, DealView, MinerView, OwedView, RepairableView, SlotView, TermsView},
-    DealId, MinerId, PeerKey, SlotIndex,
+    view::{CandidatesView, ClaimView, DealView, MinerView, OwedView, RepairablePage, SlotsPage, TermsView},
+    DealId, MinerId, PeerKey,
 };
 
 sp_api::decl_runtime_apis! {
@@ -33,10 +37,12 @@ sp_api::decl_runtime_apis! {
         /// Miners that a new deal may choose for shards of `bytes` bytes, with their prices and their weights in the draw.
         fn candidates(bytes: u64, after: Option<MinerId>, limit: u32) -> CandidatesView;
         /// The slots of open deals that a miner answers for, by ascending number of the deal.
-        fn slots_of(miner: MinerId, after: Option<DealId>, limit: u32) -> Vec<(DealId, SlotIndex, SlotView)>;
+        fn slots_of(miner: MinerId, after: Option<DealId>, limit: u32) -> SlotsPage;
         /// What a miner owes in its current period.
         fn owed(miner: MinerId) -> Option<OwedView>;
         /// Slots that wait for a repairer, by ascending number of the deal.
-        fn repairable(after: Option<DealId>, limit: u32) -> Vec<RepairableView>;
+        fn repairable(after: Option<DealId>, limit: u32) -> RepairablePage;
+        /// The slots that a miner claimed and has not repaired yet.
+        fn claims_of(miner: MinerId) -> Vec<ClaimView>;
     }
 }

@@ -48,7 +48,9 @@ pub fn may_repair(
     admits(draw, total_weight, weight, u64::from(passed).saturating_add(1))
 }
 
-/// The weight of a miner: its free capacity in MiB times its score in hundredths, at least one while it has any of both.
+/// The weight of a miner: what it can take, in MiB, times its score in hundredths, at least one while it has any of both.
+///
+/// What it can take is bounded by its capacity and by its spare bond alike, or a boast would cost nothing.
 pub fn weight(free_bytes: u64, score: u16) -> u64 {
     if free_bytes == 0 || score == 0 {
         return 0;

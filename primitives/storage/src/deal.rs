@@ -3,7 +3,7 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-use crate::{Balance, Clock, MinerId, Period};
+use crate::{ledger::Start, Balance, Clock, MinerId, Period};
 
 /// Most slots of a deal, over all copies.
 pub const MAX_SLOTS: u32 = 96;
@@ -20,10 +20,10 @@ pub enum Source {
     /// With the deal's owner, who set bounties aside at the start.
     Reserve,
     /// With the miner that lost the slot, out of its slashed bond.
-    Pot(MinerId),
+    Pot(#[codec(compact)] MinerId),
 }
 
-/// One slot of a deal.
+/// One slot of a deal. Its numbers are encoded at the length that they have: there are as many slots as shards.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
     serde::Serialize, serde::Deserialize,
@@ -35,6 +35,7 @@ pub enum Slot {
     /// A miner holds the shard and has still to append it to its range.
     Assigned {
         /// Who.
+        #[codec(compact)]
         miner: MinerId,
         /// Since when, on the clock; the deadline for appending runs from here.
         since: Clock,
@@ -42,21 +43,24 @@ pub enum Slot {
     /// A miner holds the shard and is paid for proving it.
     Held {
         /// Who.
+        #[codec(compact)]
         miner: MinerId,
-        /// The miner's count of proven periods up to which this slot is paid.
-        start: u32,
+        /// Up to where this slot is paid.
+        start: Start,
     },
     /// As `Held`, by a miner that repaired the slot and has not yet earned the bounty.
     Probation {
         /// Who.
+        #[codec(compact)]
         miner: MinerId,
-        /// The miner's count of proven periods up to which this slot is paid.
-        start: u32,
+        /// Up to where this slot is paid.
+        start: Start,
         /// The miner's period in which it completed the repair.
         since: Period,
         /// Where the bounty is kept.
         source: Source,
         /// How much it is; less than due where the source was short.
+        #[codec(compact)]
         bounty: Balance,
     },
     /// Lost by its holder and waiting for a repairer.
@@ -65,6 +69,9 @@ pub enum Slot {
         since: Clock,
         /// Where the bounty is kept.
         source: Source,
+        /// Who held it last, and is not paid out of the reserve for taking it again.
+        #[codec(compact)]
+        last: MinerId,
     },
 }
 
@@ -77,8 +84,8 @@ impl Slot {
         }
     }
 
-    /// The holder and the count it is paid up to, once the shard is in the holder's range.
-    pub fn earning(&self) -> Option<(MinerId, u32)> {
+    /// The holder and up to where it is paid, once the shard is in the holder's range.
+    pub fn earning(&self) -> Option<(MinerId, Start)> {
         match self {
             Slot::Held { miner, start } | Slot::Probation { miner, start, .. } => Some((*miner, *start)),
             _ => None,
@@ -88,7 +95,7 @@ impl Slot {
     /// Notes up to which count of proven periods the holder is paid; nothing where nobody earns.
     pub fn set_start(&mut self, paid: u32) {
         if let Slot::Held { start, .. } | Slot::Probation { start, .. } = self {
-            *start = paid;
+            *start = Start::Count(paid);
         }
     }
 }

@@ -36,6 +36,26 @@ pub struct Ledger {
     pub failed: Option<Period>,
 }
 
+/// Up to where a slot is paid, in its holder's count of proven periods.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Start {
+    /// Up to this count.
+    Count(#[codec(compact)] u32),
+    /// The slot was appended before the proof of a period that does not cover it.
+    Before {
+        /// The count without that proof, which may come or not.
+        #[codec(compact)]
+        proven: u32,
+        /// The period.
+        #[codec(compact)]
+        period: Period,
+    },
+}
+
 /// What passing on to a later period brought to light.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Passed {
@@ -133,20 +153,57 @@ impl Ledger {
         self.proven.saturating_sub(seen).saturating_sub(unseen)
     }
 
-    /// The `proven` count from which a slot appended now begins to earn: its first sealed period is the next one.
-    pub fn start(&self) -> u32 {
-        // Where the current period is still unproven, its proof to come must not pay for a slot that it does not cover.
-        self.proven.saturating_add(u32::from(!self.is_proven()))
+    /// The most proven periods that can lie before period `end`: exact for as long as
+    /// [`proven_before`](Self::proven_before) is.
+    fn most_before(&self, end: Period) -> u32 {
+        let after = self.period.saturating_add(1).saturating_sub(end);
+        self.proven.saturating_sub((self.recent & low_bits(after.min(128))).count_ones())
     }
 
-    /// Whether all of the `count` periods after `since` were proven; `None` while that is still open.
+    /// Whether `period` is still kept in mind one by one.
+    pub fn remembers(&self, period: Period) -> bool {
+        self.period.saturating_sub(period) < 128
+    }
+
+    /// From where a slot appended now begins to earn: its first sealed period is the next one.
+    pub fn start(&self) -> Start {
+        if self.is_proven() {
+            return Start::Count(self.proven);
+        }
+        Start::Before { proven: self.proven, period: self.period }
+    }
+
+    /// The count from which a slot with this start earns, once the period that it was appended in is over.
+    ///
+    /// Where nobody asks for 128 periods, that period counts as proven, which costs the holder one period at most.
+    pub fn earns_after(&self, start: Start) -> u32 {
+        match start {
+            Start::Count(count) => count,
+            Start::Before { proven, period } => {
+                let back = self.period.saturating_sub(period);
+                let counts = self.recent.checked_shr(back).is_none_or(|recent| recent & 1 == 1);
+                proven.saturating_add(u32::from(counts))
+            },
+        }
+    }
+
+    /// Whether all of the `count` periods after `since` were proven for certain; `None` while that is still open.
     pub fn proved_all_after(&self, since: Period, count: u32) -> Option<bool> {
         let first = since.checked_add(1)?;
         let end = first.checked_add(count)?;
-        let proven = self.proven_before(end).saturating_sub(self.proven_before(first));
+        let proven = self.proven_before(end).saturating_sub(self.most_before(first));
         if proven >= count {
             return Some(true);
         }
         (self.period >= end || self.failed.is_some()).then_some(false)
+    }
+
+    /// Whether each period after `since` that is over in period `now` was proven for certain, and at least one was, be it the
+    /// current one.
+    pub fn proves_since(&self, since: Period, now: Period) -> bool {
+        let first = since.saturating_add(1);
+        let before = self.most_before(first);
+        let whole = self.proven_before(now).saturating_sub(before);
+        whole >= now.saturating_sub(first) && self.proven > before
     }
 }

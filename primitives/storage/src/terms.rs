@@ -6,7 +6,7 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-use crate::Balance;
+use crate::{Balance, CHUNK_BYTES};
 
 /// The governed amounts behind every slot.
 #[derive(
@@ -66,6 +66,20 @@ impl Rates {
     /// What misses must leave of a bond: two bounties, so that failure still pays for every repair.
     pub fn floor(&self, load: Load) -> Balance {
         self.bounty(load).saturating_mul(2)
+    }
+}
+
+/// Chunks of the slots in which a spare bond is measured: a full segment's at sixteen data shards.
+const MEASURE_CHUNKS: u32 = 4096;
+
+impl Rates {
+    /// How many bytes `bond` covers, in slots of four mebibytes and in parts of one.
+    pub fn covered(&self, bond: Balance) -> u64 {
+        let slot = Load::slot(MEASURE_CHUNKS);
+        let bytes = u128::from(MEASURE_CHUNKS).saturating_mul(CHUNK_BYTES as u128);
+        // Where nothing is asked for, any bond covers everything.
+        let covered = bond.saturating_mul(bytes).checked_div(self.bond(slot)).unwrap_or(u128::MAX);
+        u64::try_from(covered).unwrap_or(u64::MAX)
     }
 }
 

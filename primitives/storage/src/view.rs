@@ -23,6 +23,15 @@ pub enum MinerStatus {
     Failed,
 }
 
+/// A weight in admission draws. The chain lets a miner in by either, measured against the sum of the same moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+pub struct Weights {
+    /// As it stood when this epoch began.
+    pub current: u64,
+    /// As it stood when the epoch before began.
+    pub previous: u64,
+}
+
 /// A storage miner.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
 pub struct MinerView {
@@ -56,6 +65,8 @@ pub struct MinerView {
     pub proven: u32,
     /// Whether periods passed unproven that nobody has charged yet.
     pub overdue: bool,
+    /// Its weight in draws.
+    pub weight: Weights,
 }
 
 /// A miner that a new deal may choose.
@@ -75,21 +86,34 @@ pub struct CandidateView {
     pub price: Balance,
     /// From 0 to 10,000.
     pub score: u16,
-    /// Its weight in the admission draw of this epoch.
-    pub weight: u64,
+    /// Its weight in draws; at least one of the two is not zero.
+    pub weight: Weights,
 }
 
 /// Candidates, and what their weights are measured against.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
 pub struct CandidatesView {
-    /// The weight of all miners in the admission draw of this epoch.
-    pub total_weight: u64,
+    /// The weight of all miners in draws.
+    pub total_weight: Weights,
     /// Operators with at least one active miner.
     pub operators: u32,
     /// The candidates of this page, by ascending number.
     pub candidates: Vec<CandidateView>,
-    /// Where the next page starts, if there is one.
+    /// What to ask for the next page after, if there is one: a page may be short, or empty, and not the last.
     pub next: Option<MinerId>,
+}
+
+/// An agreed extension of a deal, which begins when the present term ends.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+pub struct ExtensionView {
+    /// When it ends, on the clock.
+    pub end: Clock,
+    /// Its price, in plancks per GiB and period.
+    pub price: Balance,
+    /// Coins on hold for its pay.
+    pub funds: Balance,
+    /// The slots whose holders go along; the others open when it begins.
+    pub accepted: Vec<SlotIndex>,
 }
 
 /// A deal.
@@ -113,8 +137,8 @@ pub struct DealView {
     pub created: Clock,
     /// When its term ends, on the clock.
     pub end: Clock,
-    /// When its agreed extension ends, if there is one.
-    pub extended_to: Option<Clock>,
+    /// Its agreed extension, if there is one.
+    pub extension: Option<ExtensionView>,
     /// Its price, in plancks per GiB and period.
     pub price: Balance,
     /// Coins still on hold for pay.
@@ -127,6 +151,13 @@ pub struct DealView {
     pub roots: Vec<Root>,
     /// The encrypted manifest.
     pub manifest: Vec<u8>,
+}
+
+impl DealView {
+    /// When it is over, on the clock, with the extension that was agreed.
+    pub fn ends(&self) -> Clock {
+        self.extension.as_ref().map_or(self.end, |extension| extension.end)
+    }
 }
 
 /// A slot, seen with its holder.
@@ -187,6 +218,40 @@ pub struct RepairableView {
     pub shard_len: u32,
 }
 
+/// Some of the slots that wait for a repairer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+pub struct RepairablePage {
+    /// The slots of this page, by ascending number of the deal; all of a deal's are on one page.
+    pub slots: Vec<RepairableView>,
+    /// What to ask for the next page after, if there is one: a page may be short, or empty, and not the last.
+    pub next: Option<DealId>,
+}
+
+/// Some of the slots that a miner answers for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+pub struct SlotsPage {
+    /// The slots of this page, by ascending number of the deal; all of a deal's are on one page.
+    pub slots: Vec<(DealId, SlotIndex, SlotView)>,
+    /// What to ask for the next page after, if there is one: a page may be short, or empty, and not the last.
+    pub next: Option<DealId>,
+}
+
+/// A miner's claim on a slot that waits for a repairer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+pub struct ClaimView {
+    /// The deal.
+    pub deal: DealId,
+    /// The slot.
+    pub slot: SlotIndex,
+    /// The opening that it is for: since when the slot is open, on the clock.
+    pub opened: Clock,
+    /// The last moment at which it can be completed, on the clock. One that lapsed still keeps its capacity until the miner's
+    /// next claim.
+    pub until: Clock,
+    /// Capacity kept free for it, in bytes.
+    pub bytes: u64,
+}
+
 /// The chain's rules of the game, fixed at genesis.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, codec::MaxEncodedLen, TypeInfo, serde::Serialize, serde::Deserialize,
@@ -230,4 +295,6 @@ pub struct TermsView {
     pub parity: (u8, u8),
     /// Most copies.
     pub copies: u8,
+    /// The weight of all miners in draws.
+    pub total_weight: Weights,
 }

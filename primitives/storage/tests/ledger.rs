@@ -1,6 +1,6 @@
 //! The record of proven periods against a naive one that remembers every single period.
 
-use idlewild_storage_primitives::ledger::{FailureRule, Ledger, Passed};
+use idlewild_storage_primitives::ledger::{FailureRule, Ledger, Passed, Start};
 use proptest::prelude::*;
 
 const RULE: FailureRule = FailureRule { consecutive: 3, within: 6, window: 24 };
@@ -173,16 +173,40 @@ fn a_slot_earns_from_its_first_sealed_period_on() {
     prove(&mut ledger, 3);
     ledger.prove();
     let start = ledger.start();
-    assert_eq!(ledger.proven - start, 0);
+    assert_eq!(start, Start::Count(4));
     ledger.pass_to(8, true, true, &RULE);
     prove(&mut ledger, 2);
-    assert_eq!(ledger.proven - start, 2);
+    assert_eq!(ledger.proven - ledger.earns_after(start), 2);
     // Appended before the period's proof: that proof does not count, the next one does.
     let start = ledger.start();
     prove(&mut ledger, 1);
-    assert_eq!(ledger.proven.saturating_sub(start), 0);
+    assert_eq!(ledger.proven - ledger.earns_after(start), 0);
     prove(&mut ledger, 1);
-    assert_eq!(ledger.proven - start, 1);
+    assert_eq!(ledger.proven - ledger.earns_after(start), 1);
+}
+
+#[test]
+fn a_slot_earns_its_first_period_though_the_one_before_was_missed() {
+    let mut ledger = Ledger::new(4);
+    prove(&mut ledger, 3);
+    let start = ledger.start();
+    assert_eq!(ledger.pass_to(8, true, true, &RULE).missed, 1);
+    assert_eq!(ledger.proven - ledger.earns_after(start), 0);
+    prove(&mut ledger, 2);
+    assert_eq!(ledger.proven - ledger.earns_after(start), 2);
+}
+
+#[test]
+fn a_start_of_long_ago_costs_one_period_at_most() {
+    let mut ledger = Ledger::new(0);
+    let start = ledger.start();
+    ledger.pass_to(1, true, true, &RULE);
+    prove(&mut ledger, 126);
+    assert_eq!(ledger.proven - ledger.earns_after(start), 126, "the missed period is still kept in mind");
+    prove(&mut ledger, 1);
+    assert_eq!(ledger.proven - ledger.earns_after(start), 126);
+    prove(&mut ledger, 100);
+    assert_eq!(ledger.proven - ledger.earns_after(start), 226);
 }
 
 #[test]
@@ -201,4 +225,43 @@ fn probation_is_judged_when_it_is_over() {
     ledger.pass_to(20, true, true, &RULE);
     assert!(ledger.failed.is_some());
     assert_eq!(ledger.proved_all_after(30, 2), Some(false));
+}
+
+#[test]
+fn what_is_forgotten_passes_no_probation() {
+    // A period after the repair was missed; 140 periods later nobody can tell which.
+    let mut ledger = Ledger::new(0);
+    ledger.pass_to(2, true, true, &RULE);
+    assert_eq!((ledger.proven, ledger.missed.count_ones()), (0, 2));
+    prove(&mut ledger, 125);
+    assert_eq!(ledger.proved_all_after(0, 2), Some(false));
+    assert!(ledger.remembers(0) && ledger.remembers(1));
+    for _ in 0..20 {
+        prove(&mut ledger, 1);
+        assert_eq!(ledger.proved_all_after(0, 2), Some(false), "in period {}", ledger.period);
+    }
+    assert!(!ledger.remembers(1));
+    // Proven without a gap, it passes for as long as it is remembered, and not on trust.
+    let mut ledger = Ledger::new(0);
+    prove(&mut ledger, 128);
+    assert_eq!(ledger.proved_all_after(0, 2), Some(true));
+    prove(&mut ledger, 20);
+    assert_eq!(ledger.proved_all_after(0, 2), Some(false));
+    assert!(!ledger.remembers(1));
+}
+
+#[test]
+fn a_probation_cut_short_counts_what_was_proven_and_forgives_nothing() {
+    let mut ledger = Ledger::new(10);
+    assert!(!ledger.proves_since(10, 10) && !ledger.proves_since(10, 11), "nothing is proven yet");
+    ledger.pass_to(11, true, true, &RULE);
+    assert!(!ledger.proves_since(10, 11));
+    ledger.prove();
+    assert!(ledger.proves_since(10, 11), "the current period, before it is over");
+    assert!(ledger.proves_since(10, 12));
+    assert!(!ledger.proves_since(10, 13), "period 12 is over and was not proven");
+    ledger.pass_to(13, true, true, &RULE);
+    ledger.prove();
+    assert!(!ledger.proves_since(10, 13), "a later proof makes up for nothing");
+    assert!(ledger.proves_since(12, 13));
 }

@@ -47,3 +47,16 @@ fn a_gibibyte_costs_its_price() {
     assert_eq!(rate(1_000_000, 1 << 29), 500_000);
     assert_eq!(rate(u128::MAX, u32::MAX), u128::MAX >> 30);
 }
+
+#[test]
+fn a_bond_covers_in_proportion() {
+    let rates = Rates { bounty_base: 1_000, bounty_per_chunk: 1, bond_per_chunk: 2 };
+    // A slot of 4 MiB asks for four bounties of 1,000 + 4,096, and two for each chunk.
+    let slot = rates.bond(Load::slot(4096));
+    assert_eq!(rates.covered(0), 0);
+    assert_eq!(rates.covered(slot), 4 << 20);
+    assert_eq!(rates.covered(slot / 2), 2 << 20);
+    assert_eq!(rates.covered(u128::MAX), u64::MAX, "no bond overflows");
+    let free = Rates { bounty_base: 0, bounty_per_chunk: 0, bond_per_chunk: 0 };
+    assert_eq!(free.covered(0), u64::MAX, "where nothing is asked for");
+}

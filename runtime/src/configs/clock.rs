@@ -4,4 +4,5 @@ use crate::Runtime;
 
 impl pallet_idlewild_clock::Config for Runtime {
     type RelayNumber = cumulus_pallet_parachain_system::RelaychainDataProvider<Runtime>;
+    type WeightInfo = ();
 }

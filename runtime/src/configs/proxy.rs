@@ -45,7 +45,8 @@ pub enum ProxyType {
     /// Everything that moves no money, neither the account's nor that of another account which trusts it.
     #[codec(index = 1)]
     NonTransfer,
-    /// What a miner's daemon does from day to day, so that the operator's own key can stay offline.
+    /// What a miner's daemon does from day to day, so that the operator's own key can stay offline: it proves, appends, clears,
+    /// repairs and collects, and says where the miner is and whether it takes more. Bond and price are the operator's.
     #[codec(index = 2)]
     Miner,
 }
@@ -67,7 +68,25 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                 ),
                 _ => false,
             },
-            Self::Miner => matches!(call, RuntimeCall::Utility(_)),
+            Self::Miner => match call {
+                // The calls inside a batch pass through this filter again.
+                RuntimeCall::Utility(call) => matches!(
+                    call,
+                    pallet_utility::Call::batch { .. }
+                        | pallet_utility::Call::batch_all { .. }
+                        | pallet_utility::Call::force_batch { .. }
+                ),
+                RuntimeCall::Proofs(_) | RuntimeCall::Slots(_) | RuntimeCall::Repair(_) => true,
+                RuntimeCall::Deals(call) => matches!(call, pallet_idlewild_deals::Call::settle { .. }),
+                RuntimeCall::Providers(call) => matches!(
+                    call,
+                    pallet_idlewild_providers::Call::set_endpoint { .. }
+                        | pallet_idlewild_providers::Call::set_capacity { .. }
+                        | pallet_idlewild_providers::Call::pause { .. }
+                        | pallet_idlewild_providers::Call::resume { .. }
+                ),
+                _ => false,
+            },
         }
     }
 

@@ -202,7 +202,7 @@ impl pallet_xcm::Config for Runtime {
         AuthorizeAliasHoldReason,
         LinearStoragePrice<AliasDepositPerItem, AliasDepositPerByte, Balance>,
     >;
-    type WeightInfo = pallet_xcm::TestWeightInfo;
+    type WeightInfo = crate::weights::XcmWeight;
 }
 
 impl cumulus_pallet_xcm::Config for Runtime {

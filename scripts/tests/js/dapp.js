@@ -94,7 +94,8 @@ await check('what a miner owes is read', async () => {
   must(owed.live.leaves.toNumber() === 0 && owed.failed.isFalse, 'a new miner owes something');
 });
 await check('slots of a miner without any are an empty list', async () => {
-  must((await storage.slotsOf(miner, null, 10)).length === 0, 'it is not empty');
+  const { slots, next } = await storage.slotsOf(miner, null, 10);
+  must(slots.length === 0 && next.isNone, 'it is not empty');
 });
 // The registered miner has no worker behind it: it must not be chosen below.
 await check('the miner is paused', () => send(api.tx.providers.pause(miner), bob));
@@ -122,7 +123,10 @@ await check('the deal is read, and listed with its owner', async () => {
   must(listed.some(({ id }) => id.eq(deal)), 'it is not listed');
 });
 await check('what is repairable is read', async () => {
-  must(Array.isArray((await storage.repairable(null, 10)).toJSON()), 'it is not a list');
+  must(Array.isArray((await storage.repairable(null, 10)).slots.toJSON()), 'it is not a list');
+});
+await check('the claims of a miner without any are an empty list', async () => {
+  must((await storage.claimsOf(miner)).length === 0, 'it is not empty');
 });
 
 await api.disconnect();

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use idlewild_storage_primitives::{
-    view::{CandidatesView, DealView, MinerView, OwedView, RepairableView, SlotView, TermsView},
-    DealId, MinerId, PeerKey, SlotIndex,
+    view::{CandidatesView, ClaimView, DealView, MinerView, OwedView, RepairablePage, SlotsPage, TermsView},
+    DealId, MinerId, PeerKey,
 };
 
 use super::RpcClient;
@@ -52,12 +52,24 @@ impl ChainClient for RpcClient {
         self.ask("StorageApi_deal", (id,)).await
     }
 
+    async fn deal_at(&self, id: DealId, block: [u8; 32]) -> Result<Option<DealView>, ReadError> {
+        self.ask_at("StorageApi_deal", (id,), Some(block.into())).await
+    }
+
     async fn deals_of(&self, owner: [u8; 32], after: Option<DealId>, limit: u32) -> Result<Vec<DealView>, ReadError> {
         self.ask("StorageApi_deals_of", (owner, after, limit)).await
     }
 
     async fn miner(&self, id: MinerId) -> Result<Option<MinerView>, ReadError> {
         self.ask("StorageApi_miner", (id,)).await
+    }
+
+    async fn miner_at(&self, id: MinerId, number: u32) -> Result<Option<MinerView>, ReadError> {
+        let hash = self.methods.chain_get_block_hash(Some(number.into())).await;
+        match hash.map_err(|error| ReadError::Rpc(error.to_string()))? {
+            Some(hash) => self.ask_at("StorageApi_miner", (id,), Some(hash)).await,
+            None => Ok(None),
+        }
     }
 
     async fn miner_of_peer(&self, peer_key: PeerKey) -> Result<Option<MinerView>, ReadError> {
@@ -72,7 +84,7 @@ impl ChainClient for RpcClient {
         self.ask("StorageApi_candidates", (bytes, after, limit)).await
     }
 
-    async fn slots_of(&self, miner: MinerId, after: Option<DealId>, limit: u32) -> Result<Vec<(DealId, SlotIndex, SlotView)>, ReadError> {
+    async fn slots_of(&self, miner: MinerId, after: Option<DealId>, limit: u32) -> Result<SlotsPage, ReadError> {
         self.ask("StorageApi_slots_of", (miner, after, limit)).await
     }
 
@@ -80,7 +92,11 @@ impl ChainClient for RpcClient {
         self.ask("StorageApi_owed", (miner,)).await
     }
 
-    async fn repairable(&self, after: Option<DealId>, limit: u32) -> Result<Vec<RepairableView>, ReadError> {
+    async fn repairable(&self, after: Option<DealId>, limit: u32) -> Result<RepairablePage, ReadError> {
         self.ask("StorageApi_repairable", (after, limit)).await
+    }
+
+    async fn claims_of(&self, miner: MinerId) -> Result<Vec<ClaimView>, ReadError> {
+        self.ask("StorageApi_claims_of", (miner,)).await
     }
 }

@@ -1,5 +1,7 @@
 //! Signing, sending, and learning what became of it.
 
+use std::time::Duration;
+
 use subxt::{
     config::DefaultExtrinsicParamsBuilder,
     error::DispatchError,
@@ -11,11 +13,17 @@ use subxt::{
     tx::{StaticPayload, TransactionStatus},
 };
 
-use super::{calls, RpcClient, ANSWER, FINAL};
+use tokio::time::Instant;
+
+use super::{calls, RpcClient, ANSWER};
 use crate::{call::Call, client::Pending, error::SubmitError, submit::Outcome, Keypair};
 
 /// Blocks for which a transaction may wait in a pool before it is worth nothing.
 const MORTAL: u64 = 64;
+/// How often is looked whether a transaction's time is over.
+const LOOK: Duration = Duration::from_secs(6);
+/// How long the chain may stand still before nobody waits for it any more.
+const STILL: Duration = Duration::from_secs(180);
 
 /// Arguments that are encoded already, from the static interface.
 struct Encoded(Vec<u8>);
@@ -48,7 +56,9 @@ impl RpcClient {
 
     async fn sign_and_send_now(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError> {
         let rpc = |error: String| SubmitError::Rpc(error);
-        let mut tx = self.client.tx().await.map_err(|error| rpc(error.to_string()))?;
+        let at = self.client.at_current_block().await.map_err(|error| rpc(error.to_string()))?;
+        let dies = at.block_number().saturating_add(MORTAL);
+        let mut tx = at.tx();
         let (pallet, name, data) = calls::encode(&tx, call).map_err(|error| SubmitError::Invalid(error.to_string()))?;
         // The first two bytes name the call; subxt writes them itself.
         let arguments = data.get(2..).unwrap_or_default().to_vec();
@@ -56,12 +66,59 @@ impl RpcClient {
         let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(MORTAL).build();
         let signed = tx.create_signed(&payload, signer, params).await.map_err(|error| rpc(error.to_string()))?;
         let progress = signed.submit_and_watch().await.map_err(|error| classify(&error.to_string()))?;
+        let (chain, account) = (self.clone(), signer.public_key().0);
+        let hash = format!("{:?}", progress.extrinsic_hash());
         Ok(Box::pin(async move {
-            match tokio::time::timeout(FINAL, watch(progress)).await {
-                Ok(outcome) => outcome,
-                Err(_) => Err(SubmitError::TimedOut(FINAL)),
+            let lost = |error| match error {
+                SubmitError::Rpc(reason) => SubmitError::Unknown { hash: hash.clone(), reason },
+                other => other,
+            };
+            tokio::select! {
+                outcome = watch(progress) => outcome.map_err(lost),
+                error = chain.outlive(&hash, account, nonce, dies) => Err(error),
             }
         }))
+    }
+
+    /// Waits until a transaction that no block took cannot be taken any more, or until the chain stands still.
+    ///
+    /// To give up earlier would invite sending it twice.
+    async fn outlive(&self, hash: &str, account: [u8; 32], nonce: u64, dies: u64) -> SubmitError {
+        let unknown = |reason: &str| SubmitError::Unknown { hash: hash.to_owned(), reason: reason.to_owned() };
+        let mut newest = 0;
+        let mut moved = Instant::now();
+        loop {
+            tokio::time::sleep(LOOK).await;
+            let seen = self.final_number().await.unwrap_or(newest);
+            if seen >= dies {
+                // Had it been taken, the node would be about to say so.
+                tokio::time::sleep(LOOK).await;
+                return match self.account_nonce(account).await {
+                    Ok(next) if next <= nonce => SubmitError::Expired { hash: hash.to_owned() },
+                    Ok(_) => unknown("its time is over, but a transaction with its number went through"),
+                    Err(error) => unknown(&error.to_string()),
+                };
+            }
+            if seen > newest {
+                (newest, moved) = (seen, Instant::now());
+            } else if moved.elapsed() > STILL {
+                return unknown("the node has seen no new final block for three minutes");
+            }
+        }
+    }
+
+    async fn final_number(&self) -> Result<u64, SubmitError> {
+        let asking = async {
+            let hash = self.methods.chain_get_finalized_head().await?;
+            self.methods.chain_get_header(Some(hash)).await
+        };
+        match tokio::time::timeout(ANSWER, asking).await {
+            Ok(header) => {
+                let header = header.map_err(|error| SubmitError::Rpc(error.to_string()))?;
+                Ok(header.map(|header| u64::from(header.number)).unwrap_or_default())
+            },
+            Err(_) => Err(SubmitError::TimedOut(ANSWER)),
+        }
     }
 }
 

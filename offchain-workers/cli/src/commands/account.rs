@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::{BufRead, IsTerminal},
     path::{Path, PathBuf},
 };
 
@@ -80,7 +81,10 @@ fn import(
         None => {
             let suri = match suri {
                 Some(suri) => suri,
-                None => passwords.ask_secret("Mnemonic or secret URI: ")?,
+                None => match piped_line()? {
+                    Some(line) => line,
+                    None => passwords.ask_secret("Mnemonic or secret URI: ")?,
+                },
             };
             let secret = Secret::from_suri(&suri)?;
             let password = passwords.choose(name)?;
@@ -89,6 +93,17 @@ fn import(
     };
     show(common.json, &account, || format!("Account   {}\nAddress   {}", account.name, account.ss58))?;
     Ok(())
+}
+
+/// The first line of standard input, where that is no terminal and has one.
+fn piped_line() -> std::io::Result<Option<Zeroizing<String>>> {
+    let input = std::io::stdin();
+    if input.is_terminal() {
+        return Ok(None);
+    }
+    let mut line = Zeroizing::new(String::new());
+    input.lock().read_line(&mut line)?;
+    Ok((!line.trim().is_empty()).then_some(line))
 }
 
 fn export(keystore: &Keystore, name: &str, out: Option<PathBuf>) -> anyhow::Result<()> {

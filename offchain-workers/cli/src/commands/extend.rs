@@ -5,19 +5,36 @@ use idlewild_chain_client::{
     coins::{parse_coins, show_coins},
     Call,
 };
+use idlewild_client::Session;
+use idlewild_storage_primitives::{
+    terms,
+    view::{DealView, MinerStatus},
+    Balance,
+};
 use serde::Serialize;
 
-use super::get::missing;
+use super::{get::missing, Each};
 use crate::{
     args::{Common, Extend},
     connection,
-    output::show,
+    output::{ask_to_pay, show},
 };
 
 #[derive(Serialize)]
 struct Extended {
     deals: Vec<u64>,
     held: u128,
+    outcomes: Vec<Each>,
+}
+
+/// What the extension of a deal costs.
+struct Price {
+    deal: u64,
+    /// The highest price of those that go along.
+    price: Balance,
+    pay: Balance,
+    accept: usize,
+    slots: usize,
 }
 
 /// Lets a file's deals go on.
@@ -28,16 +45,71 @@ pub async fn run(common: &Common, extend: Extend) -> anyhow::Result<()> {
     let Some(object) = listing.tree.get(&extend.path) else { bail!("{}", missing(&listing, &extend.path)) };
     let mut ids: Vec<_> = object.parts.iter().map(|part| part.segment).collect();
     ids.dedup();
-    let before = session.chain().balance(session.account()).await?.held;
-    for id in &ids {
-        let Some(segment) = listing.segments.get(id) else { continue };
-        let max_price = max_price.unwrap_or(segment.deal.price);
-        session.submitter().submit(Call::Extend { deal: *id, term: extend.term, max_price }).await?;
+    let period = session.chain().terms().await?.timing.period;
+    let mut prices = Vec::new();
+    for segment in ids.iter().filter_map(|id| listing.segments.get(id)) {
+        let deal = &segment.deal;
+        if let Some(extension) = &deal.extension {
+            bail!("deal {} is extended already, to block {} of the clock; it can be extended again from block {} on", deal.id, extension.end, deal.end);
+        }
+        prices.push(price(&session, deal, max_price.unwrap_or(deal.price), extend.term.div_ceil(period.max(1))).await?);
     }
-    let held = session.chain().balance(session.account()).await?.held.saturating_sub(before);
-    let extended = Extended { deals: ids, held };
+    let pay = prices.iter().fold(0, |sum: Balance, price| sum.saturating_add(price.pay));
+    if !common.json || !extend.yes {
+        for Price { deal, price, pay, accept, slots } in &prices {
+            eprintln!(
+                "deal {deal}: {accept} of {slots} slots go on at {} per GiB and period, {} for {} blocks; the others wait for repair",
+                show_coins(*price),
+                show_coins(*pay),
+                extend.term
+            );
+        }
+    }
+    if !extend.yes {
+        ask_to_pay(&show_coins(pay))?;
+    }
+    let mut extended = Extended { deals: Vec::new(), held: 0, outcomes: Vec::new() };
+    for Price { deal, price, pay, .. } in prices {
+        // Not a planck more than was agreed to, whatever miners ask by now.
+        let outcome = session.submitter().submit(Call::Extend { deal, term: extend.term, max_price: price }).await;
+        if outcome.is_ok() {
+            extended.deals.push(deal);
+            extended.held = extended.held.saturating_add(pay);
+        }
+        extended.outcomes.push(Each::new(deal, outcome.map(|_| ())));
+    }
     show(common.json, &extended, || {
-        format!("{} deals go on for {} more blocks; {} on hold", extended.deals.len(), extend.term, show_coins(held))
+        let held = show_coins(extended.held);
+        format!("{} deals go on for {} more blocks; {held} on hold", extended.deals.len(), extend.term)
     })?;
-    Ok(())
+    Each::all_done(&extended.outcomes)
+}
+
+/// What the chain will take for an extension: the highest posted price, up to `most`, of the holders that stay.
+async fn price(session: &Session, deal: &DealView, most: Balance, periods: u32) -> anyhow::Result<Price> {
+    let mut asked = Vec::new();
+    for slot in &deal.slots {
+        let Some(holder) = slot.slot.holder().filter(|_| !slot.failed) else { continue };
+        if let Some(miner) = session.chain().miner(holder).await? {
+            if matches!(miner.status, MinerStatus::Active | MinerStatus::Paused) {
+                asked.push(miner.price);
+            }
+        }
+    }
+    let accept = asked.iter().filter(|price| **price <= most).count();
+    let Some(price) = asked.iter().copied().filter(|price| *price <= most).max() else {
+        match asked.iter().min() {
+            Some(least) => bail!(
+                "nobody goes on with deal {} for at most {} per GiB and period; the cheapest of its miners takes {}: give --max-price",
+                deal.id,
+                show_coins(most),
+                show_coins(*least)
+            ),
+            None => bail!("deal {} has no sound miner left that could go on with it: put the file again", deal.id),
+        }
+    };
+    let rate = terms::rate(price, deal.shard_len);
+    let slots = deal.slots.len();
+    let pay = rate.saturating_mul(Balance::from(periods)).saturating_mul(slots as Balance);
+    Ok(Price { deal: deal.id, price, pay, accept, slots })
 }

@@ -5,7 +5,7 @@ use idlewild_chain_client::coins::show_coins;
 use crate::{
     args::Common,
     connection,
-    output::{show, table},
+    output::{plain, show, table},
     quantities::show_bytes,
 };
 
@@ -36,7 +36,7 @@ pub async fn run(common: &Common) -> anyhow::Result<()> {
                 format!("{:.1} %", f64::from(miner.score) / 100.0),
                 miner.slots.to_string(),
                 miner.proven.to_string(),
-                String::from_utf8_lossy(&miner.endpoint).into_owned(),
+                plain(&String::from_utf8_lossy(&miner.endpoint)),
             ]
         }));
         table(&rows)

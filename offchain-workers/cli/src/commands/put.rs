@@ -1,24 +1,17 @@
 //! `idlewild put`
 
-use std::{
-    fs,
-    io::{BufRead, IsTerminal, Write},
-    path::{Path, PathBuf},
-    time::UNIX_EPOCH,
-};
-
-use anyhow::{bail, Context};
+use anyhow::Context;
 use idlewild_chain_client::coins::{parse_coins, show_coins};
-use idlewild_client::{market::Wish, put::Source, Offer, PutError, PutEvent, PutOptions};
-use idlewild_storage::packer::ObjectMeta;
+use idlewild_client::{market::Wish, Offer, PutError, PutEvent, PutOptions};
 use idlewild_storage_primitives::geometry::MAX_SEGMENT_BYTES;
 use serde::Serialize;
 
 use crate::{
     args::{Common, Put},
     connection,
+    gather::{gather, Gathered},
     keystore::folder_of,
-    output::{bytes_bar, show},
+    output::{ask_to_pay, bytes_bar, plain, say, show},
     quantities::show_bytes,
     unfinished::Unfinished,
 };
@@ -36,41 +29,42 @@ struct Done {
 pub async fn run(common: &Common, put: Put) -> anyhow::Result<()> {
     let max_price = put.max_price.as_deref().map(parse_coins).transpose().map_err(anyhow::Error::msg)?;
     let wish = Wish { geometry: put.class, copies: put.copies, term: put.term, max_price };
-    let mut sources = Vec::new();
-    for path in &put.paths {
-        collect(path, &put.to, &mut sources)?;
-    }
-    if sources.is_empty() {
-        bail!("there is no file to store in what was given");
+    let Gathered { sources, left_out } = gather(&put.paths, &put.to)?;
+    for (path, what) in &left_out {
+        eprintln!("warning: {} is {what} and is left out", plain(&path.display().to_string()));
     }
     let session = connection::session(common).await?;
-    let offer = session.offer(&sources, &wish).await?;
-    agree(common, &put, &offer, sources.len())?;
     let folder = folder_of(common.home.as_deref())?.with_file_name("puts");
-    let unfinished =
-        Unfinished::find_or_begin(&folder, &session.chain().genesis(), &session.account(), &wish, &sources)?;
+    let unfinished = Unfinished::find(&folder, &session.chain().genesis(), &session.account(), &wish, &sources)?;
+    let (id, again) = (unfinished.id(), unfinished.is_begun_before());
+    let mut options = PutOptions { wish, segment_bytes: MAX_SEGMENT_BYTES, id, again };
+    let offer = session.offer(&sources, &options).await?;
+    agree(common, &put, &offer, sources.len())?;
+    // Whatever happens from here on, no deal costs more than was agreed to.
+    options.wish.max_price = Some(offer.price);
+    unfinished.begin()?;
 
     let begun = std::time::Instant::now();
     let bar = bytes_bar(common.json, offer.stored);
     let shown = bar.clone();
     let files = sources.iter().map(|source| source.meta.path.clone()).collect();
-    let (id, again) = (unfinished.id(), unfinished.is_begun_before());
-    let options = PutOptions { wish, segment_bytes: MAX_SEGMENT_BYTES, id, again };
     let report = session
         .put(sources, &options, move |event| match event {
             PutEvent::Sent(bytes) => shown.inc(bytes),
             PutEvent::Resumed { deals } => {
-                shown.println(format!("this put was broken off before; {deals} of its deals stand and are not made again"));
+                say(&shown, &format!("this put was broken off before; {deals} of its deals stand and are not made again"));
             },
-            PutEvent::Refused { miner, reason } => shown.println(format!("miner {miner} did not take a shard: {reason}")),
-            PutEvent::Stored { deal, bytes, filled, slots, block } => shown.println(format!(
-                "deal {deal}: {} in {filled} of {slots} slots, block {block}",
-                show_bytes(u64::from(bytes))
-            )),
+            PutEvent::Refused { miner, reason } => {
+                say(&shown, &format!("miner {miner} did not take a shard: {}", plain(&reason)));
+            },
+            PutEvent::Stored { deal, bytes, filled, slots, block } => {
+                let bytes = show_bytes(u64::from(bytes));
+                say(&shown, &format!("deal {deal}: {bytes} in {filled} of {slots} slots, block {block}"));
+            },
         })
         .await;
     bar.finish_and_clear();
-    if matches!(report, Ok(_) | Err(PutError::NotTheSame)) {
+    if matches!(report, Ok(_) | Err(PutError::NotTheSame | PutError::Spent)) {
         unfinished.finish()?;
     }
     let report = report.context("the put is not complete; the same command goes on where it stopped")?;
@@ -93,11 +87,15 @@ pub async fn run(common: &Common, put: Put) -> anyhow::Result<()> {
 
 /// Shows the price and asks, unless told not to.
 fn agree(common: &Common, put: &Put, offer: &Offer, files: usize) -> anyhow::Result<()> {
-    if !common.json {
+    // Programs that pay without asking read the offer in the answer.
+    if !common.json || !put.yes {
+        if offer.standing > 0 {
+            eprintln!("{} deals of this put stand already; what follows is what remains", offer.standing);
+        }
         eprintln!(
             "{files} files become {} at miners, in {} deals for {} blocks\n\
-             price    {} per GiB and period\n\
-             pay      {}\n\
+             price    {} per GiB and period at most\n\
+             pay      {} at most\n\
              bounties {} set aside for repairs; what is not needed comes back",
             show_bytes(offer.stored),
             offer.deals,
@@ -107,38 +105,8 @@ fn agree(common: &Common, put: &Put, offer: &Offer, files: usize) -> anyhow::Res
             show_coins(offer.reserve)
         );
     }
-    if put.yes {
+    if put.yes || offer.deals == 0 {
         return Ok(());
     }
-    if !std::io::stdin().is_terminal() {
-        bail!("nobody is there to agree to the price: give --yes to pay {}", show_coins(offer.pay.saturating_add(offer.reserve)));
-    }
-    eprint!("Pay? [y/N] ");
-    std::io::stderr().flush()?;
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer)?;
-    match answer.trim() {
-        "y" | "Y" | "yes" => Ok(()),
-        _ => bail!("nothing was stored and nothing paid"),
-    }
-}
-
-fn collect(path: &Path, prefix: &str, sources: &mut Vec<Source>) -> anyhow::Result<()> {
-    let known = fs::metadata(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let name = path.file_name().with_context(|| format!("{} has no name", path.display()))?;
-    let name = name.to_str().with_context(|| format!("the name of {} is not UTF-8", path.display()))?;
-    let joined = match prefix.trim_matches('/') {
-        "" => name.to_owned(),
-        prefix => format!("{prefix}/{name}"),
-    };
-    if known.is_dir() {
-        let mut entries: Vec<PathBuf> = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
-        entries.sort();
-        return entries.iter().try_for_each(|entry| collect(entry, &joined, sources));
-    }
-    let modified = known.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    let modified = modified.and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or(0);
-    let file = std::path::absolute(path).with_context(|| format!("{} cannot be found", path.display()))?;
-    sources.push(Source { file, meta: ObjectMeta { path: joined, size: known.len(), modified } });
-    Ok(())
+    ask_to_pay(&show_coins(offer.pay.saturating_add(offer.reserve)))
 }

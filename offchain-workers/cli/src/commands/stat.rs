@@ -6,7 +6,12 @@ use idlewild_storage_primitives::{deal::Slot, view::DealView};
 use serde::Serialize;
 
 use super::get::missing;
-use crate::{args::Common, connection, output::show, quantities::show_bytes};
+use crate::{
+    args::Common,
+    connection,
+    output::{plain, show},
+    quantities::{show_blocks, show_bytes},
+};
 
 #[derive(Serialize)]
 struct Stat {
@@ -36,16 +41,16 @@ pub async fn run(common: &Common, path: &str) -> anyhow::Result<()> {
     });
     let stat = Stat { path: object.path.clone(), size: object.size, deals: deals.collect() };
     show(common.json, &stat, || {
-        let mut text = format!("{}: {}", stat.path, show_bytes(stat.size));
+        let mut text = format!("{}: {}", plain(&stat.path), show_bytes(stat.size));
         for Deal { healthy, deal } in &stat.deals {
             text.push_str(&format!(
-                "\ndeal {}: {}+{} in {} copies, {healthy} of {} slots healthy, ends in {} blocks, {} left for pay, {} for bounties",
+                "\ndeal {}: {}+{} in {} copies, {healthy} of {} slots healthy, ends in {}, {} left for pay, {} for bounties",
                 deal.id,
                 deal.geometry.data,
                 deal.geometry.parity,
                 deal.copies,
                 deal.slots.len(),
-                deal.end.saturating_sub(clock),
+                show_blocks(deal.ends().saturating_sub(clock)),
                 show_coins(deal.funds),
                 show_coins(deal.reserve)
             ));

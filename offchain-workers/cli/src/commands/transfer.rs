@@ -1,5 +1,6 @@
 //! `idlewild transfer`
 
+use anyhow::bail;
 use idlewild_chain_client::{
     coins::{parse_coins, show_coins},
     AccountId32, Call,
@@ -17,7 +18,10 @@ use crate::{
 struct Sent {
     to: String,
     amount: u128,
-    block: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    block: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
 }
 
 /// Sends coins to one account after the other.
@@ -32,11 +36,20 @@ pub async fn run(common: &Common, transfer: Transfer) -> anyhow::Result<()> {
     let outcomes = futures::future::join_all(sending).await;
     let mut sent = Vec::new();
     for (to, outcome) in receivers.into_iter().zip(outcomes) {
-        sent.push(Sent { to: AccountId32(to).to_string(), amount, block: outcome?.block });
+        let (block, error) = match outcome {
+            Ok(outcome) => (Some(outcome.block), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        sent.push(Sent { to: AccountId32(to).to_string(), amount, block, error });
     }
-    show(common.json, &sent, || {
-        let line = |sent: &Sent| format!("{} to {} in block {}", show_coins(sent.amount), sent.to, sent.block);
-        sent.iter().map(line).collect::<Vec<_>>().join("\n")
-    })?;
+    let line = |Sent { to, amount, block, error }: &Sent| match (block, error) {
+        (Some(block), _) => format!("{} to {to} in block {block}", show_coins(*amount)),
+        (None, error) => format!("NOT {} to {to}: {}", show_coins(*amount), error.as_deref().unwrap_or_default()),
+    };
+    show(common.json, &sent, || sent.iter().map(line).collect::<Vec<_>>().join("\n"))?;
+    let failed = sent.iter().filter(|sent| sent.error.is_some()).count();
+    if failed > 0 {
+        bail!("{failed} of {} transfers did not go through; the others did. Send to those alone again", sent.len());
+    }
     Ok(())
 }

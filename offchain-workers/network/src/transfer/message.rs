@@ -136,7 +136,7 @@ pub enum Reason {
 
 /// Why a miner says no, for programs and for people.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, thiserror::Error)]
-#[error("{text} ({reason:?})")]
+#[error("{} ({reason:?})", shown(.text))]
 pub struct Refusal {
     /// For programs.
     pub reason: Reason,
@@ -155,6 +155,11 @@ impl Refusal {
         text.truncate(end);
         Self { reason, text }
     }
+}
+
+/// A stranger's words, without anything that would steer a terminal or break a log's line.
+fn shown(text: &str) -> String {
+    text.chars().flat_map(|c| if c.is_control() { c.escape_unicode().collect() } else { vec![c] }).collect()
 }
 
 /// Packs answers into the bits of [`Response::Held`].
@@ -185,6 +190,12 @@ mod tests {
         }
         assert!(unpack_bits(&[0], 9).is_none());
         assert!(unpack_bits(&[0, 0], 8).is_none());
+    }
+
+    #[test]
+    fn refusals_steer_no_terminal() {
+        let refusal = Refusal::new(Reason::Full, "full\u{1b}[2J\nü");
+        assert_eq!(refusal.to_string(), "full\\u{1b}[2J\\u{a}ü (Full)");
     }
 
     #[test]

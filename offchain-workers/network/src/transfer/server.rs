@@ -1,6 +1,6 @@
 //! The server's side: one task a stream, each within limits and timeouts.
 
-use std::{ops::Range, sync::Arc, time::Duration};
+use std::{future::Future, ops::Range, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use idlewild_storage_primitives::{receipt::StoreRequest, Root};
@@ -8,7 +8,7 @@ use libp2p::{PeerId, Stream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    limits::{count, Counters, Entry, Gate, Limits, TransferCounts},
+    limits::{count, Counters, Entry, Gate, Kind, Limits, TransferCounts},
     message::{pack_bits, Reason, Refusal, Request, Response, MAX_ROOTS},
     outboards::Outboards,
     owner::owner_signed,
@@ -24,8 +24,13 @@ use crate::{
 
 /// Bytes of a shard that are read from the service at once.
 const BLOCK: u64 = 1 << 20;
+/// How long a stream may take to bring its request.
+const GREETING: Duration = Duration::from_secs(10);
 /// How long a request that finds no room may take to hear of it.
 const BUSY_PATIENCE: Duration = Duration::from_secs(2);
+
+/// What a request that finds no room is told.
+const BUSY: &str = "too many transfers are under way here; try again in a moment";
 
 /// A running server; it stops when this is dropped or the network stops.
 pub struct ShardServer {
@@ -178,19 +183,29 @@ impl<S: ShardService> Session<S> {
     /// Reads the request before saying no, so that the answer is not lost in a reset.
     async fn turn_away(&self, stream: &mut Stream) -> Result<(), Broken> {
         let _: Request = wire::read_frame(stream, self.timeouts.idle).await?;
-        Err(refuse(Reason::Busy, "too many transfers are under way here; try again in a moment"))
+        Err(refuse(Reason::Busy, BUSY))
     }
 
-    async fn converse(&self, peer: PeerId, stream: &mut Stream, _entry: Entry) -> Result<(), Broken> {
-        let request = match wire::read_frame(stream, self.timeouts.idle).await {
+    async fn converse(&self, peer: PeerId, stream: &mut Stream, entry: Entry) -> Result<(), Broken> {
+        let patience = self.timeouts.idle.min(GREETING);
+        let request = tokio::time::timeout(patience, wire::read_frame::<Request, _>(stream, patience)).await;
+        let request = match request.unwrap_or(Err(WireError::TimedOut(patience))) {
             Err(error @ (WireError::TooLong(_) | WireError::Malformed(_))) => {
                 return Err(refuse(Reason::Malformed, error.to_string()));
             },
             other => other?,
         };
+        let kind = match &request {
+            Request::Store { .. } => Kind::Write,
+            _ => Kind::Read,
+        };
+        let Some(_entry) = entry.begin(kind) else { return Err(refuse(Reason::Busy, BUSY)) };
         match request {
             Request::Store { request, signature } => self.store(peer, stream, request, signature).await,
-            Request::Fetch { root, range: None } => self.whole(stream, root).await,
+            Request::Fetch { root, range: None } => {
+                let length = self.service.length(&root).await?;
+                self.timely(length, self.whole(stream, root, length)).await
+            },
             Request::Fetch { root, range: Some((start, end)) } => self.range(stream, root, start..end).await,
             Request::Have { roots } => {
                 if roots.len() > MAX_ROOTS {
@@ -229,15 +244,15 @@ impl<S: ShardService> Session<S> {
             return Err(refuse(Reason::BadSignature, "the owner named did not sign this request for this chain"));
         }
         let ticket = self.service.admit(peer, &request).await?;
-        let _memory = self.memory(length).await?;
+        let _memory = self.memory(Kind::Write, length).await?;
         self.say(stream, &Response::Proceed).await?;
 
         let mut hasher = blake3::Hasher::new();
-        let bytes = wire::read_body(stream, length, self.timeouts.idle, |piece| {
+        let reading = wire::read_body(stream, length, self.timeouts.idle, |piece| {
             hasher.update(piece);
             count(&self.counters.bytes_in, piece.len() as u64);
-        })
-        .await?;
+        });
+        let bytes = self.timely(length, async { Ok::<_, Broken>(reading.await?) }).await?;
         if *hasher.finalize().as_bytes() != request.root {
             return Err(refuse(
                 Reason::WrongRoot,
@@ -254,9 +269,8 @@ impl<S: ShardService> Session<S> {
         self.say(stream, &response).await
     }
 
-    async fn whole(&self, stream: &mut Stream, root: Root) -> Result<(), Broken> {
-        let length = self.service.length(&root).await?;
-        let _memory = self.memory(length.min(BLOCK.saturating_mul(2))).await?;
+    async fn whole(&self, stream: &mut Stream, root: Root, length: u64) -> Result<(), Broken> {
+        let _memory = self.memory(Kind::Read, length.min(BLOCK.saturating_mul(2))).await?;
         let mut next = self.read(&root, 0..length.min(BLOCK)).await?;
         self.say(stream, &Response::Content { length, body: length }).await?;
         let mut at = 0u64;
@@ -301,7 +315,7 @@ impl<S: ShardService> Session<S> {
         let known = self.outboards.get(&root);
         let whole = if known.is_some() { 0 } else { length };
         let width = wide.end.saturating_sub(wide.start);
-        let _memory = self.memory(whole.saturating_add(width).min(self.limits.shard_bytes.saturating_mul(2))).await?;
+        let _memory = self.memory(Kind::Read, whole.saturating_add(width).min(self.limits.shard_bytes.saturating_mul(2))).await?;
         let (outboard, bytes) = match known {
             Some(outboard) => (outboard, self.read(&root, wide).await?),
             None => {
@@ -320,8 +334,12 @@ impl<S: ShardService> Session<S> {
             return Err(self.damaged(&root));
         };
         self.say(stream, &Response::Content { length, body: slice.len() as u64 }).await?;
-        wire::write_body(stream, &slice, self.timeouts.idle, |sent| count(&self.counters.bytes_out, sent as u64)).await?;
-        wire::flush(stream, self.timeouts.idle).await?;
+        let sending = async {
+            let sent = |sent: usize| count(&self.counters.bytes_out, sent as u64);
+            wire::write_body(stream, &slice, self.timeouts.idle, sent).await?;
+            Ok::<_, Broken>(wire::flush(stream, self.timeouts.idle).await?)
+        };
+        self.timely(slice.len() as u64, sending).await?;
         count(&self.counters.served, 1);
         Ok(())
     }
@@ -331,8 +349,14 @@ impl<S: ShardService> Session<S> {
         refuse(Reason::Internal, "this miner's copy of the shard is damaged; fetch it elsewhere")
     }
 
-    async fn memory(&self, bytes: u64) -> Result<tokio::sync::OwnedSemaphorePermit, Broken> {
-        let room = self.gate.memory(bytes, self.timeouts.idle).await;
+    /// Gives a body the time that its size allows: who sends or takes a byte now and then would never be idle.
+    async fn timely<T>(&self, bytes: u64, work: impl Future<Output = Result<T, Broken>>) -> Result<T, Broken> {
+        let allowed = self.limits.allowance(bytes);
+        tokio::time::timeout(allowed, work).await.unwrap_or(Err(Broken::Wire(WireError::TooSlow { bytes, allowed })))
+    }
+
+    async fn memory(&self, kind: Kind, bytes: u64) -> Result<tokio::sync::OwnedSemaphorePermit, Broken> {
+        let room = self.gate.memory(kind, bytes, self.timeouts.idle).await;
         room.ok_or_else(|| refuse(Reason::Busy, "too many bytes are under way here; try again in a moment"))
     }
 

@@ -34,6 +34,14 @@ pub enum WireError {
     /// Nothing came or went for too long.
     #[error("the other side was silent for {0:?}")]
     TimedOut(Duration),
+    /// Something came or went all the time, and too little of it.
+    #[error("the other side was too slow: {bytes} bytes took longer than {allowed:?}")]
+    TooSlow {
+        /// Bytes that were to be moved.
+        bytes: u64,
+        /// How long they might take.
+        allowed: Duration,
+    },
     /// The transport failed.
     #[error("the stream failed: {0}")]
     Io(io::Error),

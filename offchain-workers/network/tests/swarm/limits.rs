@@ -106,3 +106,43 @@ async fn connections_are_limited() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(miner.peers().await.unwrap().len(), 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_who_are_let_in_leave_room_for_those_who_are_called() {
+    let mut config = NetworkConfig::new(Identity::random(), GENESIS, Role::Miner);
+    config.connections = ConnectionBounds { total: 4, incoming: 2, ..ConnectionBounds::default() };
+    let miner = Network::start(config).unwrap();
+    let address = listening(&miner, TCP).await;
+    let users = [user(), user(), user(), user(), user()];
+    for user in &users {
+        let _ = user.dial(&address).await;
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(miner.peers().await.unwrap().len(), 2);
+    let other = Miner::plain().await;
+    miner.dial(&other.address).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn uploads_that_hang_do_not_keep_readers_out() {
+    let limits = Limits { writes: 2, writes_per_peer: 1, ..Limits::default() };
+    let miner = Miner::limited(TCP, Manner::default(), limits, Timeouts::default()).await;
+    let held = miner.hold(&shard(1, 1000));
+    let (owner, bytes) = (Owner::new(), shard(2, 100_000));
+    let mut hanging = Vec::new();
+    for refused in [false, false, true] {
+        let user = user();
+        user.dial(&miner.address).await.unwrap();
+        let mut stream = user.open_stream(miner.network.peer_id(), PROTOCOL).await.unwrap();
+        let order = owner.order(&bytes);
+        let request = Request::Store { request: order.request, signature: order.signature };
+        wire::write_frame(&mut stream, &request, PATIENCE).await.unwrap();
+        match wire::read_frame::<Response, _>(&mut stream, PATIENCE).await.unwrap() {
+            Response::Proceed => assert!(!refused),
+            Response::Refused(refusal) => assert!(refused && refusal.reason == Reason::Busy, "{refusal}"),
+            other => panic!("{other:?}"),
+        }
+        hanging.push((user, stream));
+    }
+    client().fetch_shard(&miner.address, &held, &Progress::none()).await.unwrap();
+}

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use idlewild_chain_client::{coins::show_coins, ChainClient, RpcClient};
-use idlewild_network::Identity;
+use idlewild_network::{address::parse_endpoint, Identity, Network, NetworkConfig, PeerAddr, Role};
 
 use super::{run::load_operator, Failure};
-use crate::config::Config;
+use crate::{config::Config, role::shards::RESERVE};
 
 /// Checks everything that can be checked without running.
 pub async fn run(path: &Path) -> Result<(), Failure> {
@@ -40,6 +40,11 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
             Err(error) => checks.bad("registered", error),
         }
     }
+    if let Some(identity) = &identity {
+        // Without a chain any name will do: both ends are the same program.
+        let genesis = client.as_ref().map_or([0; 32], |client| client.genesis());
+        check_endpoint(&mut checks, &config, identity, genesis).await;
+    }
     match checks.bad {
         0 => Ok(()),
         bad => Err(format!("{bad} checks failed").into()),
@@ -47,15 +52,67 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
 }
 
 fn check_disk(checks: &mut Checks, config: &Config) {
-    let probe = config.storage.folder.join(".doctor");
-    let written = std::fs::create_dir_all(&config.storage.folder).and_then(|()| std::fs::write(&probe, b"probe"));
-    match written {
-        Ok(()) => {
-            let _ = std::fs::remove_file(&probe);
-            checks.good("disk", config.storage.folder.display());
-        },
-        Err(error) => checks.bad("disk", format!("{} cannot be written: {error}", config.storage.folder.display())),
+    let folder = &config.storage.folder;
+    let probe = folder.join(".doctor");
+    let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&probe, b"probe"));
+    if let Err(error) = written {
+        return checks.bad("disk", format!("{} cannot be written: {error}", folder.display()));
     }
+    let _ = std::fs::remove_file(&probe);
+    // A disk that nobody can ask is taken at its word.
+    let Some(free) = idlewild_storage::shard_store::free_in(folder) else { return checks.good("disk", folder.display()) };
+    let room = free.saturating_add(bytes_in(&folder.join("shards"))).saturating_sub(RESERVE);
+    let (gib, offered) = (1u64 << 30, config.storage.capacity);
+    if room < offered {
+        return checks.bad(
+            "disk",
+            format!(
+                "{} has room for {:.1} GiB of shards, and storage.capacity offers {:.1} GiB: free some space, or offer less",
+                folder.display(),
+                room as f64 / gib as f64,
+                offered as f64 / gib as f64
+            ),
+        );
+    }
+    checks.good("disk", format!("{} with room for {:.1} GiB", folder.display(), room as f64 / gib as f64));
+}
+
+/// Bytes of the files in a folder and those in it.
+fn bytes_in(folder: &Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
+    entries
+        .flatten()
+        .map(|entry| match entry.metadata() {
+            Ok(metadata) if metadata.is_dir() => bytes_in(&entry.path()),
+            Ok(metadata) => metadata.len(),
+            Err(_) => 0,
+        })
+        .fold(0, u64::saturating_add)
+}
+
+/// Whether the endpoint leads here: a running worker answers there, or one that listens for this moment.
+async fn check_endpoint(checks: &mut Checks, config: &Config, identity: &Identity, genesis: [u8; 32]) {
+    match reach(config, identity, genesis).await {
+        Ok(()) => checks.good("endpoint", format!("{} leads to this miner, as seen from here", config.network.endpoint)),
+        Err(error) => checks.bad("endpoint", error),
+    }
+}
+
+async fn reach(config: &Config, identity: &Identity, genesis: [u8; 32]) -> Result<(), Failure> {
+    let peer = PeerAddr::new(identity.peer_key(), config.network.endpoint.as_bytes())?;
+    let caller = Network::start(NetworkConfig::new(Identity::random(), genesis, Role::User))?;
+    let mut reached = caller.dial(&peer).await;
+    if reached.is_err() {
+        // Nobody answers. Perhaps nobody runs: then this program answers itself.
+        let own = Network::start(NetworkConfig::new(identity.clone(), genesis, Role::Miner))?;
+        for address in &config.network.listen {
+            own.listen(parse_endpoint(address)?).await?;
+        }
+        reached = caller.dial(&peer).await;
+        own.shutdown().await;
+    }
+    caller.shutdown().await;
+    Ok(reached?)
 }
 
 #[derive(Default)]

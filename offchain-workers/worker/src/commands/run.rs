@@ -47,10 +47,15 @@ pub enum RunError {
     Signals(std::io::Error),
 }
 
-/// The operator's keys from its file.
+/// The operator's keys from its file, which nobody else may read.
 pub fn load_operator(config: &Config) -> Result<idlewild_chain_client::Keypair, RunError> {
+    use std::os::unix::fs::PermissionsExt;
     let path = &config.keys.operator;
     let wrong = |reason: String| RunError::Operator { path: path.clone(), reason };
+    let mode = std::fs::metadata(path).map_err(|error| wrong(error.to_string()))?.permissions().mode();
+    if mode & 0o077 != 0 {
+        return Err(wrong(format!("others may read it (its mode is {:o}): run `chmod 600` on it", mode & 0o777)));
+    }
     let secret = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
     operator_keys(&secret).map_err(wrong)
 }

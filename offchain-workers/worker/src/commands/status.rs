@@ -16,6 +16,9 @@ pub async fn run(path: &Path, json: bool) -> Result<(), Failure> {
         return Ok(());
     }
     let miner = &report.miner;
+    if let Some(trouble) = &report.trouble {
+        println!("not following the chain: {trouble}");
+    }
     println!("miner      {} ({:?})", miner.id, miner.status);
     println!("endpoint   {}", report.endpoint);
     println!("block      {} (clock {})", report.block, report.clock);

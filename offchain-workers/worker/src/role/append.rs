@@ -1,22 +1,28 @@
 //! Appending slots that deals assigned to this miner, in batches, before their deadline.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeSet,
+    sync::{atomic::Ordering, Arc},
+};
 
 use idlewild_chain_client::{Call, SubmitError};
-use idlewild_storage_primitives::{deal::Slot, DealId, SlotIndex};
+use idlewild_storage::{records::Pending, shard_key::ShardKey};
+use idlewild_storage_primitives::{deal::Slot, view::DealView, DealId, SlotIndex};
 
-use super::{rebuild, Miner, Moment, RoleError};
+use super::{mend, Miner, Moment, RoleError};
 
 /// Most slots in one transaction: the chain's own bound.
 const BATCH: usize = 64;
 /// Slots read from the chain at a time.
 const PAGE: u32 = 256;
+/// Blocks after which the chain is looked through again for slots that no event told of.
+const LOOK_EVERY: u32 = 300;
 
-/// Appends what is assigned and on disk.
-pub async fn step(miner: Arc<Miner>, _: Moment) -> Result<(), RoleError> {
+/// Appends what is assigned and on disk, and has the rest rebuilt meanwhile.
+pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
     let mut ready = Vec::new();
-    for (deal, slot) in assigned(&miner).await? {
-        if is_here(&miner, deal, slot).await? {
+    for (deal, slot) in assigned(&miner, moment).await? {
+        if is_ready(&miner, deal, slot).await? {
             ready.push((deal, slot));
         }
     }
@@ -50,38 +56,60 @@ async fn append_singly(miner: &Arc<Miner>, slots: &[(DealId, SlotIndex)]) -> Res
     Ok(())
 }
 
-async fn assigned(miner: &Arc<Miner>) -> Result<Vec<(DealId, SlotIndex)>, RoleError> {
-    let mut assigned = Vec::new();
-    let mut after = None;
-    loop {
-        let page = miner.chain.slots_of(miner.id, after, PAGE).await?;
-        let Some((last, _, _)) = page.last() else { return Ok(assigned) };
-        after = Some(*last);
-        let open = page.iter().filter(|(_, _, view)| matches!(view.slot, Slot::Assigned { .. }) && !view.failed);
-        assigned.extend(open.map(|(deal, slot, _)| (*deal, *slot)));
+/// Slots that may wait to be appended. Events tell of them, and the index keeps them; the chain is looked through for any that
+/// it does not know of when the worker starts, and now and then.
+async fn assigned(miner: &Arc<Miner>, moment: Moment) -> Result<BTreeSet<(DealId, SlotIndex)>, RoleError> {
+    let known = miner.index.all_pending()?.into_iter();
+    let mut assigned: BTreeSet<_> = known.filter_map(|pending| Some((pending.deal?, pending.key.slot))).collect();
+    let last = miner.walks.appended.load(Ordering::Relaxed);
+    if last > 0 && moment.block < last.saturating_add(LOOK_EVERY) {
+        return Ok(assigned);
     }
+    let mut step = miner.walks.append.begin();
+    while let Some(after) = step.next() {
+        let page = miner.chain.slots_of(miner.id, after, PAGE).await?;
+        let open = page.slots.iter().filter(|(_, _, view)| matches!(view.slot, Slot::Assigned { .. }) && !view.failed);
+        assigned.extend(open.map(|(deal, slot, _)| (*deal, *slot)));
+        if step.done(page.next) {
+            miner.walks.appended.store(moment.block.max(1), Ordering::Relaxed);
+        }
+    }
+    Ok(assigned)
 }
 
-/// Whether a shard is on disk; one that was lost between receipt and deal is rebuilt from the others if it can be.
-async fn is_here(miner: &Arc<Miner>, id: DealId, slot: SlotIndex) -> Result<bool, RoleError> {
+/// Whether a slot waits to be appended and its shard is on disk. One that is not, because it was lost between receipt and deal,
+/// is rebuilt from the others beside all this: the slots whose shards are here must not wait for it.
+async fn is_ready(miner: &Arc<Miner>, id: DealId, slot: SlotIndex) -> Result<bool, RoleError> {
     let Some(deal) = miner.chain.deal(id).await? else { return Ok(false) };
+    let view = deal.slots.get(usize::from(slot));
+    if !view.is_some_and(|view| !view.failed && matches!(view.slot, Slot::Assigned { miner: of, .. } if of == miner.id)) {
+        return Ok(false);
+    }
     // A term that ended before the slot was appended: the chain takes it no more, though the deal is still to be closed.
-    if miner.moment().clock >= deal.extended_to.unwrap_or(deal.end) {
+    if miner.moment().clock >= deal.ends() {
         return Ok(false);
     }
     let Some(key) = Miner::shard_key(&deal, slot) else { return Ok(false) };
+    note(miner, &deal, key).await?;
     if miner.store.contains(&key).await? {
         return Ok(true);
     }
-    tracing::warn!(deal = id, slot, "a shard that a deal asks for is not on disk: rebuilding it from the others");
-    match rebuild::rebuild(miner, &deal, slot).await {
-        Ok(bytes) => {
-            miner.store.put(key, bytes).await?;
-            Ok(true)
-        },
-        Err(error) => {
-            tracing::warn!(deal = id, slot, %error, "the shard cannot be rebuilt now");
-            Ok(false)
-        },
+    if miner.store.is_there().await {
+        mend::spawn(miner, deal, slot);
     }
+    Ok(false)
+}
+
+/// Notes that a deal asks for a shard, which then no longer expires, whether it is here or must be rebuilt.
+pub(crate) async fn note(miner: &Arc<Miner>, deal: &DealView, key: ShardKey) -> Result<(), RoleError> {
+    let pending = Pending { key, length: deal.shard_len, owner: deal.owner, valid_until: u32::MAX, deal: Some(deal.id) };
+    let known = miner.index.pending(&key)?;
+    if known.is_some_and(|known| known.deal == pending.deal) {
+        return Ok(());
+    }
+    let noted = miner.on_disk(move |index| match known {
+        Some(_) => index.set_deal(&key, pending.deal.unwrap_or_default()).map(|_| ()),
+        None => index.add_pending(&pending),
+    });
+    Ok(noted.await??)
 }

@@ -1,17 +1,60 @@
 //! Clearing slots that are over: frees their bond on chain, then their bytes on disk.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        atomic::{AtomicU32, Ordering},
+        Arc, Mutex, PoisonError,
+    },
+};
 
 use idlewild_chain_client::{Call, Clearing};
-use idlewild_storage::{prover, shard_key::ShardKey};
-use idlewild_storage_primitives::{deal::Slot, sum_range::Leaf, DealId, SlotIndex};
+use idlewild_storage::{index_error::PurgeError, prover, records::HeldSlot};
+use idlewild_storage_primitives::{deal::Slot, sum_range::Leaf, view::DealView, DealId, SlotIndex};
 
-use super::{Miner, Moment, RoleError};
+use super::{mend, Miner, Moment, RoleError};
 
 /// Most leaves in one transaction: the chain's own bound.
 const BATCH: usize = 32;
 /// Blocks between two looks: nothing here is urgent.
 const EVERY: u32 = 10;
+/// Leaves that each look goes through, whatever the events say.
+const WALK: u32 = 64;
+
+/// Deals of which an event says that this miner may not answer for a slot of theirs any more, and how far the range was looked
+/// through for others.
+#[derive(Debug, Default)]
+pub(crate) struct Doubts {
+    deals: Mutex<BTreeSet<DealId>>,
+    next: AtomicU32,
+}
+
+impl Doubts {
+    /// Notes a deal to look at.
+    pub(crate) fn add(&self, deal: DealId) {
+        self.deals.lock().unwrap_or_else(PoisonError::into_inner).insert(deal);
+    }
+
+    fn all(&self) -> Vec<DealId> {
+        self.deals.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+
+    fn settle(&self, deals: &[DealId]) {
+        let mut doubts = self.deals.lock().unwrap_or_else(PoisonError::into_inner);
+        deals.iter().for_each(|deal| {
+            doubts.remove(deal);
+        });
+    }
+
+    /// The next leaves of a range of so many to look at.
+    fn walk(&self, leaves: u32) -> std::ops::Range<u32> {
+        let first = self.next.load(Ordering::Relaxed);
+        let first = if first >= leaves { 0 } else { first };
+        let end = first.saturating_add(WALK).min(leaves);
+        self.next.store(end, Ordering::Relaxed);
+        first..end
+    }
+}
 
 /// Clears what is over, and drops bytes that nothing needs.
 pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
@@ -19,17 +62,25 @@ pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
         return Ok(());
     }
     clear_leaves(&miner).await?;
-    drop_bytes(&miner, moment).await
+    drop_waiting(&miner, moment).await?;
+    drop_cleared(&miner, moment).await
 }
 
 async fn clear_leaves(miner: &Arc<Miner>) -> Result<(), RoleError> {
-    let mut over = Vec::new();
-    for (index, held) in miner.index.all_held()?.into_iter().filter(|(_, held)| held.cleared.is_none()) {
-        if is_over(miner, held.leaf.deal, &held.leaf).await? {
-            over.push((index, held.leaf));
-        }
+    let doubts = miner.doubts.all();
+    let over = over(miner, &doubts).await?;
+    let over: Vec<(u32, Leaf)> = over.into_iter().collect();
+    if let Some(batch) = over.chunks(BATCH).next() {
+        send(miner, batch).await?;
     }
-    let Some(batch) = over.chunks(BATCH).next() else { return Ok(()) };
+    // What did not fit into the transaction is still in doubt.
+    if over.len() <= BATCH {
+        miner.doubts.settle(&doubts);
+    }
+    Ok(())
+}
+
+async fn send(miner: &Arc<Miner>, batch: &[(u32, Leaf)]) -> Result<(), RoleError> {
     // Each path is as it is after the clearings before it.
     let mut tree = miner.index.with_tree(Clone::clone);
     let mut clearings = Vec::new();
@@ -46,10 +97,46 @@ async fn clear_leaves(miner: &Arc<Miner>) -> Result<(), RoleError> {
     Ok(())
 }
 
-async fn is_over(miner: &Arc<Miner>, id: DealId, leaf: &Leaf) -> Result<bool, RoleError> {
-    let Some(deal) = miner.chain.deal(id).await? else { return Ok(true) };
-    let holder = deal.slots.get(usize::from(leaf.slot)).and_then(|view| Slot::holder(&view.slot));
-    Ok(holder != Some(miner.id))
+/// The leaves that are over, among those in doubt and the next ones of the range. Those that are not, and whose files are gone,
+/// are rebuilt.
+async fn over(miner: &Arc<Miner>, doubts: &[DealId]) -> Result<BTreeMap<u32, Leaf>, RoleError> {
+    let doubts = doubts.to_vec();
+    let range = miner.doubts.walk(miner.index.with_tree(|tree| tree.leaves()));
+    let found = miner.on_disk(move |index| {
+        let mut found: BTreeMap<u32, HeldSlot> = BTreeMap::new();
+        for deal in doubts {
+            found.extend(index.slots_of_deal(deal)?);
+        }
+        for place in range {
+            found.extend(index.held(place)?.map(|held| (place, held)));
+        }
+        Ok::<_, RoleError>(found)
+    });
+    let mut deals: BTreeMap<DealId, Option<DealView>> = BTreeMap::new();
+    let mut over = BTreeMap::new();
+    for (place, held) in found.await?? {
+        if held.cleared.is_some() {
+            continue;
+        }
+        let leaf = held.leaf;
+        if !deals.contains_key(&leaf.deal) {
+            deals.insert(leaf.deal, miner.chain.deal(leaf.deal).await?);
+        }
+        match deals.get(&leaf.deal).and_then(Option::as_ref).filter(|deal| is_held(miner, deal, leaf.slot)) {
+            None => {
+                over.insert(place, leaf);
+            },
+            Some(deal) if !miner.store.contains(&held.key).await? && miner.store.is_there().await => {
+                mend::spawn(miner, deal.clone(), leaf.slot);
+            },
+            Some(_) => {},
+        }
+    }
+    Ok(over)
+}
+
+fn is_held(miner: &Arc<Miner>, deal: &DealView, slot: SlotIndex) -> bool {
+    deal.slots.get(usize::from(slot)).and_then(|view| Slot::holder(&view.slot)) == Some(miner.id)
 }
 
 /// Whether a deal may still want a slot from this miner, which has not appended it: the slot is this miner's, or open, and then
@@ -60,42 +147,49 @@ async fn may_be_needed(miner: &Arc<Miner>, id: DealId, slot: SlotIndex) -> Resul
     Ok(view.is_some_and(|view| view.slot.holder() == Some(miner.id) || view.is_open()))
 }
 
-/// Forgets that a shard waits for its deal, and its bytes, unless they are needed under another title: the range may hold the
-/// same shard, when its owner uploaded it again.
-async fn drop_pending(miner: &Arc<Miner>, key: &ShardKey) -> Result<(), RoleError> {
-    miner.index.remove_pending(key)?;
-    if !miner.index.needs(key)? {
-        miner.store.delete(key).await?;
+/// Drops shards that wait for a deal in vain.
+async fn drop_waiting(miner: &Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
+    for pending in miner.index.expired(moment.block)? {
+        if miner.drop_pending(&pending).await? {
+            tracing::info!(root = %pending.key, "no deal asked for this shard in time: dropped");
+        }
+    }
+    for pending in miner.index.all_pending()? {
+        let Some(deal) = pending.deal else { continue };
+        if !may_be_needed(miner, deal, pending.key.slot).await? && miner.drop_pending(&pending).await? {
+            tracing::info!(deal, slot = pending.key.slot, "the deal needs this shard from here no more: dropped");
+        }
     }
     Ok(())
 }
 
-async fn drop_bytes(miner: &Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
-    let best = moment.block;
-    for pending in miner.index.expired(best)? {
-        drop_pending(miner, &pending.key).await?;
-        tracing::info!(root = %pending.key, "no deal asked for this shard in time: dropped");
-    }
-    for pending in miner.index.all_pending()? {
-        let Some(deal) = pending.deal else { continue };
-        if !may_be_needed(miner, deal, pending.key.slot).await? {
-            drop_pending(miner, &pending.key).await?;
-            tracing::info!(deal, slot = pending.key.slot, "the deal needs this shard from here no more: dropped");
-        }
-    }
-    // Bytes of cleared slots stay until the range that still has them is no longer challenged.
+/// Drops the bytes of cleared slots. They stay until the range that still has them is no longer challenged.
+async fn drop_cleared(miner: &Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
     let Some(view) = miner.chain.owed(miner.id).await?.filter(|view| !view.failed) else { return Ok(()) };
-    let Ok(sealed) = prover::sealed_version(&miner.index, &view.sealed) else { return Ok(()) };
-    miner.index.forget_before(sealed)?;
     let last = moment.block.saturating_sub(miner.terms().timing.period.saturating_mul(2));
-    match miner.index.purge(last) {
-        Ok(keys) => {
-            for key in keys {
-                miner.store.delete(&key).await?;
-            }
-            Ok(())
-        },
-        Err(idlewild_storage::index_error::PurgeError::StillJournalled { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
+    let purged = miner.on_disk(move |index| {
+        let Ok(sealed) = prover::sealed_version(index, &view.sealed) else { return Ok(Vec::new()) };
+        index.forget_before(sealed)?;
+        match index.purge(last) {
+            Err(PurgeError::StillJournalled { .. }) => Ok(Vec::new()),
+            purged => purged.map_err(RoleError::from),
+        }
+    });
+    for key in purged.await?? {
+        miner.drop_bytes(&key).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_range_is_looked_through_a_part_at_a_time() {
+        let doubts = Doubts::default();
+        assert_eq!(doubts.walk(0), 0..0);
+        assert_eq!([doubts.walk(100), doubts.walk(100), doubts.walk(100)], [0..64, 64..100, 0..64]);
+        assert_eq!(doubts.walk(10), 0..10, "the range was made anew and is shorter");
     }
 }

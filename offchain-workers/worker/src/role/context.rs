@@ -1,6 +1,13 @@
 //! What all parts of the role share.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    future::Future,
+    path::{Path, PathBuf},
+    sync::{
+        atomic::{AtomicBool, AtomicU32},
+        Arc,
+    },
+};
 
 use idlewild_chain_client::{ChainClient, ReadError, SubmitError, Submitter};
 use idlewild_network::{transfer::ShardClient, Identity, Network, PeerAddr};
@@ -13,13 +20,17 @@ use idlewild_storage::{
 };
 use idlewild_storage_primitives::{
     view::{DealView, MinerView, TermsView},
-    Clock, MinerId,
+    Clock, DealId, MinerId, SlotIndex,
 };
 use tokio::sync::watch;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::Storage,
-    role::room::Room,
+    role::{
+        clear::Doubts, mend::Mending, rebuild::RebuildError, repair::Attempts, report::Waiting, room::Room, shards,
+        shards::ShardLocks, walk::Walks,
+    },
     status::metrics::Metrics,
 };
 
@@ -74,9 +85,36 @@ pub enum RoleError {
     /// The node announced a later block and does not have this one.
     #[error("the node says that a later block is final and does not have block {0}: it is still catching up, or is broken")]
     MissingBlock(u32),
+    /// A slot of this miner's range that nothing is known of.
+    #[error("the chain appended slot {slot} of deal {deal} to this miner's range, and the node cannot tell what it is any more: \
+        the index must be rebuilt")]
+    UnknownSlot {
+        /// The deal.
+        deal: DealId,
+        /// The slot.
+        slot: SlotIndex,
+    },
+    /// The index could not be made anew.
+    #[error("the index of what this miner has committed to is lost and cannot be rebuilt: {0}. Without it nothing can be proven. \
+        Use a node that keeps the state of old blocks (--state-pruning archive)")]
+    Lost(String),
+    /// A shard could not be rebuilt.
+    #[error(transparent)]
+    Rebuild(Box<RebuildError>),
     /// A part of this program died.
     #[error("a part of this program stopped unexpectedly")]
     Broken,
+}
+
+impl RoleError {
+    /// Whether trying again may help, because the node was away or a transaction's fate is unknown.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Read(error) => !matches!(error, ReadError::Shape { .. }),
+            Self::Submit(error) => error.is_passing(),
+            _ => false,
+        }
+    }
 }
 
 /// A miner at work.
@@ -101,9 +139,50 @@ pub struct Miner {
     pub metrics: Metrics,
     /// Room for shards on their way in.
     pub room: Room,
+    /// How far this worker has looked through the chain's deals.
+    pub(crate) walks: Walks,
+    pub(crate) locks: ShardLocks,
+    pub(crate) mending: Mending,
+    pub(crate) attempts: Attempts,
+    pub(crate) waiting: Waiting,
+    pub(crate) doubts: Doubts,
+    pub(crate) range: Range,
+    background: TaskTracker,
+    stop: CancellationToken,
     moment: watch::Sender<Moment>,
     terms: watch::Sender<TermsView>,
     record: watch::Sender<MinerView>,
+}
+
+/// Whether the index keeps up with the chain.
+#[derive(Debug, Default)]
+pub(crate) struct Range {
+    /// Why the chain cannot be followed now.
+    trouble: watch::Sender<Option<String>>,
+    /// Whether the index must be made anew.
+    pub(crate) lost: AtomicBool,
+    /// Blocks in a row at which the chain's range was none of the index's.
+    pub(crate) strange: AtomicU32,
+    /// The period, numbered from one, in which the index was last made anew for that.
+    pub(crate) rebuilt: AtomicU32,
+    /// The period, numbered from one, of which it was said that it cannot be proven.
+    pub(crate) told: AtomicU32,
+}
+
+/// What is on disk: opened before anything is paid.
+pub struct Disk {
+    store: ShardStore,
+    index: LocalIndex,
+}
+
+impl Disk {
+    /// Opens a storage folder, and tidies up what a killed worker left.
+    pub async fn open(folder: &Path) -> Result<Self, RoleError> {
+        let store = ShardStore::open(folder).await?;
+        let index = LocalIndex::open(index_path(folder))?;
+        shards::sweep(&store, &index).await?;
+        Ok(Self { store, index })
+    }
 }
 
 /// What a miner is opened with.
@@ -120,14 +199,14 @@ pub struct Parts {
     pub config: Storage,
     /// Figures for Prometheus.
     pub metrics: Metrics,
+    /// What is on disk.
+    pub disk: Disk,
 }
 
 impl Miner {
-    /// Opens a registered miner's disk.
-    pub async fn open(parts: Parts, record: MinerView) -> Result<Arc<Self>, RoleError> {
-        let Parts { chain, submitter, identity, network, config, metrics } = parts;
-        let store = ShardStore::open(&config.folder).await?;
-        let index = LocalIndex::open(index_path(&config.folder))?;
+    /// Puts a registered miner together. What it does in the background ends with `stop`.
+    pub async fn open(parts: Parts, record: MinerView, stop: CancellationToken) -> Result<Arc<Self>, RoleError> {
+        let Parts { chain, submitter, identity, network, config, metrics, disk: Disk { store, index } } = parts;
         let terms = chain.terms().await?;
         Ok(Arc::new(Self {
             id: record.id,
@@ -140,6 +219,15 @@ impl Miner {
             room: Room::new(config.capacity),
             config,
             metrics,
+            walks: Walks::default(),
+            locks: ShardLocks::default(),
+            mending: Mending::default(),
+            attempts: Attempts::default(),
+            waiting: Waiting::default(),
+            doubts: Doubts::default(),
+            range: Range::default(),
+            background: TaskTracker::new(),
+            stop,
             moment: watch::Sender::new(Moment::default()),
             terms: watch::Sender::new(terms),
             record: watch::Sender::new(record),
@@ -164,6 +252,46 @@ impl Miner {
     /// The miner's record on chain, as of the last block.
     pub fn record(&self) -> MinerView {
         self.record.borrow().clone()
+    }
+
+    /// Why the chain cannot be followed now, where it cannot.
+    pub fn trouble(&self) -> Option<String> {
+        self.range.trouble.borrow().clone()
+    }
+
+    /// Notes whether the chain can be followed.
+    pub(crate) fn note_trouble(&self, trouble: Option<String>) {
+        self.range.trouble.send_if_modified(|known| {
+            let changed = *known != trouble;
+            *known = trouble;
+            changed
+        });
+    }
+
+    /// Does something beside everything else, until the worker stops.
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        self.background.spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {},
+                () = work => {},
+            }
+        });
+    }
+
+    /// Waits for what is done in the background. It ends when the worker is told to stop.
+    pub(crate) async fn finish(&self) {
+        self.background.close();
+        self.background.wait().await;
+    }
+
+    /// Works on the index on a thread that may wait for the disk.
+    pub(crate) async fn on_disk<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&LocalIndex) -> T + Send + 'static,
+    ) -> Result<T, RoleError> {
+        let miner = self.clone();
+        tokio::task::spawn_blocking(move || work(&miner.index)).await.map_err(|_| RoleError::Broken)
     }
 
     /// Wakes the role's parts with a block.

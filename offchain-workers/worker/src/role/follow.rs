@@ -1,34 +1,67 @@
 //! Taking in final blocks: the only part that changes the index's range.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{atomic::Ordering, Arc},
+    time::Duration,
+};
 
-use futures::StreamExt;
-use idlewild_chain_client::{Event, Head};
-use idlewild_storage::records::{Cursor, RangeChange};
-use idlewild_storage_primitives::{sum_range::Leaf, DealId, SlotIndex};
+use futures::{stream, StreamExt};
+use idlewild_chain_client::{coins::show_coins, Event, Head};
+use idlewild_storage::{
+    index_error::ApplyError,
+    records::{Cursor, RangeChange},
+};
+use idlewild_storage_primitives::{deal::Slot, geometry, sum_range::Leaf, view::DealView, DealId, SlotIndex};
 use tokio_util::sync::CancellationToken;
 
-use super::{Miner, Moment, RoleError};
+use super::{append, recover, Miner, Moment, RoleError};
 
 /// How long the chain may be silent before it is asked again.
 const SILENCE: Duration = Duration::from_secs(90);
-/// Pause before a lost subscription is opened again.
+/// Pause before a lost subscription is opened again; it doubles while that does not help.
 const AGAIN: Duration = Duration::from_secs(2);
+/// The longest pause.
+const LONGEST: Duration = Duration::from_secs(60);
+/// Blocks that are asked for at the same time.
+pub(crate) const AHEAD: usize = 16;
+/// Old blocks in which nothing happened that are taken in together.
+const TOGETHER: u32 = 64;
+/// Times that an old block is asked for in vain, of a node that answers to everything else, before it is given up.
+const PATIENCE: u32 = 5;
 
 /// Follows the chain until `stop`.
 pub async fn run(miner: Arc<Miner>, stop: CancellationToken) {
+    let mut failures = 0u32;
     loop {
+        let before = miner.moment();
         let followed = tokio::select! {
             () = stop.cancelled() => return,
             followed = follow(&miner) => followed,
         };
+        failures = if miner.moment() == before { failures.saturating_add(1) } else { 1 };
         if let Err(error) = followed {
             tracing::warn!(%error, "the chain cannot be followed; trying again");
+            judge(&miner, &error, failures).await;
+            miner.note_trouble(Some(error.to_string()));
         }
+        let pause = AGAIN.saturating_mul(1u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX)).min(LONGEST);
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(AGAIN) => {},
+            () = tokio::time::sleep(pause) => {},
         }
+    }
+}
+
+/// Decides whether an error means that the index can never catch up.
+async fn judge(miner: &Arc<Miner>, error: &RoleError, failures: u32) {
+    let lost = match error {
+        RoleError::Apply(ApplyError::OutOfOrder { .. } | ApplyError::Change(_)) | RoleError::UnknownSlot { .. } => true,
+        // A node that answers, but not to this: it has forgotten the state of old blocks.
+        RoleError::Read(_) if failures >= PATIENCE => miner.chain.terms().await.is_ok(),
+        _ => false,
+    };
+    if lost {
+        miner.range.lost.store(true, Ordering::Relaxed);
     }
 }
 
@@ -39,12 +72,16 @@ async fn follow(miner: &Arc<Miner>) -> Result<(), RoleError> {
             Ok(Some(head)) => head?,
             Ok(None) => return Ok(()),
             Err(_) => {
-                tracing::warn!("no block for {} seconds", SILENCE.as_secs());
+                let silent = format!("the node has told of no block for {} seconds", SILENCE.as_secs());
+                tracing::warn!("{silent}");
+                miner.note_trouble(Some(silent));
                 return Ok(());
             },
         };
+        recover::ensure(miner, &head).await?;
         catch_up(miner, &head).await?;
         take_in(miner, &head).await?;
+        miner.note_trouble(None);
         miner.arrive(Moment { block: head.number, clock: head.clock }).await?;
     }
 }
@@ -59,89 +96,168 @@ async fn catch_up(miner: &Arc<Miner>, head: &Head) -> Result<(), RoleError> {
     if head.number.saturating_sub(first) > 32 {
         tracing::info!(from = first, to = head.number, "catching up with the chain");
     }
-    for number in first..head.number {
+    let chain = &miner.chain;
+    let asked = stream::iter(first..head.number).map(|number| async move { (number, chain.finalized_head(number).await) });
+    let mut missed = Box::pin(asked.buffered(AHEAD));
+    while let Some((number, block)) = missed.next().await {
         // Going on without it would lose what happened in it for good.
-        let missed = miner.chain.finalized_head(number).await?.ok_or(RoleError::MissingBlock(number))?;
-        take_in(miner, &missed).await?;
+        let block = block?.ok_or(RoleError::MissingBlock(number))?;
+        let quiet = !block.events.iter().any(|event| concerns(miner, event));
+        // The cursor may lag behind: blocks in which nothing happened may be read twice.
+        if quiet && number % TOGETHER != 0 {
+            note_others(miner, &block);
+            continue;
+        }
+        take_in(miner, &block).await?;
     }
     Ok(())
+}
+
+/// Whether an event is about this miner's own slots or coins.
+fn concerns(miner: &Miner, event: &Event) -> bool {
+    let of = match *event {
+        Event::Appended { miner, .. }
+        | Event::Repaired { miner, .. }
+        | Event::Cleared { miner, .. }
+        | Event::Lost { miner, .. }
+        | Event::Assigned { miner, .. }
+        | Event::Slashed { miner, .. }
+        | Event::Paid { miner, .. }
+        | Event::BountyPaid { miner, .. }
+        | Event::Failed { miner } => miner,
+        _ => return false,
+    };
+    of == miner.id
 }
 
 async fn take_in(miner: &Arc<Miner>, head: &Head) -> Result<(), RoleError> {
     if miner.index.cursor()?.is_some_and(|cursor| cursor.number >= head.number) {
         return Ok(());
     }
+    let changes = changes(miner, head).await?;
+    for event in &head.events {
+        if let Event::Assigned { deal, slot, miner: of } = *event {
+            if of == miner.id {
+                note_deal(miner, deal, slot).await?;
+            }
+        }
+    }
+    let cursor = Cursor { number: head.number, hash: head.hash };
+    miner.on_disk(move |index| index.apply(cursor, &changes)).await??;
+    // Only now: a block that has to be taken in again must not be told of twice.
+    note_others(miner, head);
+    head.events.iter().for_each(|event| tell(miner, head.number, event));
+    Ok(())
+}
+
+/// What a block changes in this miner's range.
+async fn changes(miner: &Arc<Miner>, head: &Head) -> Result<Vec<RangeChange>, RoleError> {
     let mut changes = Vec::new();
     for event in &head.events {
         match *event {
             Event::Appended { miner: of, deal, slot, index } | Event::Repaired { miner: of, deal, slot, index, .. }
                 if of == miner.id =>
             {
-                if let Some(change) = appended(miner, deal, slot, index).await? {
-                    changes.push(change);
-                }
+                changes.push(appended(miner, head.hash, deal, slot, index).await?);
             },
             Event::Cleared { miner: of, index, .. } | Event::Lost { miner: of, index, .. } if of == miner.id => {
                 changes.push(RangeChange::Clear { index });
             },
-            Event::Assigned { deal, slot, miner: of } if of == miner.id => note_deal(miner, deal, slot).await?,
-            Event::Slashed { miner: of, amount, .. } if of == miner.id => {
-                miner.metrics.slashed(amount);
-                let lost = idlewild_chain_client::coins::show_coins(amount);
-                tracing::warn!(block = head.number, "slashed: lost {lost}");
-            },
-            Event::Paid { deal, miner: of, amount } if of == miner.id => {
-                miner.metrics.paid(amount);
-                let amount = idlewild_chain_client::coins::show_coins(amount);
-                tracing::info!(block = head.number, deal, "paid {amount}");
-            },
-            Event::BountyPaid { deal, slot, miner: of, amount } if of == miner.id => {
-                miner.metrics.paid(amount);
-                let amount = idlewild_chain_client::coins::show_coins(amount);
-                tracing::info!(block = head.number, deal, slot, "bounty of {amount} paid");
-            },
-            Event::Failed { miner: of } if of == miner.id => {
-                tracing::error!(block = head.number, "this miner has failed: it missed too many periods. Its bond is lost, and \
-                    its number with it. Find out why, then set up a new one with `idlewild-worker init`");
-            },
             _ => {},
         }
     }
-    miner.index.apply(Cursor { number: head.number, hash: head.hash }, &changes)?;
-    Ok(())
+    Ok(changes)
 }
 
 /// The leaf of a slot that the chain appended to this miner's range.
-async fn appended(
+pub(crate) async fn appended(
     miner: &Arc<Miner>,
+    block: [u8; 32],
     id: DealId,
     slot: SlotIndex,
     index: u32,
-) -> Result<Option<RangeChange>, RoleError> {
-    // The deal is still there, unless it was closed in the meantime; then what was uploaded for it tells its leaf.
-    if let Some(deal) = miner.chain.deal(id).await?.filter(|deal| !deal.roots.is_empty()) {
-        if let (Some(key), Some((copy, _))) = (Miner::shard_key(&deal, slot), deal.geometry.locate(slot)) {
-            let count = idlewild_storage_primitives::geometry::chunks(deal.shard_len);
-            let leaf = Leaf { deal: id, copy, slot, root: key.root, count };
-            return Ok(Some(RangeChange::Append { index, leaf, key, length: deal.shard_len }));
-        }
+) -> Result<RangeChange, RoleError> {
+    let known = |deal: DealView| append_of(&deal, slot, index);
+    if let Some(change) = miner.chain.deal(id).await?.and_then(known) {
+        return Ok(change);
     }
-    let pending = miner.index.all_pending()?.into_iter().find(|pending| pending.deal == Some(id) && pending.key.slot == slot);
-    let Some(pending) = pending else {
-        tracing::error!(deal = id, slot, "a slot was appended to this miner's range that it knows nothing of");
-        return Ok(None);
-    };
-    let count = idlewild_storage_primitives::geometry::chunks(pending.length);
+    // The deal was closed since; the node may still know it as it was, and what was uploaded for it tells its leaf as well.
+    if let Some(change) = miner.chain.deal_at(id, block).await.ok().flatten().and_then(known) {
+        return Ok(change);
+    }
+    let waiting = miner.index.all_pending()?;
+    let pending = waiting.into_iter().find(|pending| pending.deal == Some(id) && pending.key.slot == slot);
+    let Some(pending) = pending else { return Err(RoleError::UnknownSlot { deal: id, slot }) };
+    let count = geometry::chunks(pending.length);
     let leaf = Leaf { deal: id, copy: 0, slot, root: pending.key.root, count };
-    Ok(Some(RangeChange::Append { index, leaf, key: pending.key, length: pending.length }))
+    Ok(RangeChange::Append { index, leaf, key: pending.key, length: pending.length })
+}
+
+/// A slot of a deal as it is appended.
+pub(crate) fn append_of(deal: &DealView, slot: SlotIndex, index: u32) -> Option<RangeChange> {
+    let key = Miner::shard_key(deal, slot)?;
+    let (copy, _) = deal.geometry.locate(slot)?;
+    let leaf = Leaf { deal: deal.id, copy, slot, root: key.root, count: geometry::chunks(deal.shard_len) };
+    Some(RangeChange::Append { index, leaf, key, length: deal.shard_len })
 }
 
 /// Notes that a deal asks for a shard, which then no longer expires.
 async fn note_deal(miner: &Arc<Miner>, id: DealId, slot: SlotIndex) -> Result<(), RoleError> {
     let Some(deal) = miner.chain.deal(id).await? else { return Ok(()) };
+    // The block may be an old one, and the slot appended since, or somebody else's.
+    let view = deal.slots.get(usize::from(slot));
+    if !view.is_some_and(|view| matches!(view.slot, Slot::Assigned { miner: of, .. } if of == miner.id)) {
+        return Ok(());
+    }
     if let Some(key) = Miner::shard_key(&deal, slot) {
-        miner.index.set_deal(&key, id)?;
+        append::note(miner, &deal, key).await?;
         tracing::info!(deal = id, slot, "a deal asks for a shard that is here");
     }
     Ok(())
+}
+
+/// Notes what the other parts of the role want to know of.
+fn note_others(miner: &Miner, head: &Head) {
+    for event in &head.events {
+        match *event {
+            Event::Assigned { deal, slot, miner: of } if of != miner.id && miner.config.report => {
+                miner.waiting.assigned(deal, slot, head.clock, &miner.terms().timing);
+            },
+            Event::Appended { deal, slot, .. } => miner.waiting.over(deal, slot),
+            Event::Repaired { deal, slot, miner: of, .. } => {
+                miner.waiting.over(deal, slot);
+                if of != miner.id {
+                    miner.doubts.add(deal);
+                }
+            },
+            Event::Closed { deal, .. } => {
+                miner.waiting.closed(deal);
+                miner.doubts.add(deal);
+            },
+            _ => {},
+        }
+    }
+}
+
+/// Tells the operator, and the figures, what happened to this miner.
+fn tell(miner: &Miner, block: u32, event: &Event) {
+    match *event {
+        Event::Slashed { miner: of, amount, .. } if of == miner.id => {
+            miner.metrics.slashed(amount);
+            tracing::warn!(block, "slashed: lost {}", show_coins(amount));
+        },
+        Event::Paid { deal, miner: of, amount } if of == miner.id => {
+            miner.metrics.paid(amount);
+            tracing::info!(block, deal, "paid {}", show_coins(amount));
+        },
+        Event::BountyPaid { deal, slot, miner: of, amount } if of == miner.id => {
+            miner.metrics.paid(amount);
+            tracing::info!(block, deal, slot, "bounty of {} paid", show_coins(amount));
+        },
+        Event::Failed { miner: of } if of == miner.id => {
+            tracing::error!(block, "this miner has failed: it missed too many periods. Its bond is lost, and its number with \
+                it. Find out why, then set up a new one with `idlewild-worker init`");
+        },
+        _ => {},
+    }
 }

@@ -12,8 +12,11 @@ use crate::config::Config;
 
 /// Pause between two looks at an account that has too few coins.
 const POOR: Duration = Duration::from_secs(3);
+/// Pause before a node that is away is asked again.
+const AWAY: Duration = Duration::from_secs(3);
 
-/// Finds this peer key's miner on chain, or registers it as soon as its operator can pay. `None` where `stop` came first.
+/// Finds this peer key's miner on chain, or registers it as soon as its operator can pay. `None` where `stop` came first, or
+/// where the record is gone. A node that is away is waited for.
 pub async fn ensure(
     chain: &Arc<dyn ChainClient>,
     submitter: &Submitter,
@@ -21,13 +24,33 @@ pub async fn ensure(
     config: &Config,
     stop: &CancellationToken,
 ) -> Result<Option<MinerView>, RoleError> {
+    loop {
+        let ensured = tokio::select! {
+            () = stop.cancelled() => return Ok(None),
+            ensured = ensure_now(chain, submitter, identity, config) => ensured,
+        };
+        match ensured {
+            Err(error) if error.is_passing() => tracing::warn!(%error, "waiting for the node"),
+            ensured => return ensured,
+        }
+        tokio::select! {
+            () = stop.cancelled() => return Ok(None),
+            () = tokio::time::sleep(AWAY) => {},
+        }
+    }
+}
+
+async fn ensure_now(
+    chain: &Arc<dyn ChainClient>,
+    submitter: &Submitter,
+    identity: &Identity,
+    config: &Config,
+) -> Result<Option<MinerView>, RoleError> {
     if let Some(record) = chain.miner_of_peer(identity.peer_key()).await? {
-        update(submitter, &record, config).await?;
+        update(submitter, &record, config).await;
         return Ok(chain.miner(record.id).await?);
     }
-    if !wait_for_coins(chain, submitter, config, stop).await? {
-        return Ok(None);
-    }
+    wait_for_coins(chain, submitter, config).await?;
     let peer_key = identity.peer_key();
     let message = registration_message(&chain.genesis(), &submitter.account(), &peer_key);
     let call = Call::Register {
@@ -47,17 +70,12 @@ pub async fn ensure(
     Ok(chain.miner_of_peer(peer_key).await?)
 }
 
-async fn wait_for_coins(
-    chain: &Arc<dyn ChainClient>,
-    submitter: &Submitter,
-    config: &Config,
-    stop: &CancellationToken,
-) -> Result<bool, RoleError> {
+async fn wait_for_coins(chain: &Arc<dyn ChainClient>, submitter: &Submitter, config: &Config) -> Result<(), RoleError> {
     let mut told = false;
     loop {
         let free = chain.balance(submitter.account()).await?.free;
         if free > config.storage.bond {
-            return Ok(true);
+            return Ok(());
         }
         if !told {
             let account = address(submitter);
@@ -65,10 +83,7 @@ async fn wait_for_coins(
                 show_coins(free), show_coins(config.storage.bond));
             told = true;
         }
-        tokio::select! {
-            () = stop.cancelled() => return Ok(false),
-            () = tokio::time::sleep(POOR) => {},
-        }
+        tokio::time::sleep(POOR).await;
     }
 }
 
@@ -76,20 +91,26 @@ fn address(submitter: &Submitter) -> String {
     subxt_signer::sr25519::PublicKey(submitter.account()).to_account_id().to_string()
 }
 
-/// Tells the chain what the configuration has changed.
-async fn update(submitter: &Submitter, record: &MinerView, config: &Config) -> Result<(), RoleError> {
+/// Tells the chain what the configuration has changed. What the chain will not take stays as it was: a miner that has promised
+/// bytes must go on proving them, whatever its configuration says.
+async fn update(submitter: &Submitter, record: &MinerView, config: &Config) {
     let miner = record.id;
     if record.endpoint != config.network.endpoint.as_bytes() {
-        submitter.submit_again(Call::SetEndpoint { miner, endpoint: config.network.endpoint.clone() }).await?;
-        tracing::info!(endpoint = config.network.endpoint, "the chain knows the new endpoint");
+        let endpoint = config.network.endpoint.clone();
+        tell(submitter, "network.endpoint", Call::SetEndpoint { miner, endpoint }).await;
     }
     if record.price != config.storage.price {
-        submitter.submit_again(Call::SetPrice { miner, price: config.storage.price }).await?;
-        tracing::info!("the chain knows the new price");
+        tell(submitter, "storage.price", Call::SetPrice { miner, price: config.storage.price }).await;
     }
     if record.capacity != config.storage.capacity {
-        submitter.submit_again(Call::SetCapacity { miner, capacity: config.storage.capacity }).await?;
-        tracing::info!("the chain knows the new capacity");
+        tell(submitter, "storage.capacity", Call::SetCapacity { miner, capacity: config.storage.capacity }).await;
     }
-    Ok(())
+}
+
+async fn tell(submitter: &Submitter, what: &str, call: Call) {
+    match submitter.submit_again(call).await {
+        Ok(_) => tracing::info!("the chain knows the new {what}"),
+        Err(error) => tracing::warn!(%error, "the chain did not take the new {what} and keeps the old one; mining goes on, and \
+            the next start tries again"),
+    }
 }

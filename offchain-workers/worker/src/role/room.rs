@@ -32,6 +32,11 @@ impl Room {
         Self { taken: Arc::default(), most: (capacity / 100).saturating_mul(SHARE).max(LEAST).min(capacity) }
     }
 
+    /// Bytes set aside now.
+    pub fn taken(&self) -> u64 {
+        self.taken.load(Ordering::SeqCst)
+    }
+
     /// Sets the request's bytes aside, on top of `pending` bytes that are on disk without a deal.
     pub fn take(&self, pending: u64, request: idlewild_storage_primitives::receipt::StoreRequest) -> Option<Ticket> {
         let bytes = u64::from(request.length);

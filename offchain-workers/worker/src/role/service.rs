@@ -17,7 +17,7 @@ use idlewild_storage_primitives::{
     Balance, Root,
 };
 
-use super::{room::Ticket, Miner};
+use super::{room::Ticket, shards::RESERVE, Miner};
 
 /// The miner as the transfer protocol sees it.
 pub struct Service(pub Arc<Miner>);
@@ -106,6 +106,10 @@ impl ShardService for Service {
         if free < u64::from(request.length) {
             return Err(Refusal::new(Reason::Full, "the disk that this miner offers is full"));
         }
+        if !miner.has_disk_for(u64::from(request.length)) {
+            tracing::warn!("the disk has less room than this miner offers: free some space, or lower storage.capacity");
+            return Err(Refusal::new(Reason::Full, "this miner's disk has no room left"));
+        }
         if record.bond < record.required.saturating_add(terms.rates.bond(load)) {
             return Err(Refusal::new(Reason::Full, "this miner's bond is used up"));
         }
@@ -120,25 +124,8 @@ impl ShardService for Service {
         let miner = &self.0;
         let request = &ticket.request;
         let key = key_of(request);
-        let known = miner.index.pending(&key).map_err(internal)?;
-        let pending = Pending {
-            key,
-            length: request.length,
-            owner: request.owner,
-            // An earlier receipt may be valid for longer than this one, and is kept.
-            valid_until: known.map_or(request.valid_until, |known| known.valid_until.max(request.valid_until)),
-            deal: known.and_then(|known| known.deal),
-        };
-        // On record before it is on disk: bytes that nothing knows of would stay for ever.
-        miner.index.add_pending(&pending).map_err(internal)?;
-        if !miner.store.contains(&key).await.map_err(internal)? {
-            if let Err(error) = miner.store.put(key, bytes).await {
-                if known.is_none() {
-                    miner.index.remove_pending(&key).map_err(internal)?;
-                }
-                return Err(internal(error));
-            }
-        }
+        let (length, owner, valid_until) = (request.length, request.owner, request.valid_until);
+        miner.keep(&Pending { key, length, owner, valid_until, deal: None }, bytes).await.map_err(internal)?;
         miner.metrics.stored(u64::from(request.length));
         let least_price = miner.record().price;
         tracing::debug!(shard = %key, bytes = request.length, "stored");
@@ -158,12 +145,21 @@ impl ShardService for Service {
     }
 
     async fn has(&self, roots: &[Root]) -> Result<Vec<bool>, Refusal> {
-        Ok(roots.iter().map(|root| self.find(root).is_ok()).collect())
+        let mut here = Vec::with_capacity(roots.len());
+        for root in roots {
+            // A record may be there before its file is.
+            here.push(match self.find(root) {
+                Ok(key) => self.0.store.contains(&key).await.map_err(internal)?,
+                Err(_) => false,
+            });
+        }
+        Ok(here)
     }
 
     async fn quote(&self) -> Result<Quote, Refusal> {
         let record = self.0.record();
-        let free = record.capacity.saturating_sub(record.used);
+        let disk = self.0.store.free().map_or(u64::MAX, |free| free.saturating_sub(RESERVE));
+        let free = record.capacity.saturating_sub(record.used).min(disk);
         Ok(Quote { price: record.price, free, clock: self.0.moment().clock })
     }
 }

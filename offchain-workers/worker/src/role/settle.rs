@@ -3,12 +3,12 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use idlewild_chain_client::Call;
-use idlewild_storage_primitives::{challenge::Schedule, DealId};
+use idlewild_storage_primitives::{challenge::Schedule, view::SlotsPage, DealId};
 
 use super::{Miner, Moment, RoleError};
 
 /// Most deals in one transaction: the chain's own bound.
-const BATCH: usize = 16;
+const BATCH: usize = 4;
 const PAGE: u32 = 256;
 /// The note under which the index keeps the last period in which pay was collected.
 const NOTE: &str = "settled";
@@ -24,26 +24,27 @@ pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
     if !half_over || !due {
         return Ok(());
     }
-    let deals: Vec<DealId> = deals(&miner).await?.into_iter().collect();
-    for batch in deals.chunks(BATCH) {
-        match miner.submitter.submit_again(Call::Settle { deals: batch.to_vec() }).await {
-            Ok(_) => {},
-            // Another miner closed one of them meanwhile; the next look finds out which.
-            Err(error) if error.is("Deals", "NoSuchDeal") => return Ok(()),
-            Err(error) => return Err(error.into()),
+    let mut step = miner.walks.settle.begin();
+    while let Some(after) = step.next() {
+        let page = miner.chain.slots_of(miner.id, after, PAGE).await?;
+        for batch in earning(&page).chunks(BATCH) {
+            match miner.submitter.submit_again(Call::Settle { deals: batch.to_vec() }).await {
+                Ok(_) => {},
+                // Another miner closed one of them meanwhile; the next look at this page finds out which.
+                Err(error) if error.is("Deals", "NoSuchDeal") => return Ok(()),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if step.done(page.next) {
+            miner.index.set_note(NOTE, &period.to_le_bytes())?;
         }
     }
-    miner.index.set_note(NOTE, &period.to_le_bytes())?;
     Ok(())
 }
 
-async fn deals(miner: &Arc<Miner>) -> Result<BTreeSet<DealId>, RoleError> {
-    let mut deals = BTreeSet::new();
-    let mut after = None;
-    loop {
-        let page = miner.chain.slots_of(miner.id, after, PAGE).await?;
-        let Some((last, _, _)) = page.last() else { return Ok(deals) };
-        after = Some(*last);
-        deals.extend(page.iter().filter(|(_, _, view)| view.slot.earning().is_some()).map(|(deal, _, _)| *deal));
-    }
+/// The deals of a page in which this miner earns.
+fn earning(page: &SlotsPage) -> Vec<DealId> {
+    let earning = page.slots.iter().filter(|(_, _, view)| view.slot.earning().is_some());
+    let deals: BTreeSet<DealId> = earning.map(|(deal, _, _)| *deal).collect();
+    deals.into_iter().collect()
 }

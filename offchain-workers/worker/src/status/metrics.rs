@@ -48,6 +48,11 @@ pub enum MetricsError {
     },
 }
 
+/// Reads an address and its port.
+pub fn parse_address(text: &str) -> Result<SocketAddr, MetricsError> {
+    text.parse().map_err(|_| MetricsError::Address(text.to_owned()))
+}
+
 impl Metrics {
     /// All at zero.
     pub fn new() -> Result<Self, MetricsError> {
@@ -129,7 +134,7 @@ impl Metrics {
         if address.is_empty() {
             return Ok(());
         }
-        let address: SocketAddr = address.parse().map_err(|_| MetricsError::Address(address.to_owned()))?;
+        let address = parse_address(address)?;
         let listener =
             tokio::net::TcpListener::bind(address).await.map_err(|source| MetricsError::Bind { address, source })?;
         let metrics = self.clone();

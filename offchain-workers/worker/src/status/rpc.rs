@@ -1,4 +1,8 @@
-//! The local JSON-RPC interface: `status` and `shutdown`.
+//! The local JSON-RPC interface: `status`, and nothing that changes anything.
+//!
+//! It answers to programs on this machine. A browser's pages are kept out: they cannot send what it takes (JSON over HTTP, no
+//! WebSocket) without being asked for permission, which it never gives, and a name that somebody points at this machine is none
+//! of the hosts that it answers for.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -7,15 +11,20 @@ use jsonrpsee::{
     http_client::HttpClientBuilder,
     proc_macros::rpc,
     rpc_params,
-    server::{Server, ServerHandle},
+    server::{middleware::http::HostFilterLayer, Server, ServerHandle},
 };
-use tokio_util::sync::CancellationToken;
 
 use super::Report;
 use crate::role::Miner;
 
 /// How long a worker may take to answer.
 const ANSWER: Duration = Duration::from_secs(5);
+/// Connections at a time.
+const CONNECTIONS: u32 = 32;
+/// Bytes of a request.
+const REQUEST: u32 = 16 << 10;
+/// The names of this machine.
+const HOSTS: [&str; 3] = ["localhost:*", "127.0.0.1:*", "[::1]:*"];
 
 /// The interface.
 #[rpc(server)]
@@ -23,26 +32,14 @@ pub trait Worker {
     /// The worker's state at a glance.
     #[method(name = "status")]
     async fn status(&self) -> RpcResult<Report>;
-
-    /// Stops the worker as Ctrl-C does.
-    #[method(name = "shutdown")]
-    fn shutdown(&self) -> RpcResult<()>;
 }
 
-struct Interface {
-    miner: Arc<Miner>,
-    stop: CancellationToken,
-}
+struct Interface(Arc<Miner>);
 
 #[async_trait]
 impl WorkerServer for Interface {
     async fn status(&self) -> RpcResult<Report> {
-        Ok(Report::of(&self.miner).await)
-    }
-
-    fn shutdown(&self) -> RpcResult<()> {
-        self.stop.cancel();
-        Ok(())
+        Ok(Report::of(&self.0).await)
     }
 }
 
@@ -53,15 +50,15 @@ pub enum RpcError {
     #[error("status.rpc {0:?} is not an address and port, such as 127.0.0.1:9955")]
     Address(String),
     /// It must stay on this machine.
-    #[error("status.rpc {0} is not on the loopback interface: anybody who reaches it could stop the worker")]
+    #[error("status.rpc {0} is not on the loopback interface: everybody could ask this worker. Write 127.0.0.1 and a port")]
     NotLocal(SocketAddr),
     /// It cannot be bound.
-    #[error("status.rpc {address} cannot be bound: {source}. Does another worker run here?")]
+    #[error("status.rpc {address} cannot be bound: {reason}. Does another worker run here?")]
     Bind {
         /// The address.
         address: SocketAddr,
         /// What the system said.
-        source: std::io::Error,
+        reason: String,
     },
     /// Nobody answers.
     #[error("no worker answers at {address}: {reason}. Is it running?")]
@@ -73,14 +70,46 @@ pub enum RpcError {
     },
 }
 
-/// Serves the interface on a loopback address.
-pub async fn serve(address: &str, miner: Arc<Miner>, stop: CancellationToken) -> Result<ServerHandle, RpcError> {
-    let address: SocketAddr = address.parse().map_err(|_| RpcError::Address(address.to_owned()))?;
+/// Reads a loopback address and its port.
+pub fn parse_address(text: &str) -> Result<SocketAddr, RpcError> {
+    let address: SocketAddr = text.parse().map_err(|_| RpcError::Address(text.to_owned()))?;
     if !address.ip().is_loopback() {
         return Err(RpcError::NotLocal(address));
     }
-    let server = Server::builder().build(address).await.map_err(|source| RpcError::Bind { address, source })?;
-    Ok(server.start(Interface { miner, stop }.into_rpc()))
+    Ok(address)
+}
+
+type Filter = tower::layer::util::Stack<HostFilterLayer, tower::layer::util::Identity>;
+
+/// The interface, with its port open and nobody answering yet.
+pub struct Bound(Server<Filter>);
+
+impl Bound {
+    /// Opens the port.
+    pub async fn open(address: &str) -> Result<Self, RpcError> {
+        let address = parse_address(address)?;
+        let failed = |reason: String| RpcError::Bind { address, reason };
+        let hosts = HostFilterLayer::new(HOSTS).map_err(|error| failed(error.to_string()))?;
+        let server = Server::builder()
+            .http_only()
+            .max_connections(CONNECTIONS)
+            .max_request_body_size(REQUEST)
+            .set_http_middleware(tower::ServiceBuilder::new().layer(hosts))
+            .build(address)
+            .await
+            .map_err(|error| failed(error.to_string()))?;
+        Ok(Self(server))
+    }
+
+    /// Where it is, with the port that the system chose where the address had 0.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.0.local_addr().ok()
+    }
+
+    /// Answers for a miner until the handle is told to stop.
+    pub fn serve(self, miner: Arc<Miner>) -> ServerHandle {
+        self.0.start(Interface(miner).into_rpc())
+    }
 }
 
 /// Asks a running worker how it is.

@@ -1,0 +1,146 @@
+//! Keeping and dropping shards, one at a time for each of them.
+//!
+//! A shard's record and its file are two things. The record comes first when a shard comes and goes last when it goes, so that a
+//! worker that is killed in between leaves a record without a file, which is dropped in its time, and never a file that nothing
+//! knows of. The lock keeps a shard that comes again from being deleted as the one that went.
+
+use bytes::Bytes;
+use idlewild_storage::{
+    local_index::LocalIndex,
+    records::Pending,
+    shard_key::ShardKey,
+    shard_store::ShardStore,
+    store_error::{CheckError, StoreFault},
+};
+use idlewild_storage_primitives::receipt::MAX_VALIDITY;
+use tokio::sync::{Mutex, MutexGuard};
+
+use super::{Miner, RoleError};
+
+/// Shards of which different ones share a lock.
+const STRIPES: usize = 64;
+/// Bytes of the disk that are left to the index and to the rest of the machine.
+pub(crate) const RESERVE: u64 = 512 << 20;
+
+/// A lock for each shard; some share one.
+#[derive(Debug)]
+pub(crate) struct ShardLocks(Vec<Mutex<()>>);
+
+impl Default for ShardLocks {
+    fn default() -> Self {
+        Self((0..STRIPES).map(|_| Mutex::new(())).collect())
+    }
+}
+
+impl ShardLocks {
+    async fn hold(&self, key: &ShardKey) -> MutexGuard<'_, ()> {
+        let [first, ..] = key.root;
+        // There are as many locks as the remainder can name.
+        self.0[usize::from(first) % STRIPES].lock().await
+    }
+}
+
+impl Miner {
+    /// Keeps a shard that is in no range yet, durably, with its record.
+    pub(crate) async fn keep(&self, pending: &Pending, bytes: Bytes) -> Result<(), RoleError> {
+        let key = pending.key;
+        let _held = self.locks.hold(&key).await;
+        let known = self.index.pending(&key)?;
+        let merged = Pending {
+            // An earlier receipt may be valid for longer than this one, and a deal that asks for it goes on asking.
+            valid_until: known.map_or(pending.valid_until, |known| known.valid_until.max(pending.valid_until)),
+            deal: pending.deal.or(known.and_then(|known| known.deal)),
+            ..*pending
+        };
+        self.index.add_pending(&merged)?;
+        let written = self.write(&key, bytes).await;
+        if written.is_err() && known.is_none() {
+            self.index.remove_pending(&key)?;
+        }
+        written
+    }
+
+    /// Puts a rebuilt shard of the range back on disk.
+    pub(crate) async fn put_back(&self, key: &ShardKey, bytes: Bytes) -> Result<(), RoleError> {
+        let _held = self.locks.hold(key).await;
+        self.write(key, bytes).await
+    }
+
+    /// Writes a shard, unless it is there and sound.
+    async fn write(&self, key: &ShardKey, bytes: Bytes) -> Result<(), RoleError> {
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        match self.store.check(key, length).await {
+            Ok(()) => return Ok(()),
+            Err(CheckError::Fault(fault)) => return Err(fault.into()),
+            // Not there, or damaged; then the sound one takes its place in one step.
+            Err(_) => {},
+        }
+        Ok(self.store.put(*key, bytes).await?)
+    }
+
+    /// Forgets that a shard waits for its deal, and its bytes, unless they are needed under another title: the range may hold
+    /// the same shard, when its owner uploaded it again. `false` where the record has changed since it was read.
+    pub(crate) async fn drop_pending(&self, pending: &Pending) -> Result<bool, RoleError> {
+        let key = &pending.key;
+        let _held = self.locks.hold(key).await;
+        if self.index.pending(key)?.as_ref() != Some(pending) {
+            return Ok(false);
+        }
+        if !self.index.is_held(key)? {
+            self.store.delete(key).await?;
+        }
+        self.index.remove_pending(key)?;
+        Ok(true)
+    }
+
+    /// Deletes the bytes of a shard that the range has let go, unless it has come again.
+    pub(crate) async fn drop_bytes(&self, key: &ShardKey) -> Result<(), RoleError> {
+        let _held = self.locks.hold(key).await;
+        if !self.index.needs(key)? {
+            self.store.delete(key).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the disk has room for `bytes` more, with what is on its way in and a reserve. A disk that nobody can ask has.
+    pub(crate) fn has_disk_for(&self, bytes: u64) -> bool {
+        let wanted = bytes.saturating_add(self.room.taken()).saturating_add(RESERVE);
+        self.store.free().is_none_or(|free| free >= wanted)
+    }
+}
+
+/// Deletes files that nothing knows of: what a worker that was killed left behind.
+///
+/// Not where the index is new: then it is the index that is missing, and what is there may have been receipted.
+pub(crate) async fn sweep(store: &ShardStore, index: &LocalIndex) -> Result<(), RoleError> {
+    if index.cursor()?.is_none() {
+        return Ok(());
+    }
+    let mut swept = 0u32;
+    for shard in store.list().await? {
+        if !index.needs(&shard.key)? {
+            store.delete(&shard.key).await?;
+            swept = swept.saturating_add(1);
+        }
+    }
+    if swept > 0 {
+        tracing::info!(shards = swept, "deleted what nobody asked for");
+    }
+    Ok(())
+}
+
+/// Takes files that a lost index knew of for shards that wait for their deal, for as long as any receipt may be valid.
+pub(crate) async fn adopt(store: &ShardStore, index: &LocalIndex, block: u32) -> Result<u32, RoleError> {
+    let mut adopted = 0u32;
+    for shard in store.list().await? {
+        if index.needs(&shard.key)? {
+            continue;
+        }
+        let length = u32::try_from(shard.length).map_err(|_| StoreFault::Other(format!("shard {} is too long", shard.key)))?;
+        // Nobody knows any more whose it was, so that it counts towards nobody's limit.
+        let (owner, valid_until) = ([0; 32], block.saturating_add(MAX_VALIDITY));
+        index.add_pending(&Pending { key: shard.key, length, owner, valid_until, deal: None })?;
+        adopted = adopted.saturating_add(1);
+    }
+    Ok(adopted)
+}

@@ -1,0 +1,20 @@
+//! What a miner does, against a chain in memory, with real networking on the loopback interface and real folders.
+//!
+//! One file for each behaviour. Blocks come when everybody has done what the last one moved it to do, and every wait is for
+//! something that happens on chain or at a miner, and fails with what was waited for.
+
+mod away;
+mod damaged;
+mod ending;
+mod filling;
+mod holding;
+mod killed;
+mod lost;
+mod recovering;
+mod refusing;
+mod registering;
+mod reorganised;
+mod repairing;
+mod reporting;
+mod stopping;
+mod support;

@@ -1,0 +1,22 @@
+//! The golden vectors hold inside wasm.
+
+#![allow(clippy::unwrap_used)]
+
+use sc_executor::{RuntimeBlob, WasmExecutor};
+use sp_io::{SubstrateHostFunctions, TestExternalities};
+
+#[test]
+fn the_golden_vectors_hold_inside_wasm() {
+    let code = idlewild_vectors_wasm::WASM_BINARY.expect("built with its wasm: SKIP_WASM_BUILD is unset");
+    let executor = WasmExecutor::<SubstrateHostFunctions>::builder().build();
+    let blob = RuntimeBlob::uncompress_if_needed(code).unwrap();
+    let mut chain = TestExternalities::default();
+    let encoded = executor.uncached_call(blob, &mut chain.ext(), true, "check_vectors", &[]).unwrap();
+    // A byte vector: its length, and then which vector is wrong.
+    assert_eq!(String::from_utf8_lossy(&encoded), "\0", "a vector does not hold");
+}
+
+#[test]
+fn they_hold_natively_too() {
+    assert_eq!(idlewild_storage_primitives::vectors::check(), Ok(()));
+}

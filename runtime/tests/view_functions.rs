@@ -1,0 +1,66 @@
+//! Every read is a view function of its pallet too, with the answer that the runtime API gives.
+
+use codec::{Decode, Encode};
+use frame_support::view_functions::{
+    runtime_api::runtime_decl_for_runtime_view_function::RuntimeViewFunction, ViewFunction, ViewFunctionDispatchError,
+    ViewFunctionId,
+};
+use idlewild_runtime::{Block, Clock, Runtime, RuntimeGenesisConfig};
+use idlewild_runtime_api::runtime_decl_for_storage_api::StorageApi;
+use idlewild_storage_primitives::view::{CandidatesView, DealView, MinerView, OwedView, RepairablePage, SlotsPage, TermsView};
+use sp_io::TestExternalities;
+use sp_runtime::BuildStorage;
+
+fn chain() -> TestExternalities {
+    RuntimeGenesisConfig::default().build_storage().unwrap().into()
+}
+
+/// Asks as a client does: by id, with encoded arguments.
+fn ask<F: ViewFunction>(arguments: impl Encode) -> F::ReturnType
+where
+    F::ReturnType: Decode,
+{
+    let answer = <Runtime as RuntimeViewFunction<Block>>::execute_view_function(F::id(), arguments.encode());
+    F::ReturnType::decode(&mut answer.expect("the function exists").as_slice()).expect("the answer is of its type")
+}
+
+#[test]
+fn the_reads_are_view_functions() {
+    chain().execute_with(|| {
+        let terms: TermsView = ask::<pallet_idlewild_deals::TermsViewFunction<Runtime>>(());
+        assert_eq!(terms, <Runtime as StorageApi<Block>>::terms());
+        assert_eq!(terms.timing, Clock::timing());
+        let deal: Option<DealView> = ask::<pallet_idlewild_deals::DealViewFunction<Runtime>>(7u64);
+        assert_eq!(deal, None);
+        let deals: Vec<DealView> =
+            ask::<pallet_idlewild_deals::DealsOfViewFunction<Runtime>>(([1u8; 32], None::<u64>, 10u32));
+        assert!(deals.is_empty());
+        let slots: SlotsPage = ask::<pallet_idlewild_deals::SlotsOfViewFunction<Runtime>>((1u32, None::<u64>, 10u32));
+        assert_eq!(slots, SlotsPage::default());
+        let open: RepairablePage = ask::<pallet_idlewild_deals::RepairableViewFunction<Runtime>>((None::<u64>, 10u32));
+        assert_eq!(open, RepairablePage::default());
+        let miner: Option<MinerView> = ask::<pallet_idlewild_proofs::MinerViewFunction<Runtime>>(1u32);
+        let of_peer: Option<MinerView> = ask::<pallet_idlewild_proofs::MinerOfPeerViewFunction<Runtime>>([1u8; 32]);
+        assert_eq!((miner, of_peer), (None, None));
+        let miners: Vec<MinerView> = ask::<pallet_idlewild_proofs::MinersViewFunction<Runtime>>((None::<u32>, 10u32));
+        assert!(miners.is_empty());
+        let candidates: CandidatesView =
+            ask::<pallet_idlewild_proofs::CandidatesViewFunction<Runtime>>((65_536u64, None::<u32>, 10u32));
+        assert_eq!(candidates, CandidatesView::default());
+        let owed: Option<OwedView> = ask::<pallet_idlewild_proofs::OwedViewFunction<Runtime>>(1u32);
+        assert_eq!(owed, None);
+        assert!(ask::<pallet_idlewild_repair::ClaimsOfViewFunction<Runtime>>(1u32).is_empty());
+    });
+}
+
+#[test]
+fn what_is_no_view_function_is_refused() {
+    chain().execute_with(|| {
+        let unknown = ViewFunctionId { prefix: [1; 16], suffix: [2; 16] };
+        let refused = <Runtime as RuntimeViewFunction<Block>>::execute_view_function(unknown.clone(), vec![]);
+        assert!(matches!(refused, Err(ViewFunctionDispatchError::NotFound(id)) if id.encode() == unknown.encode()));
+        let deal = pallet_idlewild_deals::DealViewFunction::<Runtime>::id();
+        let refused = <Runtime as RuntimeViewFunction<Block>>::execute_view_function(deal, vec![1]);
+        assert!(matches!(refused, Err(ViewFunctionDispatchError::Codec)));
+    });
+}
