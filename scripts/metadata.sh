@@ -10,4 +10,4 @@ case ${1:-} in
   *) die "unknown argument: $1 (see --help)" ;;
 esac
 cd "$IDLEWILD_ROOT"
-UPDATE_METADATA=1 progress "metadata" "$CARGO_TARGET_DIR/logs/metadata.log" cargo test --release -p idlewild-runtime --test metadata
+UPDATE_METADATA=1 progress "metadata" "$CARGO_TARGET_DIR/logs/metadata.log" cargo test --release --workspace --locked --test metadata

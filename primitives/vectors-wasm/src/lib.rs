@@ -19,7 +19,7 @@ mod exports {
     use sp_io as _;
 
     sp_core::wasm_export_functions! {
-        /// Checks every golden vector. Returns which one does not hold; nothing if all do.
+        // Checks every golden vector. Returns which one does not hold; nothing if all do.
         fn check_vectors() -> Vec<u8> {
             match idlewild_storage_primitives::vectors::check() {
                 Ok(()) => Vec::new(),
