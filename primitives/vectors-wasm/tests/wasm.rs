@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use sc_executor::{RuntimeBlob, WasmExecutor};
+use sc_executor::WasmExecutor;
+use sc_executor_wasmtime::RuntimeBlob;
 use sp_io::{SubstrateHostFunctions, TestExternalities};
 
 #[test]
