@@ -81,7 +81,7 @@ fn from_file(path: &str) -> Result<GenericChainSpec, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sc_chain_spec::ChainSpec as _;
+    use sp_runtime::BuildStorage as _;
 
     #[test]
     fn every_built_in_chain_has_a_genesis_that_the_runtime_builds() {

@@ -12,7 +12,8 @@
 //! | [`pool`] | transactions and what becomes of them |
 //! | [`fault`] | what may befall a transaction |
 //!
-//! Every block is checked against all invariants of the pallets; a broken one ends whatever waits for the chain.
+//! Every block in which something was done is checked against all invariants of the pallets; a broken one ends whatever waits for
+//! the chain.
 
 pub mod chain;
 pub mod fault;

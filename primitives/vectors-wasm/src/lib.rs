@@ -7,6 +7,9 @@
 // Exporting a function from wasm takes an attribute that counts as unsafe.
 #![cfg_attr(not(feature = "std"), allow(unsafe_code))]
 
+// The build writes it without documentation.
+#![cfg_attr(feature = "std", allow(missing_docs))]
+
 #[cfg(feature = "std")]
 include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use idlewild_chain_client::Keypair;
-use idlewild_chain_memory::{MemoryChain, MemoryNode};
+use idlewild_chain_memory::MemoryChain;
 use idlewild_client::{market::Wish, put::Source, PutError, PutEvent, PutId, PutOptions, PutReport, Session};
 use idlewild_network::{transfer::ShardClient, Identity, Network, NetworkConfig, Role};
 use idlewild_storage::{keys::storage_secret_from_seed, packer::ObjectMeta};
@@ -13,7 +13,6 @@ use super::{LONG, SMALL};
 
 pub(crate) struct Owner {
     pub(crate) session: Arc<Session>,
-    pub(crate) node: MemoryNode,
     pub(crate) keys: Keypair,
     /// For what the tests send by hand.
     pub(crate) shards: ShardClient,
@@ -27,13 +26,12 @@ pub(crate) fn keys() -> Keypair {
 
 impl Owner {
     pub(crate) fn new(chain: &MemoryChain) -> Self {
-        let node = chain.node();
         let config = NetworkConfig::new(Identity::random(), chain.genesis(), Role::User);
         let network = Network::start(config).unwrap();
         let secret = storage_secret_from_seed(&[7; 32]);
         let shards = ShardClient::new(network.clone());
-        let session = Arc::new(Session::new(Arc::new(node.clone()), network, keys(), secret));
-        Self { session, node, keys: keys(), shards, folder: tempfile::tempdir().unwrap() }
+        let session = Arc::new(Session::new(Arc::new(chain.node()), network, keys(), secret));
+        Self { session, keys: keys(), shards, folder: tempfile::tempdir().unwrap() }
     }
 
     pub(crate) fn account(&self) -> [u8; 32] {
