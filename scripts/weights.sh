@@ -35,10 +35,10 @@ logs=$CARGO_TARGET_DIR/logs
 # Checking the native runtime is enough to have its wasm built, which is all that is run.
 runtime_dir=$CARGO_TARGET_DIR/benchmarks
 CARGO_TARGET_DIR=$runtime_dir WASM_BUILD_TYPE=release progress "runtime with benchmarks" "$logs/weights-runtime.log" \
-  cargo check -p idlewild-runtime --features runtime-benchmarks
+  cargo check --locked -p idlewild-runtime --features runtime-benchmarks
 runtime=$runtime_dir/debug/wbuild/idlewild-runtime/idlewild_runtime.compact.compressed.wasm
 [[ -f $runtime ]] || die "the build left no runtime at $runtime"
-progress "benchmark tool" "$logs/weights-tool.log" cargo build --release -p idlewild-node --example benchmark_pallet
+progress "benchmark tool" "$logs/weights-tool.log" cargo build --release --workspace --locked --example benchmark_pallet
 
 export RUST_LOG=${RUST_LOG:-info}
 for pallet in "${pallets[@]}"; do
