@@ -44,7 +44,9 @@ export RUST_LOG=${RUST_LOG:-info}
 for pallet in "${pallets[@]}"; do
   options=(--runtime "$runtime" --genesis-builder runtime --genesis-builder-preset development --allow-missing-host-functions
     --pallet "pallet_idlewild_$pallet" --extrinsic '*' --steps "$steps" --repeat "$repeat")
-  if [[ -z $check ]]; then
+  if [[ -n $check ]]; then
+    options+=(--min-duration 0)
+  else
     options+=(--template scripts/templates/weights.hbs --output "pallets/$pallet/src/weights.rs")
   fi
   progress "$pallet" "$logs/weights-$pallet.log" "$CARGO_TARGET_DIR/release/examples/benchmark_pallet" "${options[@]}"

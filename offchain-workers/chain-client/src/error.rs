@@ -14,7 +14,7 @@ pub enum ConnectError {
         reason: String,
     },
     /// Nobody answers at the address, or not in the node's language.
-    #[error("no node answers at {url}: {reason}. Start one there, or give the address of another (`idlewild --node URL`)")]
+    #[error("no node answers at {url}: {reason}. Start one there, or give the address of another (`--node` of `idlewild`, `chain.node` of a worker)")]
     Unreachable {
         /// The address.
         url: String,

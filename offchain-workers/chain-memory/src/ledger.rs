@@ -166,15 +166,12 @@ impl Ledger {
             Some(Fault::Drop) => Stand::Dead,
             _ => Stand::Waiting,
         };
-        let watcher = match fault {
-            Some(Fault::Drop) => {
-                let _ = watcher.send(Err(SubmitError::Rpc("the pool threw the transaction out".into())));
-                None
-            },
-            _ => Some(watcher),
-        };
-        let born = self.best();
-        self.pool.add(Transaction { account, nonce, call, born, stand, verdict: None, node, watcher });
+        let (born, watcher) = (self.best(), Some(watcher));
+        let mut transaction = Transaction { account, nonce, call, born, stand, verdict: None, node, watcher };
+        if fault == Some(Fault::Drop) {
+            transaction.doubt("the pool threw the transaction out");
+        }
+        self.pool.add(transaction);
         self.tick();
         match fault {
             Some(Fault::LoseAnswer) => Err(gone()),
@@ -210,7 +207,10 @@ impl Ledger {
         }
         let hash = hash(number, parent_hash, self.forks);
         self.blocks.push(Block { head: Head { number, hash, finalized: true, clock, events }, state });
-        self.pool.expire(number, self.mortal);
+        let Self { blocks, pool, mortal, .. } = self;
+        if let Some(best) = blocks.last_mut() {
+            best.state.execute_with(|| pool.expire(number, *mortal, nonce_of));
+        }
         self.finalize();
         self.tick();
     }

@@ -1,8 +1,8 @@
 //! Transactions: those that wait, and what became of all others.
 
-use std::time::Duration;
-
+use codec::Encode;
 use idlewild_chain_client::{Call, Event, Outcome, SubmitError};
+use sp_core::H256;
 use tokio::sync::oneshot;
 
 use crate::Orphans;
@@ -16,7 +16,7 @@ pub enum Stand {
     Held,
     /// It was lost, and its sender does not know.
     Lost,
-    /// It will never be in a block, and its sender knows.
+    /// It will never be in a block, and its sender waits for it no more.
     Dead,
     /// It is in this block.
     In(u32),
@@ -65,6 +65,27 @@ impl Transaction {
 
     fn is_in_pool(&self) -> bool {
         matches!(self.stand, Stand::Waiting | Stand::Held)
+    }
+
+    /// What a node calls it.
+    fn hash(&self) -> String {
+        format!("{:?}", H256(sp_io::hashing::blake2_256(&(self.account, self.nonce, self.born).encode())))
+    }
+
+    /// Leaves its sender without knowledge of what becomes of it.
+    pub(crate) fn doubt(&mut self, reason: &str) {
+        let hash = self.hash();
+        self.tell(Err(SubmitError::Unknown { hash, reason: reason.to_owned() }));
+    }
+
+    /// Tells its sender that its time is over, and that nothing was done where `next`, what the account's next transaction must be
+    /// numbered, leaves no doubt.
+    fn give_up(&mut self, next: u64) {
+        if next > self.nonce {
+            return self.doubt("its time is over, but a transaction with its number went through");
+        }
+        let hash = self.hash();
+        self.tell(Err(SubmitError::Expired { hash }));
     }
 
     fn tell(&mut self, what: Result<Outcome, SubmitError>) {
@@ -132,13 +153,19 @@ impl Pool {
         }
     }
 
-    /// Ends transactions that were sent more than `mortal` blocks ago and are in none.
-    pub(crate) fn expire(&mut self, best: u32, mortal: u32) {
-        let old = |one: &&mut Transaction| best > one.born.saturating_add(mortal);
-        for one in self.all.iter_mut().filter(old) {
-            if matches!(one.stand, Stand::Waiting | Stand::Held | Stand::Lost) {
-                one.stand = Stand::Dead;
-                one.tell(Err(SubmitError::TimedOut(Duration::from_secs(u64::from(mortal)))));
+    /// Ends transactions that were sent more than `mortal` blocks ago and are in none. `nonce` tells what each account's next must
+    /// be numbered by the blocks alone.
+    pub(crate) fn expire(&mut self, best: u32, mortal: u32, nonce: impl Fn(&[u8; 32]) -> u64) {
+        let is_over = |one: &Transaction| {
+            best > one.born.saturating_add(mortal) && matches!(one.stand, Stand::Waiting | Stand::Held | Stand::Lost)
+        };
+        let over: Vec<usize> = self.all.iter().enumerate().filter(|(_, one)| is_over(one)).map(|(id, _)| id).collect();
+        // None of them counts as one that waits.
+        self.all.iter_mut().filter(|one| is_over(one)).for_each(|one| one.stand = Stand::Dead);
+        for id in over {
+            let next = self.all.get(id).map(|one| self.nonce_after(&one.account, nonce(&one.account)));
+            if let (Some(one), Some(next)) = (self.all.get_mut(id), next) {
+                one.give_up(next);
             }
         }
     }
@@ -146,7 +173,7 @@ impl Pool {
     /// Breaks what a node's clients wait for.
     pub(crate) fn cut(&mut self, node: usize) {
         for one in self.all.iter_mut().filter(|one| one.node == Some(node)) {
-            one.tell(Err(SubmitError::Rpc("the connection to the node is gone".into())));
+            one.doubt("the connection to the node is gone");
         }
     }
 

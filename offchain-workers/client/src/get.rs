@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, ops::Range, time::Duration};
 
+use bytes::Bytes;
 use futures::{stream, StreamExt};
 use idlewild_chain_client::ReadError;
 use idlewild_network::{
@@ -124,6 +125,26 @@ impl Session {
         failure: &mut Failure,
     ) -> Result<Option<Vec<u8>>, GetError> {
         let deal = &segment.deal;
+        let Some(came) = self.fetch_copy(deal, copy, failure).await? else { return Ok(None) };
+        let shards: Vec<VerifiedShard> =
+            came.into_iter().map(|(index, bytes)| VerifiedShard::already_checked(index, bytes)).collect();
+        let manifest = segment.manifest;
+        let key = self.secret.data_key(&deal.salt, copy, &manifest.hash);
+        let geometry = deal.geometry;
+        let decoded = tokio::task::spawn_blocking(move || {
+            let decoder = Decoder::new(geometry)?;
+            Ok::<_, GetError>(decoder.decode(&shards, manifest.length, &manifest.hash, &key)?)
+        });
+        decoded.await.map_err(|_| GetError::Broken)?.map(Some)
+    }
+
+    /// As many shards of a copy as restore it, by their index, each checked against its root; `None` where they are too few.
+    pub(crate) async fn fetch_copy(
+        &self,
+        deal: &DealView,
+        copy: u8,
+        failure: &mut Failure,
+    ) -> Result<Option<Vec<(u8, Bytes)>>, ReadError> {
         let mut sources = self.sources(deal, copy).await?;
         sources.sort_by_key(|source| self.is_away(&source.peer));
         let candidates: Vec<Candidate> = sources
@@ -149,20 +170,8 @@ impl Session {
                 self.note_away(&source.peer);
             }
         }
-        let shards: Vec<VerifiedShard> = came
-            .into_iter()
-            .filter_map(|(index, bytes)| {
-                sources.get(index).map(|source| VerifiedShard::already_checked(source.index, bytes))
-            })
-            .collect();
-        let manifest = segment.manifest;
-        let key = self.secret.data_key(&deal.salt, copy, &manifest.hash);
-        let geometry = deal.geometry;
-        let decoded = tokio::task::spawn_blocking(move || {
-            let decoder = Decoder::new(geometry)?;
-            Ok::<_, GetError>(decoder.decode(&shards, manifest.length, &manifest.hash, &key)?)
-        });
-        decoded.await.map_err(|_| GetError::Broken)?.map(Some)
+        let of = |place: usize| sources.get(place).map(|source| source.index);
+        Ok(Some(came.into_iter().filter_map(|(place, bytes)| Some((of(place)?, bytes))).collect()))
     }
 
     async fn read_range(
@@ -211,7 +220,7 @@ impl Session {
         Ok(Some(Decoder::new(deal.geometry)?.decode_range(&plan, &fetched, &key)?))
     }
 
-    async fn fetch_piece(&self, source: &Source, piece: &Piece) -> Result<bytes::Bytes, String> {
+    async fn fetch_piece(&self, source: &Source, piece: &Piece) -> Result<Bytes, String> {
         let range = u64::from(piece.range.start)..u64::from(piece.range.end);
         let progress = Progress::none();
         let fetched = self.shards.fetch_range(&source.peer, &source.shard, range, &progress).await;
@@ -240,9 +249,9 @@ struct Source {
 
 /// What is told where no copy could be read.
 #[derive(Default)]
-struct Failure {
-    had: usize,
-    last: String,
+pub(crate) struct Failure {
+    pub(crate) had: usize,
+    pub(crate) last: String,
 }
 
 impl Failure {

@@ -5,6 +5,7 @@
 //! | [`session`] | an account, its keys, a chain and a network |
 //! | [`market`] | which miners a segment may go to, and what it costs |
 //! | [`put`] | files → segments → shards at miners → deals; `encoding`, `upload` and `put_id` are its stages and its resumption |
+//! | [`fill`] | slots that no miner took at first |
 //! | [`objects`] | an account's deals → manifests → indexes → the tree of its files |
 //! | [`get`] | deals → any k shards of a copy → the bytes asked for; `ranges` hedges slow miners |
 //!
@@ -13,6 +14,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod encoding;
+pub mod fill;
 pub mod get;
 pub mod market;
 pub mod objects;
@@ -22,6 +24,7 @@ mod ranges;
 pub mod session;
 mod upload;
 
+pub use fill::FillError;
 pub use get::GetError;
 pub use market::{Market, MarketError, Offer};
 pub use objects::{ListError, Listing, StoredSegment};

@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use idlewild_chain_client::{coins::show_coins, Call, Event, Outcome, ReadError, SubmitError};
+use idlewild_chain_client::{coins::show_coins, Call, DealRequest, Event, Outcome, ReadError, SubmitError};
 use idlewild_storage::{
     encode::EncodeError,
     erasure::GeometryError,
@@ -35,7 +35,7 @@ const INDEX_BYTES: u64 = 512;
 const PAGE: u32 = 64;
 
 /// What is put, and how.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct PutOptions {
     /// What is asked of deals.
     pub wish: Wish,
@@ -61,6 +61,8 @@ pub struct Source {
 pub enum PutEvent {
     /// Bytes arrived at miners.
     Sent(u64),
+    /// A segment is at its miners; its deal comes next.
+    Uploaded,
     /// A segment's deal stands.
     Stored {
         /// The deal.
@@ -78,6 +80,13 @@ pub enum PutEvent {
     Resumed {
         /// So many.
         deals: usize,
+    },
+    /// Slots that were open have been filled.
+    Filled {
+        /// The deal.
+        deal: DealId,
+        /// How many.
+        slots: u8,
     },
     /// A miner did not take a shard; another is asked.
     Refused {
@@ -97,8 +106,11 @@ pub struct PutReport {
     pub held: Balance,
     /// Plaintext bytes, indexes included.
     pub bytes: u64,
-    /// Slots that no miner took yet; repair will fill them.
+    /// Slots that no miner took yet: [`Session::fill_all`] tries again, and repair fills the rest.
     pub unfilled: u32,
+    /// Deals that have or may have such slots.
+    #[serde(skip)]
+    pub open: Vec<DealId>,
     /// Deals that an earlier try of this put had made; they are among `deals`.
     pub resumed: usize,
 }
@@ -170,7 +182,7 @@ pub enum PutError {
 }
 
 /// Told how far a put is.
-pub(crate) type Told = Arc<dyn Fn(PutEvent) + Send + Sync>;
+pub type Told = Arc<dyn Fn(PutEvent) + Send + Sync>;
 
 /// About what the packer will make of the files: the plaintext bytes of each segment.
 pub fn expected_segments(sources: &[Source], segment_bytes: u32) -> Vec<u32> {
@@ -252,6 +264,7 @@ impl Session {
                 if ready.send(uploaded).await.is_err() {
                     break;
                 }
+                event(PutEvent::Uploaded);
             }
             Ok::<_, PutError>(())
         };
@@ -259,6 +272,7 @@ impl Session {
         let mut report = made?;
         sent?;
         report.resumed = resumed.len();
+        report.open.extend(&resumed);
         report.deals.splice(0..0, resumed);
         Ok(report)
     }
@@ -280,7 +294,10 @@ impl Session {
                         report.deals.push(deal);
                         report.held = report.held.saturating_add(held);
                         report.bytes = report.bytes.saturating_add(u64::from(*plain_len));
-                        report.unfilled = report.unfilled.saturating_add(u32::from(slots.saturating_sub(filled)));
+                        if filled < slots {
+                            report.unfilled = report.unfilled.saturating_add(u32::from(slots.saturating_sub(filled)));
+                            report.open.push(deal);
+                        }
                         event(PutEvent::Stored { deal, bytes: *plain_len, filled, slots, block });
                     },
                     Err(error) => failure = failure.or(Some(error)),
@@ -319,7 +336,7 @@ impl Session {
         match self.submitter.submit_again(Call::CreateDeals { requests }).await {
             Ok(outcome) => made(&outcome, salt).ok_or(PutError::Skipped),
             // An earlier sending got through after all, and its answer did not; or the deal has ended since.
-            Err(error) if error.is("Deals", "SaltUsed") => self.deal_with_salt(salt).await?.ok_or(PutError::Spent),
+            Err(error) if error.is("Deals", "SaltUsed") => self.deal_that_stands(&one.request).await,
             Err(error) => Err(error.into()),
         }
     }
@@ -340,12 +357,16 @@ impl Session {
         }
     }
 
-    async fn deal_with_salt(&self, salt: &Salt) -> Result<Option<Made>, ReadError> {
-        let Some((id, _)) = self.deals_by_salt().await?.remove(salt) else { return Ok(None) };
-        let Some(deal) = self.chain.deal(id).await? else { return Ok(None) };
+    /// The deal that an earlier sending of this request made. One of other bytes under the same salt is not taken for it.
+    async fn deal_that_stands(&self, request: &DealRequest) -> Result<Made, PutError> {
+        let Some((id, _)) = self.deals_by_salt().await?.remove(&request.salt) else { return Err(PutError::Spent) };
+        let Some(deal) = self.chain.deal(id).await? else { return Err(PutError::Spent) };
+        if deal.roots != request.roots {
+            return Err(PutError::NotTheSame);
+        }
         let filled = deal.slots.iter().filter(|slot| slot.slot.holder().is_some()).count() as u8;
         let held = deal.funds.saturating_add(deal.reserve);
-        Ok(Some(Made { deal: id, filled, slots: deal.slots.len() as u8, held, block: 0 }))
+        Ok(Made { deal: id, filled, slots: deal.slots.len() as u8, held, block: 0 })
     }
 }
 

@@ -11,7 +11,7 @@ use idlewild_chain_client::DealRequest;
 use idlewild_network::transfer::{Progress, StoreOrder};
 use idlewild_storage_primitives::{
     receipt::{SlotReceipt, StoreRequest, MAX_VALIDITY},
-    Balance,
+    Balance, Clock, Root, Salt, SlotIndex,
 };
 use tokio::sync::Mutex;
 
@@ -65,30 +65,15 @@ impl Session {
             // The next copy, or the next segment, is encoded while this one is on its way.
             encoding.start();
             let first_slot = copy.saturating_mul(wish.geometry.shards());
-            let jobs: Vec<Job> = (first_slot..)
-                .zip(encoded.shards().zip(encoded.roots()))
-                .map(|(slot, (bytes, root))| Job {
-                    request: StoreRequest {
-                        owner: self.account(),
-                        salt,
-                        slot,
-                        miner: 0,
-                        root: *root,
-                        length: shard_len,
-                        term: wish.term,
-                        price,
-                        valid_until: block.saturating_add(VALIDITY),
-                    },
-                    bytes,
-                    block,
-                })
-                .collect();
+            let stock = Stock { salt, shard_len, term: wish.term, price, block };
+            let shards = encoded.shards().zip(encoded.roots());
+            let jobs = (first_slot..).zip(shards).map(|(slot, (bytes, root))| self.job(&stock, slot, *root, bytes)).collect();
             roots.extend_from_slice(encoded.roots());
-            let most = market.most_of_operator(wish.geometry);
             let mut ranked = market.rank(&salt, copy, wish);
             // Who did not answer before is asked last.
             ranked.sort_by_key(|seller| self.is_away(&seller.peer));
-            let taken = self.upload_copy(jobs, ranked, most, price, event).await;
+            let queue = Queue::new(ranked, market.most_of_operator(wish.geometry), price);
+            let taken = self.upload_copy(jobs, queue, event).await;
             let (filled, needed) = (taken.receipts.len() as u32, u32::from(wish.geometry.least_filled()));
             if filled < needed {
                 let last = taken.last.unwrap_or_else(|| "no miner was left to ask".to_owned());
@@ -105,9 +90,26 @@ impl Session {
         })
     }
 
-    /// Uploads the shards of a copy, each to the next miner that is left, until all are taken or nobody is.
-    async fn upload_copy(&self, jobs: Vec<Job>, ranked: Vec<Seller>, most: u32, price: Balance, event: &Told) -> Taken {
-        let queue = Mutex::new(Queue::new(ranked, most, price));
+    /// What it takes to have a shard stored by whoever takes it.
+    pub(crate) fn job(&self, stock: &Stock, slot: SlotIndex, root: Root, bytes: Bytes) -> Job {
+        let Stock { salt, shard_len, term, price, block } = *stock;
+        let request = StoreRequest {
+            owner: self.account(),
+            salt,
+            slot,
+            miner: 0,
+            root,
+            length: shard_len,
+            term,
+            price,
+            valid_until: block.saturating_add(VALIDITY),
+        };
+        Job { request, bytes, block }
+    }
+
+    /// Uploads shards of a copy, each to the next miner that is left, until all are taken or nobody is.
+    pub(crate) async fn upload_copy(&self, jobs: Vec<Job>, queue: Queue, event: &Told) -> Taken {
+        let queue = Mutex::new(queue);
         let last = Mutex::new(None);
         let uploads: FuturesUnordered<_> =
             jobs.into_iter().map(|job| self.upload_shard(job, &queue, &last, event)).collect();
@@ -154,28 +156,50 @@ impl Session {
     }
 }
 
-struct Job {
+/// What all shards of a deal have in common.
+pub(crate) struct Stock {
+    pub(crate) salt: Salt,
+    pub(crate) shard_len: u32,
+    pub(crate) term: Clock,
+    /// The most that is paid.
+    pub(crate) price: Balance,
+    /// The block as of which requests are signed.
+    pub(crate) block: u32,
+}
+
+pub(crate) struct Job {
     request: StoreRequest,
     bytes: Bytes,
     block: u32,
 }
 
-struct Taken {
-    receipts: Vec<SlotReceipt>,
+pub(crate) struct Taken {
+    pub(crate) receipts: Vec<SlotReceipt>,
     last: Option<String>,
 }
 
 /// The miners that are left for a copy.
-struct Queue {
+pub(crate) struct Queue {
     left: VecDeque<Seller>,
     of_operator: HashMap<[u8; 32], u32>,
     most: u32,
 }
 
 impl Queue {
-    fn new(ranked: Vec<Seller>, most: u32, price: Balance) -> Self {
+    /// Of `ranked`, nearest first, those that ask for `price` at most, and no more than `most` of one operator's.
+    pub(crate) fn new(ranked: Vec<Seller>, most: u32, price: Balance) -> Self {
         let left = ranked.into_iter().filter(|seller| seller.price <= price).collect();
         Self { left, of_operator: HashMap::new(), most }
+    }
+
+    /// Counts a slot that an operator has already.
+    pub(crate) fn count(&mut self, operator: [u8; 32]) {
+        let count = self.of_operator.entry(operator).or_default();
+        *count = count.saturating_add(1);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.left.is_empty()
     }
 
     fn next(&mut self) -> Option<Seller> {

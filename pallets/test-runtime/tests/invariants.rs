@@ -113,8 +113,7 @@ impl World {
             match &deal.extension {
                 _ if next <= deal.end => *worth += deal.rate(),
                 Some(extension) if next <= extension.end => *worth += terms::rate(extension.price, deal.shard_len),
-                Some(_) => {},
-                None => self.beyond.entry(id_of_deal).or_default().push((id, next)),
+                _ => self.beyond.entry(id_of_deal).or_default().push((id, next)),
             }
         }
     }

@@ -22,7 +22,7 @@ parameter_types! {
 }
 
 impl pallet_idlewild_providers::Config for Runtime {
-    type WeightInfo = ();
+    type WeightInfo = pallet_idlewild_providers::weights::SubstrateWeight<Runtime>;
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Rates = StorageRates;

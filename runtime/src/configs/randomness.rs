@@ -9,7 +9,7 @@ use cumulus_primitives_core::{relay_chain::well_known_keys::CURRENT_BLOCK_RANDOM
 use frame_support::weights::Weight;
 
 impl pallet_idlewild_randomness::Config for Runtime {
-    type WeightInfo = ();
+    type WeightInfo = pallet_idlewild_randomness::weights::SubstrateWeight<Runtime>;
 }
 
 /// Hands the relay chain's VRF output of each block to the randomness pallet.

@@ -4,11 +4,11 @@ use crate::{Balances, Repair, Runtime, RuntimeHoldReason};
 use frame_support::traits::ConstU8;
 
 impl pallet_idlewild_proofs::Config for Runtime {
-    type WeightInfo = ();
+    type WeightInfo = pallet_idlewild_proofs::weights::SubstrateWeight<Runtime>;
 }
 
 impl pallet_idlewild_deals::Config for Runtime {
-    type WeightInfo = ();
+    type WeightInfo = pallet_idlewild_deals::weights::SubstrateWeight<Runtime>;
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type OnClosed = Repair;
@@ -18,9 +18,9 @@ impl pallet_idlewild_deals::Config for Runtime {
 }
 
 impl pallet_idlewild_slots::Config for Runtime {
-    type WeightInfo = ();
+    type WeightInfo = pallet_idlewild_slots::weights::SubstrateWeight<Runtime>;
 }
 
 impl pallet_idlewild_repair::Config for Runtime {
-    type WeightInfo = ();
+    type WeightInfo = pallet_idlewild_repair::weights::SubstrateWeight<Runtime>;
 }

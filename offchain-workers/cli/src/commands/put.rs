@@ -1,8 +1,14 @@
 //! `idlewild put`
 
+use std::{path::Path, sync::Arc};
+
 use anyhow::Context;
 use idlewild_chain_client::coins::{parse_coins, show_coins};
-use idlewild_client::{market::Wish, Offer, PutError, PutEvent, PutOptions};
+use idlewild_client::{
+    market::Wish,
+    put::{Source, Told},
+    Offer, PutError, PutEvent, PutOptions, PutReport, Session,
+};
 use idlewild_storage_primitives::geometry::MAX_SEGMENT_BYTES;
 use serde::Serialize;
 
@@ -20,9 +26,60 @@ use crate::{
 struct Done {
     offer: Offer,
     #[serde(flatten)]
-    report: idlewild_client::PutReport,
+    report: PutReport,
     files: Vec<String>,
     seconds: f64,
+}
+
+/// A put whose price is known, and of which nothing has been sent by this run.
+pub struct Prepared {
+    sources: Vec<Source>,
+    options: PutOptions,
+    unfinished: Unfinished,
+    offer: Offer,
+}
+
+impl Prepared {
+    /// Finds out what a put would cost, or what is left of one that was broken off and of which `folder` keeps the record.
+    pub async fn new(session: &Session, folder: &Path, sources: Vec<Source>, wish: Wish) -> anyhow::Result<Self> {
+        let unfinished = Unfinished::find(folder, &session.chain().genesis(), &session.account(), &wish, &sources)?;
+        let (id, again) = (unfinished.id(), unfinished.is_begun_before());
+        let options = PutOptions { wish, segment_bytes: MAX_SEGMENT_BYTES, id, again };
+        let offer = session.offer(&sources, &options).await?;
+        Ok(Self { sources, options, unfinished, offer })
+    }
+
+    /// What it would cost.
+    pub fn offer(&self) -> &Offer {
+        &self.offer
+    }
+
+    /// Puts the files, the offer having been agreed to. The record stays until nothing is left that a later run could go on with.
+    pub async fn put(
+        self,
+        session: &Arc<Session>,
+        event: impl Fn(PutEvent) + Send + Sync + 'static,
+    ) -> anyhow::Result<PutReport> {
+        let Self { sources, mut options, unfinished, offer } = self;
+        // Whatever happens from here on, no deal costs more than was agreed to.
+        options.wish.max_price = Some(offer.price);
+        unfinished.begin()?;
+        let event: Told = Arc::new(event);
+        let told = event.clone();
+        match session.put(sources, &options, move |now| told(now)).await {
+            Ok(mut report) => {
+                unfinished.finish()?;
+                let open = std::mem::take(&mut report.open);
+                report.unfilled = session.fill_all(open, &options.wish, &event).await;
+                Ok(report)
+            },
+            Err(error @ (PutError::NotTheSame | PutError::Spent)) => {
+                unfinished.finish()?;
+                Err(error.into())
+            },
+            Err(error) => Err(error).context("the put is not complete; the same command goes on where it stopped"),
+        }
+    }
 }
 
 /// Stores files.
@@ -35,22 +92,18 @@ pub async fn run(common: &Common, put: Put) -> anyhow::Result<()> {
     }
     let session = connection::session(common).await?;
     let folder = folder_of(common.home.as_deref())?.with_file_name("puts");
-    let unfinished = Unfinished::find(&folder, &session.chain().genesis(), &session.account(), &wish, &sources)?;
-    let (id, again) = (unfinished.id(), unfinished.is_begun_before());
-    let mut options = PutOptions { wish, segment_bytes: MAX_SEGMENT_BYTES, id, again };
-    let offer = session.offer(&sources, &options).await?;
-    agree(common, &put, &offer, sources.len())?;
-    // Whatever happens from here on, no deal costs more than was agreed to.
-    options.wish.max_price = Some(offer.price);
-    unfinished.begin()?;
+    let files: Vec<String> = sources.iter().map(|source| source.meta.path.clone()).collect();
+    let prepared = Prepared::new(&session, &folder, sources, wish).await?;
+    let offer = *prepared.offer();
+    agree(common, &put, &offer, files.len())?;
 
     let begun = std::time::Instant::now();
     let bar = bytes_bar(common.json, offer.stored);
     let shown = bar.clone();
-    let files = sources.iter().map(|source| source.meta.path.clone()).collect();
-    let report = session
-        .put(sources, &options, move |event| match event {
+    let report = prepared
+        .put(&session, move |event| match event {
             PutEvent::Sent(bytes) => shown.inc(bytes),
+            PutEvent::Uploaded => {},
             PutEvent::Resumed { deals } => {
                 say(&shown, &format!("this put was broken off before; {deals} of its deals stand and are not made again"));
             },
@@ -60,15 +113,15 @@ pub async fn run(common: &Common, put: Put) -> anyhow::Result<()> {
             PutEvent::Stored { deal, bytes, filled, slots, block } => {
                 let bytes = show_bytes(u64::from(bytes));
                 say(&shown, &format!("deal {deal}: {bytes} in {filled} of {slots} slots, block {block}"));
+                if filled < slots {
+                    say(&shown, "other miners are asked to take the rest; the file is safe meanwhile, and so it is if you stop here");
+                }
             },
+            PutEvent::Filled { deal, slots } => say(&shown, &format!("deal {deal}: {slots} more slots are filled")),
         })
         .await;
     bar.finish_and_clear();
-    if matches!(report, Ok(_) | Err(PutError::NotTheSame | PutError::Spent)) {
-        unfinished.finish()?;
-    }
-    let report = report.context("the put is not complete; the same command goes on where it stopped")?;
-    let done = Done { offer, report, files, seconds: begun.elapsed().as_secs_f64() };
+    let done = Done { offer, report: report?, files, seconds: begun.elapsed().as_secs_f64() };
     show(common.json, &done, || {
         let mut text = format!(
             "stored {} in {} deals, {} on hold, in {:.1} s",

@@ -34,11 +34,16 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
         }
     }
     if let (Some(client), Some(identity)) = (&client, &identity) {
+        let mut bond = config.storage.bond;
         match client.miner_of_peer(identity.peer_key()).await {
-            Ok(Some(miner)) => checks.good("registered", format!("miner {} ({:?})", miner.id, miner.status)),
+            Ok(Some(miner)) => {
+                bond = miner.bond;
+                checks.good("registered", format!("miner {} ({:?})", miner.id, miner.status));
+            },
             Ok(None) => checks.good("registered", "not yet: `idlewild-worker run` does it"),
             Err(error) => checks.bad("registered", error),
         }
+        check_bond(&mut checks, &config, bond, client).await;
     }
     if let Some(identity) = &identity {
         // Without a chain any name will do: both ends are the same program.
@@ -49,6 +54,25 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
         0 => Ok(()),
         bad => Err(format!("{bad} checks failed").into()),
     }
+}
+
+/// How much of what is offered the bond is enough for. Less is no fault, but the rest earns nothing.
+async fn check_bond(checks: &mut Checks, config: &Config, bond: u128, client: &RpcClient) {
+    let covered = match client.terms().await {
+        Ok(terms) => terms.rates.covered(bond),
+        Err(error) => return checks.bad("bond", error),
+    };
+    let offered = config.storage.capacity;
+    let words = format!("{} covers about {} in shards of 4 MiB", show_coins(bond), gib(covered.min(offered)));
+    if covered < offered {
+        let rest = gib(offered.saturating_sub(covered));
+        return checks.hint("bond", format!("{words}. Another {rest} is offered: more bond lets it earn (storage.bond before registration, `idlewild-worker bond` after it)"));
+    }
+    checks.good("bond", format!("{words}, all that is offered"));
+}
+
+fn gib(bytes: u64) -> String {
+    format!("{:.1} GiB", bytes as f64 / (1u64 << 30) as f64)
 }
 
 fn check_disk(checks: &mut Checks, config: &Config) {
@@ -62,19 +86,19 @@ fn check_disk(checks: &mut Checks, config: &Config) {
     // A disk that nobody can ask is taken at its word.
     let Some(free) = idlewild_storage::shard_store::free_in(folder) else { return checks.good("disk", folder.display()) };
     let room = free.saturating_add(bytes_in(&folder.join("shards"))).saturating_sub(RESERVE);
-    let (gib, offered) = (1u64 << 30, config.storage.capacity);
+    let offered = config.storage.capacity;
     if room < offered {
         return checks.bad(
             "disk",
             format!(
-                "{} has room for {:.1} GiB of shards, and storage.capacity offers {:.1} GiB: free some space, or offer less",
+                "{} has room for {} of shards, and storage.capacity offers {}: free some space, or offer less",
                 folder.display(),
-                room as f64 / gib as f64,
-                offered as f64 / gib as f64
+                gib(room),
+                gib(offered)
             ),
         );
     }
-    checks.good("disk", format!("{} with room for {:.1} GiB", folder.display(), room as f64 / gib as f64));
+    checks.good("disk", format!("{} with room for {}", folder.display(), gib(room)));
 }
 
 /// Bytes of the files in a folder and those in it.
@@ -123,6 +147,11 @@ struct Checks {
 impl Checks {
     fn good(&mut self, what: &str, how: impl std::fmt::Display) {
         println!("ok    {what}: {how}");
+    }
+
+    /// Something that works, and could earn more.
+    fn hint(&mut self, what: &str, how: impl std::fmt::Display) {
+        println!("hint  {what}: {how}");
     }
 
     fn bad(&mut self, what: &str, why: impl std::fmt::Display) {

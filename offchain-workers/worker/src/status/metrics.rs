@@ -36,7 +36,7 @@ pub enum MetricsError {
     #[error("the metrics registry refused: {0}")]
     Registry(#[from] prometheus::Error),
     /// The address is no address.
-    #[error("status.metrics {0:?} is not an address and port, such as 127.0.0.1:9615")]
+    #[error("status.metrics {0:?} is not an address and port, such as 127.0.0.1:9616")]
     Address(String),
     /// It cannot be bound.
     #[error("status.metrics {address} cannot be bound: {source}")]

@@ -89,7 +89,12 @@ impl Bound {
     pub async fn open(address: &str) -> Result<Self, RpcError> {
         let address = parse_address(address)?;
         let failed = |reason: String| RpcError::Bind { address, reason };
-        let hosts = HostFilterLayer::new(HOSTS).map_err(|error| failed(error.to_string()))?;
+        // The loopback interface has more addresses than the usual one.
+        let own = match address {
+            SocketAddr::V4(address) => format!("{}:*", address.ip()),
+            SocketAddr::V6(address) => format!("[{}]:*", address.ip()),
+        };
+        let hosts = HostFilterLayer::new(HOSTS.into_iter().chain([own.as_str()])).map_err(|error| failed(error.to_string()))?;
         let server = Server::builder()
             .http_only()
             .max_connections(CONNECTIONS)

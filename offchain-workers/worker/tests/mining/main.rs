@@ -1,4 +1,4 @@
-//! What a miner does, against a chain in memory, with real networking on the loopback interface and real folders.
+//! What miners do, and owners with them, against a chain in memory, with real networking on the loopback interface and real folders.
 //!
 //! One file for each behaviour. Blocks come when everybody has done what the last one moved it to do, and every wait is for
 //! something that happens on chain or at a miner, and fails with what was waited for.
@@ -7,14 +7,19 @@ mod away;
 mod damaged;
 mod ending;
 mod filling;
+mod getting;
+mod hedging;
 mod holding;
 mod killed;
 mod lost;
+mod putting;
 mod recovering;
 mod refusing;
 mod registering;
 mod reorganised;
 mod repairing;
 mod reporting;
+mod resuming;
 mod stopping;
 mod support;
+mod unfinished;

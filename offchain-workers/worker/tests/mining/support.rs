@@ -1,7 +1,9 @@
 //! Miners, owners and deals for the tests.
 
 mod by_hand;
+mod impostor;
 mod owner;
+mod putting;
 mod site;
 mod worker;
 
@@ -12,7 +14,9 @@ use idlewild_chain_memory::{MemoryChain, Pace, Running, Seen, Setup};
 use idlewild_storage_primitives::{geometry::Geometry, ledger::FailureRule, view::Timing, DealId, MinerId};
 
 pub(crate) use by_hand::ByHand;
-pub(crate) use owner::Owner;
+pub(crate) use impostor::{Impostor, Manner};
+pub(crate) use owner::{options, Owner};
+pub(crate) use putting::{created, sent, Putting};
 pub(crate) use site::{operator, Site};
 pub(crate) use worker::Worker;
 
@@ -97,6 +101,12 @@ impl World {
         self.workers.remove(place).kill().await
     }
 
+    /// The same for the miner of this number on chain.
+    pub(crate) async fn kill_miner(&mut self, id: MinerId) -> Site {
+        let place = self.workers.iter().position(|worker| worker.id() == id).expect("the miner runs");
+        self.kill(place).await
+    }
+
     /// Starts a miner again, as the last of the workers.
     pub(crate) async fn restart(&mut self, site: Site) {
         self.workers.push(Worker::start(&self.chain, site).await);
@@ -138,6 +148,10 @@ pub(crate) fn holders(seen: &Seen<'_>, deal: DealId) -> Vec<Option<MinerId>> {
 
 pub(crate) fn is_append(call: &Call) -> bool {
     matches!(call, Call::Append { .. })
+}
+
+pub(crate) fn is_create(call: &Call) -> bool {
+    matches!(call, Call::CreateDeals { .. })
 }
 
 pub(crate) fn is_prove(call: &Call) -> bool {
