@@ -5,8 +5,8 @@
 #
 #   --check   only say what is missing; exit status 1 if something is
 #
-# Installs: Debian packages (a C compiler, libclang, protoc, ...), the wasm target of the runtime, cargo-nextest, and node with npm for
-# the polkadot.js test. Takes a second when nothing is missing, so the other scripts call it first.
+# Installs: Debian packages (a C compiler, libclang, protoc, ...), the wasm target of the runtime, rustfmt, cargo-nextest, and node with npm
+# for the polkadot.js test. Takes a second when nothing is missing, so the other scripts call it first.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -73,6 +73,7 @@ fi
 node_is_fine || wanted+=(nodejs npm)
 ((${#wanted[@]} == 0)) || missing+=("Debian packages: ${wanted[*]}")
 rust_is_fine || missing+=("Rust $RUST_NEEDED (this is $(rust_version || echo none))")
+rustfmt --version >/dev/null 2>&1 || missing+=("rustfmt")
 use_wasm_toolchain || missing+=("the wasm target $WASM_TARGET")
 command -v cargo-nextest >/dev/null || missing+=("cargo-nextest")
 
@@ -95,6 +96,7 @@ if ! rust_is_fine; then
   progress "a newer Rust" "$log" rustup update stable || die "Rust $RUST_NEEDED is needed and could not be fetched"
   rust_is_fine || die "Rust $RUST_NEEDED is needed, and the active toolchain is $(rust_version): run 'rustup default stable'"
 fi
+rustfmt --version >/dev/null 2>&1 || progress "rustfmt" "$log" rustup component add rustfmt || die "rustfmt is needed and could not be fetched"
 "$IDLEWILD_ROOT/scripts/wasm-target.sh"
 if ! command -v cargo-nextest >/dev/null; then
   # A target directory of its own: the shared one may be locked by a build.

@@ -15,6 +15,6 @@ fn main() -> ExitCode {
         Err(error) => {
             eprintln!("benchmark_pallet: {error}");
             ExitCode::FAILURE
-        }
+        },
     }
 }

@@ -31,11 +31,7 @@ use sc_executor_wasmtime::{
 use sp_core::{ed25519, Pair};
 use sp_genesis_builder::DEV_RUNTIME_PRESET;
 use sp_keyring::Sr25519Keyring::Alice;
-use sp_runtime::{
-    generic::SignedPayload,
-    traits::BlakeTwo256,
-    ApplyExtrinsicResult, BuildStorage, MultiSignature,
-};
+use sp_runtime::{generic::SignedPayload, traits::BlakeTwo256, ApplyExtrinsicResult, BuildStorage, MultiSignature};
 use sp_state_machine::TestExternalities;
 use std::{error::Error, time::Instant};
 

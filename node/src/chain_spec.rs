@@ -16,12 +16,9 @@ pub(crate) struct BuiltIn;
 impl LoadSpec for BuiltIn {
     fn load_spec(&self, id: &str) -> Result<Box<dyn ChainSpec>, String> {
         match id {
-            "" | "dev" | "development" => Ok(Box::new(built_in(
-                "Idlewild Development",
-                "idlewild_dev",
-                ChainType::Development,
-                DEV_RUNTIME_PRESET,
-            )?)),
+            "" | "dev" | "development" => {
+                Ok(Box::new(built_in("Idlewild Development", "idlewild_dev", ChainType::Development, DEV_RUNTIME_PRESET)?))
+            },
             "local" | "local_testnet" => Ok(Box::new(built_in(
                 "Idlewild Local Testnet",
                 "idlewild_local",
@@ -34,12 +31,7 @@ impl LoadSpec for BuiltIn {
 }
 
 /// A chain whose genesis is a preset of the runtime that this binary contains.
-fn built_in(
-    name: &str,
-    id: &str,
-    chain_type: ChainType,
-    preset: &'static str,
-) -> Result<NativeGenesis, String> {
+fn built_in(name: &str, id: &str, chain_type: ChainType, preset: &'static str) -> Result<NativeGenesis, String> {
     let code = WASM_BINARY.ok_or(
         "this binary was built without a runtime, so it has no chain of its own: build it again with SKIP_WASM_BUILD unset, or \
          give --chain the file of a chain spec",
@@ -60,10 +52,7 @@ fn properties() -> Properties {
     Properties::from_iter([
         ("tokenSymbol".to_owned(), currency::SYMBOL.into()),
         ("tokenDecimals".to_owned(), currency::DECIMALS.into()),
-        (
-            "ss58Format".to_owned(),
-            idlewild_runtime::configs::system::SS58Prefix::get().into(),
-        ),
+        ("ss58Format".to_owned(), idlewild_runtime::configs::system::SS58Prefix::get().into()),
     ])
 }
 
@@ -97,11 +86,7 @@ mod tests {
             assert_eq!(spec.properties()["tokenSymbol"], "IDW");
             assert_eq!(spec.properties()["tokenDecimals"], 12);
             let genesis = spec.build_storage().unwrap();
-            assert_eq!(
-                genesis.top[b":code".as_slice()],
-                WASM_BINARY.unwrap(),
-                "{name} starts on this runtime"
-            );
+            assert_eq!(genesis.top[b":code".as_slice()], WASM_BINARY.unwrap(), "{name} starts on this runtime");
             let extensions = Extensions::try_get(spec.as_ref()).unwrap();
             assert_eq!(extensions.para_id(), Some(PARA_ID));
         }
@@ -110,19 +95,13 @@ mod tests {
     /// The chain that other nodes load from an exported file is built by wasm; ours must be the same chain.
     #[test]
     fn the_native_genesis_is_that_of_the_wasm_runtime() {
-        for (name, preset) in [
-            ("dev", DEV_RUNTIME_PRESET),
-            ("local", LOCAL_TESTNET_RUNTIME_PRESET),
-        ] {
+        for (name, preset) in [("dev", DEV_RUNTIME_PRESET), ("local", LOCAL_TESTNET_RUNTIME_PRESET)] {
             let native = BuiltIn.load_spec(name).unwrap().build_storage().unwrap();
-            let wasm = GenericChainSpec::builder(
-                WASM_BINARY.unwrap(),
-                Extensions::new(RELAY_CHAIN.into(), PARA_ID),
-            )
-            .with_genesis_config_preset_name(preset)
-            .build()
-            .build_storage()
-            .unwrap();
+            let wasm = GenericChainSpec::builder(WASM_BINARY.unwrap(), Extensions::new(RELAY_CHAIN.into(), PARA_ID))
+                .with_genesis_config_preset_name(preset)
+                .build()
+                .build_storage()
+                .unwrap();
             assert!(native.top == wasm.top, "{name}: the top trie differs");
             assert!(native.children_default.is_empty() && wasm.children_default.is_empty());
         }
@@ -145,32 +124,20 @@ mod tests {
         std::fs::write(&path, spec.as_json(true).unwrap()).unwrap();
         let again = BuiltIn.load_spec(path.to_str().unwrap()).unwrap();
         assert_eq!(again.id(), spec.id());
-        assert_eq!(
-            again.build_storage().unwrap().top,
-            spec.build_storage().unwrap().top
-        );
+        assert_eq!(again.build_storage().unwrap().top, spec.build_storage().unwrap().top);
     }
 
     #[test]
     fn an_unknown_chain_is_named_in_the_error() {
         let error = BuiltIn.load_spec("nowhere").err().unwrap();
-        assert!(
-            error.contains("nowhere") && error.contains("dev, local"),
-            "{error}"
-        );
+        assert!(error.contains("nowhere") && error.contains("dev, local"), "{error}");
     }
 
     #[test]
     fn a_broken_file_is_named_in_the_error() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "{}").unwrap();
-        let error = BuiltIn
-            .load_spec(file.path().to_str().unwrap())
-            .err()
-            .unwrap();
-        assert!(
-            error.contains("cannot be used") && error.contains(file.path().to_str().unwrap()),
-            "{error}"
-        );
+        let error = BuiltIn.load_spec(file.path().to_str().unwrap()).err().unwrap();
+        assert!(error.contains("cannot be used") && error.contains(file.path().to_str().unwrap()), "{error}");
     }
 }

@@ -17,10 +17,7 @@ struct Idlewild;
 
 impl RuntimeResolver for Idlewild {
     fn runtime(&self, _: &dyn ChainSpec) -> sc_cli::Result<Runtime> {
-        Ok(Runtime::Omni(
-            BlockNumber::U32,
-            Consensus::Aura(AuraConsensusId::Sr25519),
-        ))
+        Ok(Runtime::Omni(BlockNumber::U32, Consensus::Aura(AuraConsensusId::Sr25519)))
     }
 }
 
@@ -52,6 +49,6 @@ fn main() -> ExitCode {
         Err(error) => {
             eprintln!("idlewild-node: {error}");
             ExitCode::FAILURE
-        }
+        },
     }
 }

@@ -25,12 +25,7 @@ pub(crate) struct NativeGenesis {
 impl NativeGenesis {
     /// `spec` has to be the chain that starts from `preset` with `code`.
     pub(crate) fn new(spec: GenericChainSpec, preset: &'static str, code: &'static [u8]) -> Self {
-        Self {
-            spec,
-            preset,
-            code,
-            replaced: false,
-        }
+        Self { spec, preset, code, replaced: false }
     }
 
     fn inner(&self) -> &dyn ChainSpec {
@@ -39,12 +34,7 @@ impl NativeGenesis {
 
     /// The default genesis with the preset laid over it.
     fn config(&self) -> Result<RuntimeGenesisConfig, String> {
-        let unusable = |reason| {
-            format!(
-                "the preset `{}` of the built-in runtime is broken: {reason}",
-                self.preset
-            )
-        };
+        let unusable = |reason| format!("the preset `{}` of the built-in runtime is broken: {reason}", self.preset);
         let patch = genesis_config_presets::get_preset(&self.preset.into())
             .ok_or_else(|| format!("the built-in runtime has no preset `{}`", self.preset))?;
         let patch = serde_json::from_slice(&patch).map_err(unusable)?;
@@ -57,10 +47,7 @@ impl NativeGenesis {
 impl BuildStorage for NativeGenesis {
     fn assimilate_storage(&self, storage: &mut Storage) -> Result<(), String> {
         if self.replaced {
-            return self
-                .inner()
-                .as_storage_builder()
-                .assimilate_storage(storage);
+            return self.inner().as_storage_builder().assimilate_storage(storage);
         }
         self.config()?.assimilate_storage(storage)?;
         storage.top.insert(CODE.to_vec(), self.code.to_vec());

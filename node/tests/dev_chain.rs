@@ -23,13 +23,7 @@ impl Node {
     fn start(arguments: &[&str]) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_idlewild-node"))
             .args(arguments)
-            .args([
-                "--tmp",
-                "--listen-addr",
-                "/ip4/127.0.0.1/tcp/0",
-                "--rpc-port",
-                "0",
-            ])
+            .args(["--tmp", "--listen-addr", "/ip4/127.0.0.1/tcp/0", "--rpc-port", "0"])
             .args(["--no-prometheus", "--no-telemetry", "--no-mdns"])
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -37,55 +31,35 @@ impl Node {
             .unwrap();
         let (sender, lines) = mpsc::channel();
         let log = BufReader::new(process.stderr.take().unwrap());
-        thread::spawn(move || {
-            log.lines()
-                .map_while(Result::ok)
-                .try_for_each(|line| sender.send(line))
-        });
-        Self {
-            process,
-            lines,
-            seen: Vec::new(),
-        }
+        thread::spawn(move || log.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        Self { process, lines, seen: Vec::new() }
     }
 
     /// Reads the log until a line has this in it.
     fn wait_for(&mut self, text: &str) {
         let deadline = Instant::now() + START_LIMIT;
         loop {
-            match self
-                .lines
-                .recv_timeout(deadline.saturating_duration_since(Instant::now()))
-            {
+            match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(line) => {
                     let found = line.contains(text);
                     self.seen.push(line);
                     if found {
                         return;
                     }
-                }
-                Err(reason) => panic!(
-                    "no `{text}` in the log ({reason}):\n{}",
-                    self.seen.join("\n")
-                ),
+                },
+                Err(reason) => panic!("no `{text}` in the log ({reason}):\n{}", self.seen.join("\n")),
             }
         }
     }
 
     /// Asks the node to stop, as Ctrl-C does, and waits until it has.
     fn stop(mut self) -> ExitStatus {
-        let asked = Command::new("kill")
-            .args(["-INT", &self.process.id().to_string()])
-            .status()
-            .unwrap();
+        let asked = Command::new("kill").args(["-INT", &self.process.id().to_string()]).status().unwrap();
         assert!(asked.success());
         let deadline = Instant::now() + STOP_LIMIT;
         loop {
             // The log ends when the process does, so this wakes as soon as there is something to see.
-            let ended = matches!(
-                self.lines.recv_timeout(Duration::from_secs(1)),
-                Err(mpsc::RecvTimeoutError::Disconnected)
-            );
+            let ended = matches!(self.lines.recv_timeout(Duration::from_secs(1)), Err(mpsc::RecvTimeoutError::Disconnected));
             if let Some(status) = self.process.try_wait().unwrap() {
                 return status;
             }
@@ -113,23 +87,14 @@ fn a_development_chain_starts_with_no_file_and_makes_blocks() {
     let first = Instant::now();
     node.wait_for("Imported #4 ");
     let three_blocks = first.elapsed();
-    assert!(
-        three_blocks >= Duration::from_secs(2),
-        "three blocks in {three_blocks:?}"
-    );
+    assert!(three_blocks >= Duration::from_secs(2), "three blocks in {three_blocks:?}");
     assert!(node.stop().success());
 }
 
 #[test]
 fn an_unknown_chain_is_refused_with_the_names_of_the_known_ones() {
-    let output = Command::new(env!("CARGO_BIN_EXE_idlewild-node"))
-        .args(["--chain", "nowhere", "--tmp"])
-        .output()
-        .unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_idlewild-node")).args(["--chain", "nowhere", "--tmp"]).output().unwrap();
     assert!(!output.status.success());
     let error = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        error.contains("there is no chain `nowhere`") && error.contains("dev, local"),
-        "{error}"
-    );
+    assert!(error.contains("there is no chain `nowhere`") && error.contains("dev, local"), "{error}");
 }

@@ -10,14 +10,13 @@ use crate::{
     },
     genesis_config_presets,
     time::{BLOCK_PROCESSING_VELOCITY, RELAY_PARENT_OFFSET, SLOT_DURATION},
-    AccountId, AuraId, Balance, Block, Deals, Executive, InherentDataExt, Nonce, OriginCaller,
-    ParachainInfo, ParachainSystem, PolkadotXcm, Proofs, Repair, Runtime, RuntimeCall, RuntimeEvent,
-    RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
+    AccountId, AuraId, Balance, Block, Deals, Executive, InherentDataExt, Nonce, OriginCaller, ParachainInfo, ParachainSystem,
+    PolkadotXcm, Proofs, Repair, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys, System,
+    TransactionPayment, VERSION,
 };
 use alloc::{vec, vec::Vec};
 use cumulus_primitives_core::{
-    relay_chain::well_known_keys, CollationInfo, ParaId, RelayProofRequest, RelayStorageKey,
-    VerifySchedulingSignature,
+    relay_chain::well_known_keys, CollationInfo, ParaId, RelayProofRequest, RelayStorageKey, VerifySchedulingSignature,
 };
 use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
@@ -41,8 +40,7 @@ use sp_runtime::{
 use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 use staging_xcm::{
-    latest::AssetId, Version as XcmVersion, VersionedAsset, VersionedAssetId, VersionedAssets,
-    VersionedLocation, VersionedXcm,
+    latest::AssetId, Version as XcmVersion, VersionedAsset, VersionedAssetId, VersionedAssets, VersionedLocation, VersionedXcm,
 };
 use xcm_runtime_apis::{
     authorized_aliases::{Error as AliasesError, OriginAliaser},

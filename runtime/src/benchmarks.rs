@@ -12,16 +12,12 @@ use alloc::{boxed::Box, string::String, vec, vec::Vec};
 use codec::Encode;
 use cumulus_pallet_session_benchmarking::Pallet as SessionBench;
 use cumulus_primitives_core::ParaId;
-use frame_benchmarking::{
-    whitelisted_caller, BenchmarkBatch, BenchmarkConfig, BenchmarkError, BenchmarkList,
-};
+use frame_benchmarking::{whitelisted_caller, BenchmarkBatch, BenchmarkConfig, BenchmarkError, BenchmarkList};
 use frame_support::{
     parameter_types,
     traits::{fungible::Mutate, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys},
 };
-use frame_system_benchmarking::{
-    extensions::Pallet as SystemExtensionsBench, Pallet as SystemBench,
-};
+use frame_system_benchmarking::{extensions::Pallet as SystemExtensionsBench, Pallet as SystemBench};
 use pallet_xcm::benchmarking::Pallet as XcmBench;
 use sp_storage::TrackedStorageKey;
 use staging_xcm::latest::prelude::*;
@@ -75,9 +71,7 @@ impl frame_system_benchmarking::Config for Runtime {
     }
 
     fn verify_set_code() {
-        System::assert_last_event(
-            cumulus_pallet_parachain_system::Event::<Runtime>::ValidationFunctionStored.into(),
-        );
+        System::assert_last_event(cumulus_pallet_parachain_system::Event::<Runtime>::ValidationFunctionStored.into());
     }
 }
 
@@ -101,11 +95,7 @@ parameter_types! {
 
 impl pallet_xcm::benchmarking::Config for Runtime {
     type DeliveryHelper = (
-        cumulus_primitives_utility::ToParentDeliveryHelper<
-            XcmConfig,
-            ExistentialDepositAsset,
-            PriceForParentDelivery,
-        >,
+        cumulus_primitives_utility::ToParentDeliveryHelper<XcmConfig, ExistentialDepositAsset, PriceForParentDelivery>,
         polkadot_runtime_common::xcm_sender::ToParachainDeliveryHelper<
             XcmConfig,
             ExistentialDepositAsset,
@@ -120,10 +110,7 @@ impl pallet_xcm::benchmarking::Config for Runtime {
     }
 
     fn reserve_transferable_asset_and_dest() -> Option<(Asset, Location)> {
-        Some((
-            (NativeLocation::get(), ExistentialDeposit::get()).into(),
-            SiblingLocation::get(),
-        ))
+        Some(((NativeLocation::get(), ExistentialDeposit::get()).into(), SiblingLocation::get()))
     }
 
     fn set_up_complex_asset_transfer() -> Option<(Assets, u32, Location, Box<dyn FnOnce()>)> {

@@ -6,8 +6,8 @@
 
 use crate::{
     currency::{EXISTENTIAL_DEPOSIT, IDW},
-    AccountId, AuraId, Balance, BalancesConfig, ClockConfig, CollatorSelectionConfig, ParachainInfoConfig,
-    PolkadotXcmConfig, RandomnessConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig,
+    AccountId, AuraId, Balance, BalancesConfig, ClockConfig, CollatorSelectionConfig, ParachainInfoConfig, PolkadotXcmConfig,
+    RandomnessConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig,
 };
 use alloc::{vec, vec::Vec};
 use cumulus_primitives_core::ParaId;
@@ -41,44 +41,27 @@ pub const DEVELOPMENT_TIMING: Timing = Timing {
 
 /// A chain for tests with these collators. The first of them holds the sudo key.
 fn test_chain(collators: &[Sr25519Keyring], randomness: RandomnessOrigin) -> Value {
-    let collators: Vec<(AccountId, AuraId)> = collators
-        .iter()
-        .map(|key| (key.to_account_id(), AuraId::from(key.public())))
-        .collect();
+    let collators: Vec<(AccountId, AuraId)> =
+        collators.iter().map(|key| (key.to_account_id(), AuraId::from(key.public()))).collect();
     build_struct_json_patch!(RuntimeGenesisConfig {
         balances: BalancesConfig {
-            balances: Sr25519Keyring::well_known()
-                .map(|key| (key.to_account_id(), ENDOWMENT))
-                .collect::<Vec<_>>(),
+            balances: Sr25519Keyring::well_known().map(|key| (key.to_account_id(), ENDOWMENT)).collect::<Vec<_>>(),
         },
-        parachain_info: ParachainInfoConfig {
-            parachain_id: ParaId::new(PARA_ID)
-        },
+        parachain_info: ParachainInfoConfig { parachain_id: ParaId::new(PARA_ID) },
         collator_selection: CollatorSelectionConfig {
-            invulnerables: collators
-                .iter()
-                .map(|(account, _)| account.clone())
-                .collect::<Vec<_>>(),
+            invulnerables: collators.iter().map(|(account, _)| account.clone()).collect::<Vec<_>>(),
             candidacy_bond: EXISTENTIAL_DEPOSIT * 16,
         },
         session: SessionConfig {
             keys: collators
                 .iter()
-                .map(|(account, aura)| (
-                    account.clone(),
-                    account.clone(),
-                    SessionKeys { aura: aura.clone() }
-                ))
+                .map(|(account, aura)| (account.clone(), account.clone(), SessionKeys { aura: aura.clone() }))
                 .collect::<Vec<_>>(),
         },
-        polkadot_xcm: PolkadotXcmConfig {
-            safe_xcm_version: Some(SAFE_XCM_VERSION)
-        },
+        polkadot_xcm: PolkadotXcmConfig { safe_xcm_version: Some(SAFE_XCM_VERSION) },
         clock: ClockConfig { timing: Some(DEVELOPMENT_TIMING) },
         randomness: RandomnessConfig { source: randomness },
-        sudo: SudoConfig {
-            key: collators.first().map(|(account, _)| account.clone())
-        },
+        sudo: SudoConfig { key: collators.first().map(|(account, _)| account.clone()) },
     })
 }
 
@@ -86,9 +69,7 @@ fn test_chain(collators: &[Sr25519Keyring], randomness: RandomnessOrigin) -> Val
 pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
     let patch = match id.as_str() {
         DEV_RUNTIME_PRESET => test_chain(&[Sr25519Keyring::Alice], RandomnessOrigin::ParentHash),
-        LOCAL_TESTNET_RUNTIME_PRESET => {
-            test_chain(&[Sr25519Keyring::Alice, Sr25519Keyring::Bob], RandomnessOrigin::Relay)
-        }
+        LOCAL_TESTNET_RUNTIME_PRESET => test_chain(&[Sr25519Keyring::Alice, Sr25519Keyring::Bob], RandomnessOrigin::Relay),
         _ => return None,
     };
     serde_json::to_vec(&patch).ok()
@@ -96,8 +77,5 @@ pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
 
 /// The names of all presets.
 pub fn preset_names() -> Vec<PresetId> {
-    vec![
-        PresetId::from(DEV_RUNTIME_PRESET),
-        PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET),
-    ]
+    vec![PresetId::from(DEV_RUNTIME_PRESET), PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET)]
 }

@@ -72,8 +72,7 @@ pub type SignedBlock = generic::SignedBlock<Block>;
 /// Either name of a block: its number or its hash.
 pub type BlockId = generic::BlockId<Block>;
 /// An extrinsic as it arrives.
-pub type UncheckedExtrinsic =
-    generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
+pub type UncheckedExtrinsic = generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
 
 /// What is checked and charged around every extrinsic, in the order that the SDK's own chains use. There is none of our own,
 /// so that any wallet or library that can sign for those chains can sign for this one.
@@ -98,13 +97,8 @@ pub type TxExtension = cumulus_pallet_weight_reclaim::StorageWeightReclaim<
 pub type Migrations = (pallet_xcm::migration::MigrateToLatestXcmVersion<Runtime>,);
 
 /// Executes blocks.
-pub type Executive = frame_executive::Executive<
-    Runtime,
-    Block,
-    frame_system::ChainContext<Runtime>,
-    Runtime,
-    AllPalletsWithSystem,
->;
+pub type Executive =
+    frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, AllPalletsWithSystem>;
 
 impl_opaque_keys! {
     /// The keys that a collator signs blocks with.

@@ -21,10 +21,7 @@ use sp_runtime::{traits::TransactionExtension, Perbill};
 
 #[test]
 fn pallet_indices_stay() {
-    let pallets: Vec<_> = AllPalletsWithSystem::infos()
-        .into_iter()
-        .map(|info| (info.index, info.name))
-        .collect();
+    let pallets: Vec<_> = AllPalletsWithSystem::infos().into_iter().map(|info| (info.index, info.name)).collect();
     assert_eq!(
         pallets,
         [
@@ -89,20 +86,12 @@ fn a_node_finds_the_apis_it_needs() {
         RUNTIME_API_VERSIONS.contains(&(T::ID, T::VERSION))
     }
     type Block = idlewild_runtime::Block;
-    assert!(has::<
-        dyn sp_consensus_aura::AuraApi<Block, idlewild_runtime::AuraId>,
-    >());
-    assert!(has::<
-        dyn cumulus_primitives_aura::AuraUnincludedSegmentApi<Block>,
-    >());
-    assert!(has::<
-        dyn cumulus_primitives_core::KeyToIncludeInRelayProof<Block>,
-    >());
+    assert!(has::<dyn sp_consensus_aura::AuraApi<Block, idlewild_runtime::AuraId>>());
+    assert!(has::<dyn cumulus_primitives_aura::AuraUnincludedSegmentApi<Block>>());
+    assert!(has::<dyn cumulus_primitives_core::KeyToIncludeInRelayProof<Block>>());
     assert!(has::<dyn cumulus_primitives_core::GetParachainInfo<Block>>());
     assert!(has::<dyn sp_genesis_builder::GenesisBuilder<Block>>());
-    assert!(has::<
-        dyn frame_support::view_functions::runtime_api::RuntimeViewFunction<Block>,
-    >());
+    assert!(has::<dyn frame_support::view_functions::runtime_api::RuntimeViewFunction<Block>>());
 }
 
 #[test]
@@ -112,9 +101,7 @@ fn the_relay_chain_is_asked_for_its_randomness() {
         runtime_decl_for_key_to_include_in_relay_proof::KeyToIncludeInRelayProof, RelayStorageKey,
     };
     let request = <Runtime as KeyToIncludeInRelayProof<idlewild_runtime::Block>>::keys_to_prove();
-    assert!(
-        matches!(&request.keys[..], [RelayStorageKey::Top(key)] if key.as_slice() == CURRENT_BLOCK_RANDOMNESS)
-    );
+    assert!(matches!(&request.keys[..], [RelayStorageKey::Top(key)] if key.as_slice() == CURRENT_BLOCK_RANDOMNESS));
 }
 
 #[test]
@@ -124,10 +111,7 @@ fn addresses_have_the_generic_prefix() {
 
 #[test]
 fn fees_are_what_the_documentation_says() {
-    assert_eq!(
-        WeightToFee::weight_to_fee(&ExtrinsicBaseWeight::get()),
-        MILLI_IDW / 10
-    );
+    assert_eq!(WeightToFee::weight_to_fee(&ExtrinsicBaseWeight::get()), MILLI_IDW / 10);
     // Time and proof do not add up: the dearer one is charged.
     let time = Weight::from_parts(ExtrinsicBaseWeight::get().ref_time(), 0);
     let proof = Weight::from_parts(0, 1_024);
@@ -136,10 +120,7 @@ fn fees_are_what_the_documentation_says() {
         WeightToFee::weight_to_fee(&time).max(WeightToFee::weight_to_fee(&proof))
     );
     let block = WeightToFee::weight_to_fee(&MAXIMUM_BLOCK_WEIGHT);
-    assert!(
-        block > IDW && block < 10 * IDW,
-        "filling a block costs {block}"
-    );
+    assert!(block > IDW && block < 10 * IDW, "filling a block costs {block}");
 }
 
 #[test]
@@ -183,9 +164,7 @@ fn hooks_account_for_the_proof_of_what_they_touch() {
 #[test]
 fn a_transfer_costs_less_than_a_thousandth_of_a_coin() {
     let call = transfer();
-    let base = RuntimeBlockWeights::get()
-        .get(call.get_dispatch_info().class)
-        .base_extrinsic;
+    let base = RuntimeBlockWeights::get().get(call.get_dispatch_info().class).base_extrinsic;
     let fee = WeightToFee::weight_to_fee(&base)
         + WeightToFee::weight_to_fee(&call.get_dispatch_info().call_weight)
         + TransactionByteFee::get() * 150;
@@ -193,11 +172,7 @@ fn a_transfer_costs_less_than_a_thousandth_of_a_coin() {
 }
 
 fn transfer() -> RuntimeCall {
-    pallet_balances::Call::transfer_keep_alive {
-        dest: Bob.to_account_id().into(),
-        value: 1,
-    }
-    .into()
+    pallet_balances::Call::transfer_keep_alive { dest: Bob.to_account_id().into(), value: 1 }.into()
 }
 
 #[test]
@@ -211,13 +186,7 @@ fn a_proxy_can_do_only_what_its_kind_allows() {
         call: Box::new(transfer()),
     });
 
-    for call in [
-        &remark,
-        &batch,
-        &leave,
-        &in_the_name_of_another,
-        &transfer(),
-    ] {
+    for call in [&remark, &batch, &leave, &in_the_name_of_another, &transfer()] {
         assert!(ProxyType::Any.filter(call));
     }
     for call in [&remark, &batch, &leave] {
@@ -240,12 +209,7 @@ fn no_proxy_can_appoint_one_that_may_do_more() {
         assert!(Any.is_superset(&kind));
         assert!(kind.is_superset(&kind));
     }
-    for (limited, other) in [
-        (NonTransfer, Any),
-        (Miner, Any),
-        (NonTransfer, Miner),
-        (Miner, NonTransfer),
-    ] {
+    for (limited, other) in [(NonTransfer, Any), (Miner, Any), (NonTransfer, Miner), (Miner, NonTransfer)] {
         assert!(!limited.is_superset(&other));
     }
 }

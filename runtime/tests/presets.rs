@@ -7,8 +7,8 @@ use idlewild_runtime::{
     AccountId, AuraId, Balances, Clock, Deals, ParachainInfo, Proofs, Providers, Randomness, Repair, Runtime,
     RuntimeGenesisConfig, Slots,
 };
-use serde_json::Value;
 use pallet_idlewild_randomness::{Origin, Source};
+use serde_json::Value;
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_io::TestExternalities;
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob};
@@ -21,7 +21,7 @@ fn merge(base: &mut Value, patch: Value) {
             for (key, value) in patch {
                 merge(base.entry(key).or_insert(Value::Null), value);
             }
-        }
+        },
         (base, patch) => *base = patch,
     }
 }
@@ -44,10 +44,7 @@ fn account(key: Sr25519Keyring) -> AccountId {
 
 #[test]
 fn the_presets_are_the_two_that_nodes_ask_for() {
-    assert_eq!(
-        preset_names(),
-        [DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET].map(PresetId::from)
-    );
+    assert_eq!(preset_names(), [DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET].map(PresetId::from));
     assert_eq!(get_preset(&PresetId::from("mainnet")), None);
 }
 
@@ -57,17 +54,9 @@ fn every_preset_builds_a_sound_genesis_state() {
         genesis(&name).execute_with(|| {
             let accounts: Vec<_> = Sr25519Keyring::well_known().map(account).collect();
             for who in &accounts {
-                assert_eq!(
-                    Balances::balance(who),
-                    1_000_000 * IDW,
-                    "{name}: {who} has its million"
-                );
+                assert_eq!(Balances::balance(who), 1_000_000 * IDW, "{name}: {who} has its million");
             }
-            assert_eq!(
-                Balances::total_issuance(),
-                ENDOWMENT * accounts.len() as u128,
-                "{name}: no coin of unknown origin"
-            );
+            assert_eq!(Balances::total_issuance(), ENDOWMENT * accounts.len() as u128, "{name}: no coin of unknown origin");
             assert_eq!(u32::from(ParachainInfo::parachain_id()), PARA_ID);
             assert!(!authorities().is_empty(), "{name}: somebody writes blocks");
             let sound = Clock::do_try_state()
@@ -86,10 +75,7 @@ fn every_preset_builds_a_sound_genesis_state() {
 fn the_development_chain_is_alices() {
     genesis(DEV_RUNTIME_PRESET).execute_with(|| {
         assert_eq!(authorities(), [AuraId::from(Alice.public())]);
-        assert_eq!(
-            pallet_collator_selection::Invulnerables::<Runtime>::get().into_inner(),
-            [account(Alice)]
-        );
+        assert_eq!(pallet_collator_selection::Invulnerables::<Runtime>::get().into_inner(), [account(Alice)]);
         assert_eq!(pallet_sudo::Key::<Runtime>::get(), Some(account(Alice)));
     });
 }
@@ -99,10 +85,7 @@ fn the_local_testnet_belongs_to_alice_and_bob() {
     genesis(LOCAL_TESTNET_RUNTIME_PRESET).execute_with(|| {
         let mut collators = [account(Alice), account(Bob)];
         collators.sort();
-        assert_eq!(
-            pallet_collator_selection::Invulnerables::<Runtime>::get().into_inner(),
-            collators
-        );
+        assert_eq!(pallet_collator_selection::Invulnerables::<Runtime>::get().into_inner(), collators);
         assert_eq!(authorities().len(), 2);
         assert_eq!(pallet_sudo::Key::<Runtime>::get(), Some(account(Alice)));
     });
@@ -110,9 +93,7 @@ fn the_local_testnet_belongs_to_alice_and_bob() {
 
 #[test]
 fn only_the_chain_that_stands_alone_makes_its_own_randomness() {
-    for (preset, origin) in
-        [(DEV_RUNTIME_PRESET, Origin::ParentHash), (LOCAL_TESTNET_RUNTIME_PRESET, Origin::Relay)]
-    {
+    for (preset, origin) in [(DEV_RUNTIME_PRESET, Origin::ParentHash), (LOCAL_TESTNET_RUNTIME_PRESET, Origin::Relay)] {
         genesis(preset).execute_with(|| assert_eq!(Source::<Runtime>::get(), origin, "{preset}"));
     }
     let live = RuntimeGenesisConfig::default().build_storage().unwrap();
@@ -138,11 +119,9 @@ fn every_pallet_of_ours_says_how_it_stores_things() {
 
 #[test]
 fn a_chain_that_no_preset_describes_has_no_sudo_key() {
-    TestExternalities::from(RuntimeGenesisConfig::default().build_storage().unwrap()).execute_with(
-        || {
-            assert_eq!(pallet_sudo::Key::<Runtime>::get(), None);
-        },
-    );
+    TestExternalities::from(RuntimeGenesisConfig::default().build_storage().unwrap()).execute_with(|| {
+        assert_eq!(pallet_sudo::Key::<Runtime>::get(), None);
+    });
 }
 
 #[test]

@@ -17,7 +17,8 @@ const OTHER: &[u8] = b"another value of the relay chain's state";
 /// What an author proves of a relay chain whose randomness is `value`: `keys` and no more.
 fn proof(value: Option<Vec<u8>>, keys: &[&[u8]]) -> RelayChainStateProof {
     let other = (OTHER.to_vec(), vec![7; 64]);
-    let state: BTreeMap<_, _> = value.map(|value| (CURRENT_BLOCK_RANDOMNESS.to_vec(), value)).into_iter().chain([other]).collect();
+    let state: BTreeMap<_, _> =
+        value.map(|value| (CURRENT_BLOCK_RANDOMNESS.to_vec(), value)).into_iter().chain([other]).collect();
     let backend = InMemoryBackend::<BlakeTwo256>::from((state, StateVersion::V1));
     let (root, _) = backend.storage_root(core::iter::empty(), StateVersion::V1);
     let proof = prove_read(backend, keys).unwrap();

@@ -32,8 +32,7 @@ fn the_reads_are_view_functions() {
         assert_eq!(terms.timing, Clock::timing());
         let deal: Option<DealView> = ask::<pallet_idlewild_deals::DealViewFunction<Runtime>>(7u64);
         assert_eq!(deal, None);
-        let deals: Vec<DealView> =
-            ask::<pallet_idlewild_deals::DealsOfViewFunction<Runtime>>(([1u8; 32], None::<u64>, 10u32));
+        let deals: Vec<DealView> = ask::<pallet_idlewild_deals::DealsOfViewFunction<Runtime>>(([1u8; 32], None::<u64>, 10u32));
         assert!(deals.is_empty());
         let slots: SlotsPage = ask::<pallet_idlewild_deals::SlotsOfViewFunction<Runtime>>((1u32, None::<u64>, 10u32));
         assert_eq!(slots, SlotsPage::default());

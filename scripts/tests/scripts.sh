@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every script parses, is executable, and tells its usage from any folder.
+# Every script parses and tells its usage from any folder, and every source is in the one format.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 passed=0 failed=0
@@ -15,10 +15,12 @@ check() { # WHAT COMMAND...
 }
 for script in "$root"/scripts/*.sh "$root"/scripts/tests/*.sh "$root"/.ci/run; do
   check "$script does not parse" bash -n "$script"
+  check "$script cannot be run" test -x "$script"
 done
 for script in setup test demo devnet bench metadata; do
   check "$script.sh --help" bash -c "cd / && '$root/scripts/$script.sh' --help | grep -q usage"
   check "$script.sh refuses what it does not know" bash -c "! '$root/scripts/$script.sh' --no-such-option"
 done
+check "sources are not as 'cargo fmt --all' writes them" cargo fmt --all --manifest-path "$root/Cargo.toml" -- --check
 echo "$passed passed, $failed failed"
 ((failed == 0))

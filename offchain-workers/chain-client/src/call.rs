@@ -49,14 +49,7 @@ pub enum Call {
     /// Sends coins, and keeps the sender's account alive.
     TransferCoins { to: [u8; 32], amount: Balance },
     /// Registers a miner.
-    Register {
-        peer_key: PeerKey,
-        peer_signature: [u8; 64],
-        endpoint: String,
-        capacity: u64,
-        price: Balance,
-        bond: Balance,
-    },
+    Register { peer_key: PeerKey, peer_signature: [u8; 64], endpoint: String, capacity: u64, price: Balance, bond: Balance },
     /// Raises a miner's bond.
     AddBond { miner: MinerId, amount: Balance },
     /// Takes back bond that stands for no slot.

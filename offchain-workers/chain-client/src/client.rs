@@ -9,7 +9,13 @@ use idlewild_storage_primitives::{
     Balance, Clock, DealId, MinerId, PeerKey,
 };
 
-use crate::{call::Call, error::{ReadError, SubmitError}, event::Event, submit::Outcome, Keypair};
+use crate::{
+    call::Call,
+    error::{ReadError, SubmitError},
+    event::Event,
+    submit::Outcome,
+    Keypair,
+};
 
 /// A block that the chain now builds on.
 #[derive(Clone, Debug)]

@@ -30,7 +30,9 @@ pub enum ConnectError {
         after: Duration,
     },
     /// The node runs another chain, or a version that this program does not speak.
-    #[error("the node at {url} runs a chain that this program does not know: {reason}. Use the program of the chain's version")]
+    #[error(
+        "the node at {url} runs a chain that this program does not know: {reason}. Use the program of the chain's version"
+    )]
     WrongChain {
         /// The address.
         url: String,

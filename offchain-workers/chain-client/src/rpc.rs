@@ -79,8 +79,7 @@ impl RpcClient {
         stood.store(true, Ordering::Relaxed);
         let transport = Transport::new(transport);
         let methods = LegacyRpcMethods::new(transport.clone());
-        let client =
-            OnlineClient::from_rpc_client(transport).await.map_err(|error| unreachable(error.to_string()))?;
+        let client = OnlineClient::from_rpc_client(transport).await.map_err(|error| unreachable(error.to_string()))?;
         let connected = Self { url: url.to_owned(), client, methods };
         connected.check_chain().await?;
         Ok(connected)

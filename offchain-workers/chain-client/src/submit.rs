@@ -5,7 +5,13 @@ use std::{sync::Arc, time::Duration};
 use rand::Rng;
 use tokio::sync::Mutex;
 
-use crate::{call::Call, client::{ChainClient, Pending}, error::SubmitError, event::Event, Keypair};
+use crate::{
+    call::Call,
+    client::{ChainClient, Pending},
+    error::SubmitError,
+    event::Event,
+    Keypair,
+};
 
 /// What an extrinsic did.
 #[derive(Clone, Debug)]

@@ -2,9 +2,7 @@
 
 use async_trait::async_trait;
 use futures::stream;
-use idlewild_chain_client::{
-    AccountBalance, Call, ChainClient, Head, Heads, Keypair, Pending, ReadError, SubmitError,
-};
+use idlewild_chain_client::{AccountBalance, Call, ChainClient, Head, Heads, Keypair, Pending, ReadError, SubmitError};
 use idlewild_storage_primitives::{
     view::{CandidatesView, ClaimView, DealView, MinerView, OwedView, RepairablePage, SlotsPage, TermsView},
     DealId, MinerId, PeerKey,
@@ -90,10 +88,7 @@ impl MemoryNode {
     }
 
     /// Asks the node something, unless it is gone.
-    async fn asked<R: Send + 'static>(
-        &self,
-        answer: impl FnOnce(&mut Ledger) -> R + Send + 'static,
-    ) -> Result<R, ReadError> {
+    async fn asked<R: Send + 'static>(&self, answer: impl FnOnce(&mut Ledger) -> R + Send + 'static) -> Result<R, ReadError> {
         let id = self.id;
         self.thread.touch();
         let outcome = self
@@ -127,9 +122,7 @@ impl ChainClient for MemoryNode {
             ledger.node(id).listen(sender, &newest);
         })
         .await?;
-        let heads = stream::unfold(receiver, |mut receiver| async move {
-            receiver.recv().await.map(|head| (head, receiver))
-        });
+        let heads = stream::unfold(receiver, |mut receiver| async move { receiver.recv().await.map(|head| (head, receiver)) });
         Ok(Box::pin(heads))
     }
 
@@ -206,7 +199,5 @@ impl ChainClient for MemoryNode {
 
 /// What became of a transaction, as soon as that is known.
 pub(crate) fn pending(answer: Answer) -> Pending {
-    Box::pin(async move {
-        answer.await.unwrap_or_else(|_| Err(SubmitError::Rpc("the chain in memory has stopped".into())))
-    })
+    Box::pin(async move { answer.await.unwrap_or_else(|_| Err(SubmitError::Rpc("the chain in memory has stopped".into()))) })
 }

@@ -36,10 +36,7 @@ impl Thread {
     }
 
     /// Does something on the thread. Where it panics, so does this call, and the chain goes on.
-    pub(crate) async fn ask<R: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Ledger) -> R + Send + 'static,
-    ) -> Result<R, Gone> {
+    pub(crate) async fn ask<R: Send + 'static>(&self, work: impl FnOnce(&mut Ledger) -> R + Send + 'static) -> Result<R, Gone> {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |ledger| {
             // Nobody may be waiting any more; then the outcome is of no interest.

@@ -40,7 +40,13 @@ pub struct Unfinished {
 
 impl Unfinished {
     /// Finds the put that was begun for the same files; a new one is not kept yet.
-    pub fn find(folder: &Path, chain: &[u8; 32], account: &[u8; 32], wish: &Wish, sources: &[Source]) -> Result<Self, UnfinishedError> {
+    pub fn find(
+        folder: &Path,
+        chain: &[u8; 32],
+        account: &[u8; 32],
+        wish: &Wish,
+        sources: &[Source],
+    ) -> Result<Self, UnfinishedError> {
         let path = folder.join(name(chain, account, wish, sources));
         match read(&path) {
             Ok(Some(id)) => Ok(Self { path, id, again: true }),
@@ -99,7 +105,9 @@ impl Unfinished {
     /// Forgets the put: all of its deals stand, or none was asked for.
     pub fn finish(self) -> Result<(), UnfinishedError> {
         match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(UnfinishedError::Disk { path: self.path, source: error }),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(UnfinishedError::Disk { path: self.path, source: error })
+            },
             _ => Ok(()),
         }
     }

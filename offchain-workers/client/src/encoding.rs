@@ -165,16 +165,11 @@ impl Work {
     }
 }
 
-fn pack(
-    sources: Vec<Source>,
-    capacity: u32,
-    id: PutId,
-    sender: &SyncSender<Segment>,
-) -> Result<(), PackError<Stopped>> {
+fn pack(sources: Vec<Source>, capacity: u32, id: PutId, sender: &SyncSender<Segment>) -> Result<(), PackError<Stopped>> {
     let mut packer = Packer::with_capacity(capacity, |segment| sender.send(segment).map_err(|_| Stopped));
     for (number, Source { file, meta }) in (0u64..).zip(sources) {
-        let opened = std::fs::File::open(&file)
-            .map_err(|source| PackError::Read { path: file.display().to_string(), source })?;
+        let opened =
+            std::fs::File::open(&file).map_err(|source| PackError::Read { path: file.display().to_string(), source })?;
         packer.add_as(id.object(number), &meta, opened)?;
     }
     packer.finish().map_err(PackError::Sink)

@@ -152,7 +152,9 @@ impl Session {
         let (geometry, wanted) = (deal.geometry, indexes.to_vec());
         let made = tokio::task::spawn_blocking(move || {
             let made = Coder::new(geometry)?.rebuild(&came, &wanted)?;
-            Ok::<_, FillError>(made.into_iter().map(|bytes| (*blake3::hash(&bytes).as_bytes(), Bytes::from(bytes))).collect::<Vec<_>>())
+            Ok::<_, FillError>(
+                made.into_iter().map(|bytes| (*blake3::hash(&bytes).as_bytes(), Bytes::from(bytes))).collect::<Vec<_>>(),
+            )
         });
         let first = copy.saturating_mul(geometry.shards());
         let mut shards = Vec::new();

@@ -118,12 +118,7 @@ impl Session {
         })
     }
 
-    async fn read_whole(
-        &self,
-        segment: &StoredSegment,
-        copy: u8,
-        failure: &mut Failure,
-    ) -> Result<Option<Vec<u8>>, GetError> {
+    async fn read_whole(&self, segment: &StoredSegment, copy: u8, failure: &mut Failure) -> Result<Option<Vec<u8>>, GetError> {
         let deal = &segment.deal;
         let Some(came) = self.fetch_copy(deal, copy, failure).await? else { return Ok(None) };
         let shards: Vec<VerifiedShard> =
@@ -147,10 +142,8 @@ impl Session {
     ) -> Result<Option<Vec<(u8, Bytes)>>, ReadError> {
         let mut sources = self.sources(deal, copy).await?;
         sources.sort_by_key(|source| self.is_away(&source.peer));
-        let candidates: Vec<Candidate> = sources
-            .iter()
-            .map(|source| Candidate { peer: source.peer.clone(), shard: source.shard })
-            .collect();
+        let candidates: Vec<Candidate> =
+            sources.iter().map(|source| Candidate { peer: source.peer.clone(), shard: source.shard }).collect();
         let k = usize::from(deal.geometry.data);
         let fetched = self.shards.fetch_any(&candidates, k, None, PATIENCE, &Progress::none()).await;
         let came = match fetched {

@@ -3,11 +3,7 @@
 //! Segments are packed, encoded and uploaded one after the other, each stage one ahead of the next, while the deals of those that are
 //! at their miners already are made on chain, several in a transaction: no upload waits for a block.
 
-use std::{
-    collections::HashMap,
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use idlewild_chain_client::{coins::show_coins, Call, DealRequest, Event, Outcome, ReadError, SubmitError};
 use idlewild_storage::{
@@ -20,13 +16,13 @@ use idlewild_storage::{
 use idlewild_storage_primitives::{geometry::MAX_SEGMENT_BYTES, Balance, DealId, Salt};
 use tokio::sync::mpsc;
 
-pub use crate::{encoding::Stopped, put_id::PutId};
 use crate::{
     encoding::Encoding,
     market::{Market, MarketError, Offer, Wish},
     session::Session,
     upload::Uploaded,
 };
+pub use crate::{encoding::Stopped, put_id::PutId};
 
 /// Most deals in one transaction: the chain's own bound.
 const MOST_DEALS: usize = 8;

@@ -78,7 +78,8 @@ pub(crate) async fn fetch<F: Future<Output = Result<Bytes, String>>>(
                 Ok(None) => return Ok(None),
                 Err(_) => {
                     let waited: BTreeSet<u8> = asked.iter().filter(|piece| !done.contains(piece)).map(|p| p.shard).collect();
-                    let news: Vec<u8> = waited.iter().filter(|shard| left.contains(shard) && !slow.contains(shard)).copied().collect();
+                    let news: Vec<u8> =
+                        waited.iter().filter(|shard| left.contains(shard) && !slow.contains(shard)).copied().collect();
                     if news.is_empty() {
                         // All that could be asked were; each has its own time limit.
                         continue;

@@ -111,8 +111,7 @@ impl Session {
     pub(crate) async fn upload_copy(&self, jobs: Vec<Job>, queue: Queue, event: &Told) -> Taken {
         let queue = Mutex::new(queue);
         let last = Mutex::new(None);
-        let uploads: FuturesUnordered<_> =
-            jobs.into_iter().map(|job| self.upload_shard(job, &queue, &last, event)).collect();
+        let uploads: FuturesUnordered<_> = jobs.into_iter().map(|job| self.upload_shard(job, &queue, &last, event)).collect();
         let receipts: Vec<SlotReceipt> = uploads.filter_map(|receipt| async move { receipt }).collect().await;
         Taken { receipts, last: last.into_inner() }
     }
@@ -220,4 +219,3 @@ impl Queue {
         }
     }
 }
-

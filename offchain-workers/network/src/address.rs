@@ -174,9 +174,6 @@ mod tests {
         let endpoint = |who: &Identity| format!("/ip4/1.2.3.4/tcp/1/p2p/{}", who.peer_id());
         let address = PeerAddr::new(right.peer_key(), endpoint(&right).as_bytes()).unwrap();
         assert_eq!(address.endpoint.to_string(), "/ip4/1.2.3.4/tcp/1");
-        assert!(matches!(
-            PeerAddr::new(right.peer_key(), endpoint(&wrong).as_bytes()),
-            Err(AddressError::OtherPeer { .. })
-        ));
+        assert!(matches!(PeerAddr::new(right.peer_key(), endpoint(&wrong).as_bytes()), Err(AddressError::OtherPeer { .. })));
     }
 }

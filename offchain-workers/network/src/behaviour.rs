@@ -2,16 +2,16 @@
 
 use std::{num::NonZeroUsize, time::Duration};
 
+use crate::{
+    config::{ConnectionBounds, NetworkConfig, Role},
+    streams,
+};
 use libp2p::{
     connection_limits::{self, ConnectionLimits},
     dns::{ResolverConfig, ResolverOpts},
     identify, kad, noise, ping,
     swarm::NetworkBehaviour,
     tcp, yamux, Multiaddr, StreamProtocol, Swarm, SwarmBuilder,
-};
-use crate::{
-    config::{ConnectionBounds, NetworkConfig, Role},
-    streams,
 };
 
 /// Most peers that a lookup asks at once.

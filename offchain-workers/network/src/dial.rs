@@ -84,9 +84,7 @@ impl Network {
     /// Where both fail, the error is that of the endpoint on chain.
     pub async fn connect(&self, peer: &PeerAddr) -> Result<(), DialError> {
         let first = match self.dial(peer).await {
-            Err(error @ (DialError::WrongPeer { .. } | DialError::Unreachable { .. } | DialError::TimedOut { .. })) => {
-                error
-            },
+            Err(error @ (DialError::WrongPeer { .. } | DialError::Unreachable { .. } | DialError::TimedOut { .. })) => error,
             other => return other,
         };
         let Ok(addresses) = self.find_peer(&peer.peer_key).await else { return Err(first) };

@@ -156,8 +156,7 @@ impl Driver {
             under_way.replies.push(reply);
             return;
         }
-        let options =
-            DialOpts::peer_id(peer).condition(PeerCondition::Disconnected).addresses(vec![endpoint.clone()]).build();
+        let options = DialOpts::peer_id(peer).condition(PeerCondition::Disconnected).addresses(vec![endpoint.clone()]).build();
         let connection = options.connection_id();
         match self.swarm.dial(options) {
             Ok(()) => {
@@ -209,18 +208,14 @@ impl Driver {
                 self.identified(peer_id, info);
             },
             SwarmEvent::Behaviour(BehaviourEvent::Kademlia(kad::Event::OutboundQueryProgressed {
-                id,
-                result,
-                step,
-                ..
+                id, result, step, ..
             })) => self.progressed(id, result, step.last),
             _ => {},
         }
     }
 
     fn connected(&mut self, peer: PeerId) {
-        let done: Vec<_> =
-            self.dials.iter().filter(|(_, dial)| dial.peer == peer).map(|(connection, _)| *connection).collect();
+        let done: Vec<_> = self.dials.iter().filter(|(_, dial)| dial.peer == peer).map(|(connection, _)| *connection).collect();
         for connection in done {
             for reply in self.dials.remove(&connection).into_iter().flat_map(|dial| dial.replies) {
                 answer(reply, Ok(()));

@@ -89,9 +89,7 @@ impl Identity {
         let text = match fs::read_to_string(path) {
             Ok(text) => Zeroizing::new(text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(IdentityError::Missing(path.into())),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                return Err(IdentityError::Malformed(path.into()))
-            },
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => return Err(IdentityError::Malformed(path.into())),
             Err(error) => return Err(failed(error)),
         };
         refuse_exposed(path)?;
@@ -175,11 +173,8 @@ pub fn peer_id_of(peer_key: &PeerKey) -> Result<PeerId, BadPeerKey> {
 #[cfg(unix)]
 fn refuse_exposed(path: &Path) -> Result<(), IdentityError> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = fs::metadata(path)
-        .map_err(|source| IdentityError::Io { path: path.into(), source })?
-        .permissions()
-        .mode()
-        & 0o777;
+    let mode =
+        fs::metadata(path).map_err(|source| IdentityError::Io { path: path.into(), source })?.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         return Err(IdentityError::Exposed { path: path.into(), mode });
     }

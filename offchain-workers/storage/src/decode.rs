@@ -20,7 +20,9 @@ use crate::{
 
 /// Why bytes are not the shard that they are said to be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("shard {index} is not the one on chain: {length} bytes with root {got} where {expected} was promised; ask another miner")]
+#[error(
+    "shard {index} is not the one on chain: {length} bytes with root {got} where {expected} was promised; ask another miner"
+)]
 pub struct WrongShard {
     /// The shard, within its copy.
     pub index: u8,
@@ -162,9 +164,9 @@ impl Decoder {
         plain: &mut Vec<u8>,
     ) -> Result<(), DecodeError> {
         plain.clear();
-        let outcome = self.fill(shards, plain_len, key, plain).and_then(|got| {
-            (got == *hash).then_some(()).ok_or(DecodeError::WrongPlaintext)
-        });
+        let outcome = self
+            .fill(shards, plain_len, key, plain)
+            .and_then(|got| (got == *hash).then_some(()).ok_or(DecodeError::WrongPlaintext));
         if outcome.is_err() {
             plain.clear();
         }

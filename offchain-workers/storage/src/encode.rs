@@ -70,7 +70,8 @@ impl Encoder {
         let data_len = shard_len.saturating_mul(usize::from(self.geometry().data));
         // A reused buffer holds old bytes where the padding belongs; everything else is written over.
         shards[sealed_len..data_len].fill(0);
-        let mut frames = Frames { cipher: Cipher::new(key), plain, sealed_len, sealed: vec![false; plain.len().div_ceil(FRAME)] };
+        let mut frames =
+            Frames { cipher: Cipher::new(key), plain, sealed_len, sealed: vec![false; plain.len().div_ceil(FRAME)] };
         let roots = self.coder.encode_and_hash(&mut shards, shard_len, |data, columns| {
             let starts = (0..data.len()).step_by(shard_len);
             starts.into_iter().try_for_each(|start| frames.cover(data, start + columns.start..start + columns.end))

@@ -84,10 +84,8 @@ impl ManifestKey {
 /// HKDF-SHA256. Every part of `info` but the label has a fixed length for its label, so concatenation is unambiguous.
 fn derive(context: &[u8], secret: &[u8], info: &[&[u8]]) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0u8; 32]);
-    let filled = hkdf::Salt::new(HKDF_SHA256, context)
-        .extract(secret)
-        .expand(info, HKDF_SHA256)
-        .and_then(|okm| okm.fill(key.as_mut()));
+    let filled =
+        hkdf::Salt::new(HKDF_SHA256, context).extract(secret).expand(info, HKDF_SHA256).and_then(|okm| okm.fill(key.as_mut()));
     if filled.is_err() {
         // HKDF refuses only lengths other than the one asked for, and both are 32 here. Should that ever change, no key at
         // all is better than a key of zeros.

@@ -368,12 +368,7 @@ fn load(database: &Database) -> Result<RangeTree, IndexFault> {
 }
 
 /// Makes a block's changes, in the tree and on disk.
-fn change(
-    transaction: &WriteTransaction,
-    tree: &mut RangeTree,
-    block: u32,
-    changes: &[RangeChange],
-) -> Result<(), ApplyError> {
+fn change(transaction: &WriteTransaction, tree: &mut RangeTree, block: u32, changes: &[RangeChange]) -> Result<(), ApplyError> {
     for change in changes {
         let change = match *change {
             RangeChange::Append { index, leaf, key, length } => {

@@ -209,13 +209,7 @@ where
         self.bytes.reserve(length.saturating_add(index).min(self.capacity.saturating_sub(self.bytes.len())));
     }
 
-    fn read_part(
-        &mut self,
-        reader: &mut impl Read,
-        meta: &ObjectMeta,
-        length: usize,
-        last: bool,
-    ) -> Result<(), PackError<E>> {
+    fn read_part(&mut self, reader: &mut impl Read, meta: &ObjectMeta, length: usize, last: bool) -> Result<(), PackError<E>> {
         let failed = |source| PackError::Read { path: meta.path.clone(), source };
         let changed = || PackError::Changed { path: meta.path.clone(), size: meta.size };
         let read = reader.by_ref().take(length as u64).read_to_end(&mut self.bytes).map_err(failed)?;
@@ -243,9 +237,8 @@ where
 }
 
 fn check_path<E: std::error::Error>(path: &str) -> Result<(), PackError<E>> {
-    let sound = path.len() <= MAX_PATH_BYTES
-        && !path.contains('\0')
-        && path.split('/').all(|name| !matches!(name, "" | "." | ".."));
+    let sound =
+        path.len() <= MAX_PATH_BYTES && !path.contains('\0') && path.split('/').all(|name| !matches!(name, "" | "." | ".."));
     sound.then_some(()).ok_or_else(|| PackError::BadPath { path: path.to_owned() })
 }
 

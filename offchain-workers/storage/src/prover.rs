@@ -109,7 +109,6 @@ pub fn prove(owed: &Owed, shard: &[u8]) -> Result<ChunkProof, ProveError> {
     let start = (*chunk as usize).saturating_mul(CHUNK_BYTES);
     let bytes = shard.get(start..start.saturating_add(length)).ok_or(ProveError::Damaged(*index))?;
     let chunk_path = chunk::path(shard, *chunk).ok_or(ProveError::Damaged(*index))?;
-    chunk::verify(&held.leaf.root, held.leaf.count, *chunk, bytes, &chunk_path)
-        .map_err(|_| ProveError::Damaged(*index))?;
+    chunk::verify(&held.leaf.root, held.leaf.count, *chunk, bytes, &chunk_path).map_err(|_| ProveError::Damaged(*index))?;
     Ok(ChunkProof { leaf: held.leaf, index: *index, path: path.clone(), chunk: bytes.to_vec(), chunk_path })
 }

@@ -17,7 +17,9 @@ pub const SEALED_FRAME: usize = FRAME + TAG;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
     /// The buffer does not fit.
-    #[error("a segment of {plain} bytes needs {needed} bytes once sealed, and the buffer has {got}; pass a buffer of that size")]
+    #[error(
+        "a segment of {plain} bytes needs {needed} bytes once sealed, and the buffer has {got}; pass a buffer of that size"
+    )]
     WrongBuffer {
         /// Bytes to seal.
         plain: usize,
@@ -73,8 +75,7 @@ impl Cipher {
         let (body, tag_place) = sealed.split_at_mut(plain.len());
         // Copying frame by frame keeps the copy in the cache that the cipher then works in.
         body.copy_from_slice(plain);
-        let tag =
-            self.0.seal_in_place_separate_tag(nonce(index), Aad::empty(), body).map_err(|_| SealError::Refused(index))?;
+        let tag = self.0.seal_in_place_separate_tag(nonce(index), Aad::empty(), body).map_err(|_| SealError::Refused(index))?;
         tag_place.copy_from_slice(tag.as_ref());
         Ok(())
     }

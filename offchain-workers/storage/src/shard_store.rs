@@ -113,8 +113,8 @@ impl ShardStore {
 
     /// Stores a whole shard durably.
     pub async fn put(&self, key: ShardKey, bytes: Bytes) -> Result<(), PutError> {
-        let length = u32::try_from(bytes.len())
-            .map_err(|_| PutError::WrongLength { expected: u32::MAX, got: bytes.len() as u64 })?;
+        let length =
+            u32::try_from(bytes.len()).map_err(|_| PutError::WrongLength { expected: u32::MAX, got: bytes.len() as u64 })?;
         let mut writer = self.begin(key, length).await?;
         match writer.write(bytes).await {
             Ok(()) => writer.commit().await,

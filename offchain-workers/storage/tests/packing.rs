@@ -92,8 +92,7 @@ fn edges() {
     let two = check_all(&[("x".into(), bytes(room + 1, 3))]);
     assert_eq!(two.len(), 2);
     // A large one, and small ones in the rest of its last segment.
-    let files =
-        [("big".into(), bytes(5 * CAPACITY as usize, 4)), ("s".into(), bytes(10, 5)), ("t".into(), bytes(0, 5))];
+    let files = [("big".into(), bytes(5 * CAPACITY as usize, 4)), ("s".into(), bytes(10, 5)), ("t".into(), bytes(0, 5))];
     assert_eq!(check_all(&files).len(), 6);
 }
 

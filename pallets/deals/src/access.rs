@@ -101,7 +101,13 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Records that a miner appended a slot that was assigned to it.
-    pub fn mark_appended(id: DealId, mut deal: Deal<T::AccountId>, slot: SlotIndex, miner: MinerId, start: Start) -> DispatchResult {
+    pub fn mark_appended(
+        id: DealId,
+        mut deal: Deal<T::AccountId>,
+        slot: SlotIndex,
+        miner: MinerId,
+        start: Start,
+    ) -> DispatchResult {
         Self::set_slot(&mut deal, slot, Slot::Held { miner, start })?;
         Deals::<T>::insert(id, deal);
         Ok(())

@@ -9,9 +9,7 @@ use pallet_idlewild_clock::{Now, Pallet as Clock};
 use pallet_idlewild_providers::benchmark_setup::{enrich, register_many, PRICE};
 
 use crate::{
-    benchmark_setup::{
-        deal, extended, held, manifest, on_probation, prove_on, receipt, request, term, widest, MOST_SLOTS,
-    },
+    benchmark_setup::{deal, extended, held, manifest, on_probation, prove_on, receipt, request, term, widest, MOST_SLOTS},
     *,
 };
 

@@ -48,10 +48,7 @@ impl<T: Config> Pallet<T> {
             slots: BoundedVec::new(),
         };
         ensure!(geometry_is_allowed::<T>(&deal), Error::<T>::BadGeometry);
-        let count = geometry
-            .slots(copies)
-            .filter(|slots| u32::from(*slots) <= MAX_SLOTS)
-            .ok_or(Error::<T>::BadGeometry)?;
+        let count = geometry.slots(copies).filter(|slots| u32::from(*slots) <= MAX_SLOTS).ok_or(Error::<T>::BadGeometry)?;
         // A shard of the largest segment, were it all in one.
         let longest = sealed_len(MAX_SEGMENT_BYTES).saturating_add(SHARD_ALIGN);
         ensure!(shard_len > 0 && shard_len % SHARD_ALIGN == 0 && shard_len <= longest, Error::<T>::BadShardLength);
@@ -59,9 +56,7 @@ impl<T: Config> Pallet<T> {
         ensure!((timing.min_term..=timing.max_term).contains(&term), Error::<T>::BadTerm);
         ensure!(!Salts::<T>::contains_key(owner, salt), Error::<T>::SaltUsed);
         deal.receipts_until = Self::check_receipts(&deal, &roots, &receipts, &BTreeMap::new())?;
-        deal.slots = Vec::from_iter((0..count).map(|_| Slot::Empty))
-            .try_into()
-            .map_err(|_| Error::<T>::BadGeometry)?;
+        deal.slots = Vec::from_iter((0..count).map(|_| Slot::Empty)).try_into().map_err(|_| Error::<T>::BadGeometry)?;
 
         let periods = term.checked_div(timing.period).unwrap_or(0);
         let pay = deal.rate().saturating_mul(Balance::from(periods)).saturating_mul(Balance::from(count));

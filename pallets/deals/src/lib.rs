@@ -58,7 +58,8 @@ pub mod pallet {
     use idlewild_storage_primitives::{
         deal::{Source, MAX_SLOTS},
         view::{DealView, RepairablePage, SlotsPage, TermsView},
-        Balance, Clock, DealId, MinerId, Salt, SlotIndex};
+        Balance, Clock, DealId, MinerId, Salt, SlotIndex,
+    };
 
     use crate::{
         types::{Deal, Manifest, Receipts, Request, Roots, Unfilled},
@@ -135,8 +136,7 @@ pub mod pallet {
 
     /// Salts that are spent, by who created a deal with them.
     #[pallet::storage]
-    pub type Salts<T: Config> =
-        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Blake2_128Concat, Salt, DealId>;
+    pub type Salts<T: Config> = StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Blake2_128Concat, Salt, DealId>;
 
     /// Closed deals whose records stay until no receipt for them can be valid, in the order of their closing.
     #[pallet::storage]
@@ -378,10 +378,7 @@ pub mod pallet {
         #[pallet::weight(requests.iter().fold(Weight::zero(), |sum, request| {
             sum.saturating_add(<T as Config>::WeightInfo::create_deals(request.receipts.len() as u32))
         }))]
-        pub fn create_deals(
-            origin: OriginFor<T>,
-            requests: BoundedVec<Request, ConstU32<MAX_BATCH>>,
-        ) -> DispatchResult {
+        pub fn create_deals(origin: OriginFor<T>, requests: BoundedVec<Request, ConstU32<MAX_BATCH>>) -> DispatchResult {
             let owner = ensure_signed(origin)?;
             requests.into_iter().try_for_each(|request| Self::do_create(&owner, request))
         }

@@ -61,10 +61,7 @@ impl<T: Config> Pallet<T> {
                 valid_until: receipt.valid_until,
             };
             let message = signed.message(&genesis);
-            ensure!(
-                ed25519_verify(&receipt.signature.into(), &message, &miner.peer_key.into()),
-                Error::<T>::BadReceipt
-            );
+            ensure!(ed25519_verify(&receipt.signature.into(), &message, &miner.peer_key.into()), Error::<T>::BadReceipt);
             last = last.max(receipt.valid_until);
         }
         Ok(last)

@@ -1,10 +1,7 @@
 //! What an owner does with a standing deal: top up, extend, cancel, transfer.
 
 use frame_support::{ensure, pallet_prelude::DispatchResult};
-use idlewild_storage_primitives::{
-    deal::Source,
-    terms, Balance, Clock as Moment, DealId,
-};
+use idlewild_storage_primitives::{deal::Source, terms, Balance, Clock as Moment, DealId};
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_proofs::Pallet as Proofs;
 use pallet_idlewild_providers::{types::Status, Miners};

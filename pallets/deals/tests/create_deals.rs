@@ -2,9 +2,7 @@
 
 use idlewild_storage_primitives::{deal::Slot, geometry::Geometry};
 use pallet_idlewild_deals::{types::Unfilled, DealsOf, Event, Manifests, NextDeal, Salts, ShardRoots};
-use pallet_idlewild_test_runtime::{
-    account, call, miner, Chain, Clock, Deals, Miner, RuntimeEvent, Test, ALICE, BOB, COIN,
-};
+use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Deals, Miner, RuntimeEvent, Test, ALICE, BOB, COIN};
 
 use crate::{bounty, Error, RATE, SMALL};
 

@@ -5,9 +5,7 @@ use idlewild_storage_primitives::{
     Balance,
 };
 use pallet_idlewild_deals::Event;
-use pallet_idlewild_test_runtime::{
-    account, call, miner, Chain, Clock, Deals, RuntimeEvent, Test, ALICE, BOB, PRICE,
-};
+use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Deals, RuntimeEvent, Test, ALICE, BOB, PRICE};
 
 use crate::{bounty, fail, proven, standing, standing_with_shards, whole_periods, Error, RATE};
 

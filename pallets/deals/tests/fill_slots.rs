@@ -2,9 +2,7 @@
 
 use idlewild_storage_primitives::{deal::Slot, receipt::Receipt};
 use pallet_idlewild_deals::{types::Unfilled, Event};
-use pallet_idlewild_test_runtime::{
-    account, call, miner, Chain, Clock, Miner, Providers, RuntimeEvent, System, ALICE, BOB,
-};
+use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Miner, Providers, RuntimeEvent, System, ALICE, BOB};
 use sp_core::Pair;
 
 use crate::{Error, SMALL};
@@ -26,10 +24,7 @@ fn an_empty_slot_is_filled_later() {
         Chain::does(&ALICE, call::fill_slots(0, vec![receipt.clone()]));
         assert_eq!(Chain::slot(0, 3), Slot::Assigned { miner: 3, since: Clock::now() });
         assert_eq!(Chain::deal(0).receipts_until, receipt.valid_until);
-        assert!(Chain::saw(|event| matches!(
-            event,
-            RuntimeEvent::Deals(Event::Assigned { deal: 0, slot: 3, miner: 3 })
-        )));
+        assert!(Chain::saw(|event| matches!(event, RuntimeEvent::Deals(Event::Assigned { deal: 0, slot: 3, miner: 3 }))));
     });
 }
 

@@ -24,7 +24,8 @@ type Error = pallet_idlewild_deals::Error<pallet_idlewild_test_runtime::Test>;
 
 /// The bounty of a slot of four chunks.
 fn bounty() -> Balance {
-    <TestRates as frame_support::traits::Get<idlewild_storage_primitives::terms::Rates>>::get().bounty(idlewild_storage_primitives::terms::Load::slot(4))
+    <TestRates as frame_support::traits::Get<idlewild_storage_primitives::terms::Rates>>::get()
+        .bounty(idlewild_storage_primitives::terms::Load::slot(4))
 }
 
 /// Four miners, and a deal of Alice's that all of them have appended.

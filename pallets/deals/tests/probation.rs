@@ -259,9 +259,9 @@ fn a_probation_that_the_owner_cuts_short_pays_who_proved_it_so_far() {
             assert!(matches!(Chain::slot(id, 3), Slot::Probation { .. }));
             let loser = Chain::wealth(&account(3));
             Chain::does(&ALICE, call::cancel(id));
-            let paid = Chain::saw(|event| {
-                matches!(event, RuntimeEvent::Deals(Event::BountyPaid { miner: 4, amount, .. }) if *amount == bounty())
-            });
+            let paid = Chain::saw(
+                |event| matches!(event, RuntimeEvent::Deals(Event::BountyPaid { miner: 4, amount, .. }) if *amount == bounty()),
+            );
             assert_eq!(paid, proves);
             assert_eq!(Chain::miner(3).pot, 0, "paid or destroyed");
             assert!(loser - Chain::wealth(&account(3)) <= bounty());

@@ -3,9 +3,7 @@
 use idlewild_storage_primitives::{receipt::SlotReceipt, SlotIndex};
 use pallet_idlewild_deals::types::Request;
 use pallet_idlewild_providers::{ActiveOperators, Miners};
-use pallet_idlewild_test_runtime::{
-    account, call, miner, Chain, Deals, Miner, System, Test, ALICE, BOB, CAROL, COIN,
-};
+use pallet_idlewild_test_runtime::{account, call, miner, Chain, Deals, Miner, System, Test, ALICE, BOB, CAROL, COIN};
 use sp_core::{ed25519, Pair};
 
 use crate::{Error, SMALL};

@@ -65,7 +65,11 @@ fn the_first_sealed_period_is_paid_though_the_one_of_the_append_was_missed() {
         Chain::does(&CAROL, call::settle(id));
         let slashed = bond - Chain::miner(0).bond;
         assert!(slashed > 0, "the missed period is charged");
-        assert_eq!(Chain::wealth(&account(0)) + slashed - before, RATE, "period 3 is the first that has the slot, and it is proven");
+        assert_eq!(
+            Chain::wealth(&account(0)) + slashed - before,
+            RATE,
+            "period 3 is the first that has the slot, and it is proven"
+        );
     });
 }
 

@@ -2,9 +2,7 @@
 
 use frame_support::BoundedVec;
 use pallet_idlewild_deals::{DealsOf, Event, Manifests, Salts};
-use pallet_idlewild_test_runtime::{
-    call, miner, AccountId, Chain, Deals, RuntimeEvent, Test, ALICE, BOB, CAROL, COIN, PRICE,
-};
+use pallet_idlewild_test_runtime::{call, miner, AccountId, Chain, Deals, RuntimeEvent, Test, ALICE, BOB, CAROL, COIN, PRICE};
 
 use crate::{standing, whole_periods, Error, RATE};
 

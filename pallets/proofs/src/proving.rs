@@ -118,12 +118,7 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    pub(crate) fn do_prove(
-        operator: T::AccountId,
-        miner: MinerId,
-        period: Period,
-        proofs: &[ChunkProof],
-    ) -> DispatchResult {
+    pub(crate) fn do_prove(operator: T::AccountId, miner: MinerId, period: Period, proofs: &[ChunkProof]) -> DispatchResult {
         let Some(mut ledger) = Self::touch_owned(&operator, miner)? else { return Ok(()) };
         ensure!(period == ledger.period, Error::<T>::WrongPeriod);
         ensure!(!ledger.is_proven(), Error::<T>::AlreadyProven);

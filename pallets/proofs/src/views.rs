@@ -10,7 +10,8 @@ use idlewild_storage_primitives::{
 };
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_providers::{
-    types::{Snapshots, Status}, ActiveOperators, ByPeerKey, Endpoints, Miners, NextMiner, Pallet as Providers, TotalWeight,
+    types::{Snapshots, Status},
+    ActiveOperators, ByPeerKey, Endpoints, Miners, NextMiner, Pallet as Providers, TotalWeight,
 };
 use pallet_idlewild_randomness::Pallet as Randomness;
 
@@ -98,11 +99,8 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn candidates_view(bytes: u64, after: Option<MinerId>, limit: u32) -> CandidatesView {
         let limit = (limit as usize).clamp(1, PAGE);
-        let mut view = CandidatesView {
-            total_weight: Self::total_weight(),
-            operators: ActiveOperators::<T>::get(),
-            ..Default::default()
-        };
+        let mut view =
+            CandidatesView { total_weight: Self::total_weight(), operators: ActiveOperators::<T>::get(), ..Default::default() };
         let mut last = None;
         for id in numbers_after::<T>(after).take(SCAN) {
             view.candidates.extend(Self::candidate(id, bytes));

@@ -234,11 +234,15 @@ fn a_chunk_has_all_its_bytes_and_no_more() {
             refused(&miners[0], proofs, Error::WrongChunk);
         };
         refuse(&|proof| proof.chunk[512] ^= 1);
-        refuse(&|proof| drop(proof.chunk.pop()));
+        refuse(&|proof| {
+            let _ = proof.chunk.pop();
+        });
         refuse(&|proof| proof.chunk.push(0));
         refuse(&|proof| proof.chunk.clear());
         refuse(&|proof| proof.chunk_path[0][0] ^= 1);
-        refuse(&|proof| drop(proof.chunk_path.pop()));
+        refuse(&|proof| {
+            let _ = proof.chunk_path.pop();
+        });
         refuse(&|proof| proof.chunk_path.push([0; 32]));
         refuse(&|proof| proof.chunk_path.clear());
     });

@@ -1,15 +1,15 @@
 //! `report_missed`: bringing missed periods to light, and what that costs whom.
 
-use pallet_idlewild_proofs::Event;
-use pallet_idlewild_providers::{types::Status, Event as ProvidersEvent};
-use pallet_idlewild_test_runtime::{
-    account, call, miner, Chain, Clock, Miner, Proofs, RuntimeEvent, TestRates, ALICE, BOB, CAROL,
-};
 use frame_support::traits::Get;
 use idlewild_storage_primitives::{
     terms::{Load, Rates},
     view::Timing,
     Balance,
+};
+use pallet_idlewild_proofs::Event;
+use pallet_idlewild_providers::{types::Status, Event as ProvidersEvent};
+use pallet_idlewild_test_runtime::{
+    account, call, miner, Chain, Clock, Miner, Proofs, RuntimeEvent, TestRates, ALICE, BOB, CAROL,
 };
 
 use crate::{holding, Error, ProvidersError, SMALL};

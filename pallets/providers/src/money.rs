@@ -52,9 +52,8 @@ impl<T: Config> Pallet<T> {
 
     /// Whether an active miner has the capacity and the bond for `load` more, `bytes` long.
     pub fn has_room(miner: MinerId, load: Load, bytes: u64) -> bool {
-        Miners::<T>::get(miner).is_some_and(|record| {
-            record.free() >= bytes && record.bond >= T::Rates::get().bond(record.load.plus(load))
-        })
+        Miners::<T>::get(miner)
+            .is_some_and(|record| record.free() >= bytes && record.bond >= T::Rates::get().bond(record.load.plus(load)))
     }
 
     /// Gives an active miner with room `load` to answer for.
@@ -141,10 +140,7 @@ impl<T: Config> Pallet<T> {
     /// but for a reporter's bounty where at most half is spent on bounties together.
     ///
     /// Returns what the reporter was paid.
-    pub fn fail(
-        miner: MinerId,
-        reporter: Option<(&T::AccountId, Balance)>,
-    ) -> Result<Balance, DispatchError> {
+    pub fn fail(miner: MinerId, reporter: Option<(&T::AccountId, Balance)>) -> Result<Balance, DispatchError> {
         let rates = T::Rates::get();
         let (taken, potted, operator) = Self::mutate(miner, |record| {
             let taken = record.bond.min(rates.bond(record.load));
@@ -288,15 +284,7 @@ impl<T: Config> Pallet<T> {
         if T::Currency::balance(to) == 0 && amount < T::Currency::minimum_balance() {
             return Ok(0);
         }
-        T::Currency::transfer_on_hold(
-            &Self::reason(),
-            from,
-            to,
-            amount,
-            Precision::Exact,
-            Restriction::Free,
-            Fortitude::Force,
-        )
+        T::Currency::transfer_on_hold(&Self::reason(), from, to, amount, Precision::Exact, Restriction::Free, Fortitude::Force)
     }
 
     pub(crate) fn reason() -> T::RuntimeHoldReason {

@@ -9,9 +9,7 @@ use idlewild_storage_primitives::{
 use scale_info::TypeInfo;
 
 /// A miner's own wish; whether it failed is a matter of record and not of wishes.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Status {
     /// Takes new slots.
     #[default]
@@ -80,9 +78,7 @@ impl<AccountId> Miner<AccountId> {
 
 /// A number as it stood when the current epoch began and when the one before did, kept without any sweep over all miners: it
 /// moves on when it is next written or read.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Snapshots {
     epoch: u32,
     current: u64,

@@ -4,7 +4,9 @@ use pallet_idlewild_providers::{
     types::{Status, TOP_SCORE},
     ActiveOperators, ByPeerKey, Endpoints, Event, NextMiner, TotalWeight,
 };
-use pallet_idlewild_test_runtime::{account, call, Balances, Chain, Miner, Providers, RuntimeCall, RuntimeEvent, Test, ALICE, BOB, COIN};
+use pallet_idlewild_test_runtime::{
+    account, call, Balances, Chain, Miner, Providers, RuntimeCall, RuntimeEvent, Test, ALICE, BOB, COIN,
+};
 use sp_core::{ed25519, Pair};
 
 use crate::Error;

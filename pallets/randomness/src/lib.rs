@@ -41,8 +41,19 @@ pub mod pallet {
 
     /// Where randomness comes from.
     #[derive(
-        Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-        serde::Serialize, serde::Deserialize,
+        Clone,
+        Copy,
+        Debug,
+        Default,
+        PartialEq,
+        Eq,
+        Encode,
+        Decode,
+        DecodeWithMemTracking,
+        MaxEncodedLen,
+        TypeInfo,
+        serde::Serialize,
+        serde::Deserialize,
     )]
     #[serde(rename_all = "camelCase")]
     pub enum Origin {

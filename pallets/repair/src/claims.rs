@@ -137,7 +137,8 @@ impl<T: Config> pallet_idlewild_deals::OnClosed for Pallet<T> {
 
     #[cfg(feature = "runtime-benchmarks")]
     fn fill(deal: DealId, slots: u8) {
-        let tried: frame_support::BoundedVec<MinerId, _> = frame_support::BoundedVec::truncate_from((0..crate::MAX_TRIES).collect());
+        let tried: frame_support::BoundedVec<MinerId, _> =
+            frame_support::BoundedVec::truncate_from((0..crate::MAX_TRIES).collect());
         for slot in 0..slots {
             Tried::<T>::insert(deal, slot, tried.clone());
         }

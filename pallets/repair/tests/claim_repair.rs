@@ -1,9 +1,7 @@
 //! `claim_repair`: who may set out to repair, when, and what a claim does and does not.
 
 use pallet_idlewild_repair::{Claims, Event, Tried, MAX_CLAIMS, MAX_TRIES};
-use pallet_idlewild_test_runtime::{
-    account, call, miner, Chain, Clock, Miner, Proofs, RuntimeEvent, Test, ALICE, BOB, COIN,
-};
+use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Miner, Proofs, RuntimeEvent, Test, ALICE, BOB, COIN};
 
 use crate::{broken, open, DealsError, Error, ProofsError, ProvidersError, SMALL};
 

@@ -50,8 +50,7 @@ mod benchmarks {
     fn append(s: Linear<1, 64>) -> Result<(), BenchmarkError> {
         let (miner, owner) = parties::<T>(s)?;
         let slot = Slot::Assigned { miner: miner.id, since: Clock::<T>::now() };
-        let slots: Result<Vec<_>, BenchmarkError> =
-            (0..s).map(|_| deal::<T>(&owner, widest(slot)).map(|id| (id, 0))).collect();
+        let slots: Result<Vec<_>, BenchmarkError> = (0..s).map(|_| deal::<T>(&owner, widest(slot)).map(|id| (id, 0))).collect();
         let peaks = most_peaks()?;
         leave_unproven::<T>(miner.id, &peaks, 1)?;
 
@@ -67,9 +66,8 @@ mod benchmarks {
     fn clear(c: Linear<1, 32>) -> Result<(), BenchmarkError> {
         let (miner, owner) = parties::<T>(100)?;
         let elsewhere = Slot::Held { miner: miner.id + 1, start: Start::Count(0) };
-        let leaves = (0..c)
-            .map(|_| leaf_of::<T>(deal::<T>(&owner, widest(elsewhere))?))
-            .collect::<Result<Vec<_>, BenchmarkError>>()?;
+        let leaves =
+            (0..c).map(|_| leaf_of::<T>(deal::<T>(&owner, widest(elsewhere))?)).collect::<Result<Vec<_>, BenchmarkError>>()?;
         let mut nodes: Vec<Node> = leaves.iter().map(Leaf::node).collect();
         leave_unproven::<T>(miner.id, &Range::new(nodes.clone(), OTHER.node())?.peaks()?, 1)?;
         let mut clearings = Vec::new();

@@ -6,12 +6,7 @@ use frame_support::{
     traits::Get,
     weights::Weight,
 };
-use idlewild_storage_primitives::{
-    deal::Slot,
-    sum_range::Node,
-    terms::Load,
-    DealId, MinerId, SlotIndex, CHUNK_BYTES,
-};
+use idlewild_storage_primitives::{deal::Slot, sum_range::Node, terms::Load, DealId, MinerId, SlotIndex, CHUNK_BYTES};
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_deals::Pallet as Deals;
 use pallet_idlewild_proofs::{Error as ProofsError, Pallet as Proofs, Touched};

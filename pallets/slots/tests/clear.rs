@@ -82,7 +82,8 @@ fn a_miner_leaves_slot_by_slot() {
         miner::deal(&ALICE, &mut miners, SMALL, 40);
         miner::deal(&ALICE, &mut miners, SMALL, 60);
         Chain::does(&account(0), call::exit(0));
-        let required = |slots| crate::rates().bond(idlewild_storage_primitives::terms::Load { slots, chunks: 4 * u64::from(slots) });
+        let required =
+            |slots| crate::rates().bond(idlewild_storage_primitives::terms::Load { slots, chunks: 4 * u64::from(slots) });
         Chain::does(&account(0), call::withdraw_bond(0, 1_000 * COIN - required(2)));
         Chain::refuses(&account(0), call::withdraw_bond(0, 1), ProvidersError::BondInUse);
         miner::keep_proving(miners.iter(), 40);
@@ -129,7 +130,9 @@ fn a_leaf_is_cleared_where_it_stands_and_once() {
         refuse(&|clearings| clearings[0].path[0].sum += 1);
         refuse(&|clearings| clearings[0].path[1].hash[3] ^= 1);
         refuse(&|clearings| clearings[0].path.try_push(Node::CLEARED).unwrap());
-        refuse(&|clearings| drop(clearings[0].path.pop()));
+        refuse(&|clearings| {
+            let _ = clearings[0].path.pop();
+        });
         refuse(&|clearings| clearings[0].leaf.count = 3);
         refuse(&|clearings| clearings[0].leaf.root = [0; 32]);
         // A leaf made up to be of a deal that never was.

@@ -16,10 +16,7 @@ fn it_costs_two_bounties_and_opens_the_slot() {
         let (bond, supply) = (Chain::miner(2).bond, Chain::supply());
         assert_eq!(miners[2].declare_lost(0, 2), Ok(()));
         Chain::assert_sound();
-        assert!(Chain::saw(|event| matches!(
-            event,
-            RuntimeEvent::Slots(Event::Lost { miner: 2, deal: 0, slot: 2, index: 0 })
-        )));
+        assert!(Chain::saw(|event| matches!(event, RuntimeEvent::Slots(Event::Lost { miner: 2, deal: 0, slot: 2, index: 0 }))));
         let record = Chain::miner(2);
         assert_eq!((bond - record.bond, record.pot), (2 * bounty(), bounty()));
         assert_eq!((record.load.slots, record.used), (0, 0));

@@ -6,7 +6,9 @@ use idlewild_storage_primitives::{
 };
 use pallet_idlewild_providers::Event as ProvidersEvent;
 use pallet_idlewild_slots::Event;
-use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Miner, Proofs, RuntimeEvent, ALICE, BOB, CAROL, COIN, PRICE};
+use pallet_idlewild_test_runtime::{
+    account, call, miner, Chain, Clock, Miner, Proofs, RuntimeEvent, ALICE, BOB, CAROL, COIN, PRICE,
+};
 
 use crate::{assigned, bounty, held, rates, DealsError, Error, ProofsError, SMALL};
 

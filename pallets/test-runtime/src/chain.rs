@@ -13,7 +13,8 @@ use sp_runtime::{
 
 use crate::{
     runtime::{AccountId, Balances, BalancesConfig, Clock, ClockConfig, Deals, Proofs, Providers, Randomness},
-    RandomnessConfig, RelayBlock, Repair, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, RuntimeOrigin, Slots, System, Test, COIN,
+    RandomnessConfig, RelayBlock, Repair, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, RuntimeOrigin, Slots, System, Test,
+    COIN,
 };
 
 /// A user with coins.
@@ -66,15 +67,9 @@ impl Chain {
     fn start_from(timing: Timing, source: pallet_idlewild_randomness::Origin) -> TestExternalities {
         let users = [ALICE, BOB, CAROL].into_iter().chain((0..64).map(account));
         let config = RuntimeGenesisConfig {
-            balances: BalancesConfig {
-                balances: users.map(|who| (who, 1_000_000 * COIN)).collect(),
-                ..Default::default()
-            },
+            balances: BalancesConfig { balances: users.map(|who| (who, 1_000_000 * COIN)).collect(), ..Default::default() },
             clock: ClockConfig { timing: Some(timing), ..Default::default() },
-            randomness: RandomnessConfig {
-                source,
-                ..Default::default()
-            },
+            randomness: RandomnessConfig { source, ..Default::default() },
             ..Default::default()
         };
         let storage = match config.build_storage() {

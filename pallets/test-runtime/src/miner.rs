@@ -225,8 +225,7 @@ impl Miner {
 
     /// Whether it owes a proof now, and can make it.
     pub fn owes(&self) -> bool {
-        Proofs::view(self.id)
-            .is_some_and(|owed| !owed.proven && !owed.failed && owed.sealed.total() > 0 && owed.seed.is_some())
+        Proofs::view(self.id).is_some_and(|owed| !owed.proven && !owed.failed && owed.sealed.total() > 0 && owed.seed.is_some())
     }
 
     /// The call that proves the current period.
@@ -269,9 +268,8 @@ pub fn keep_proving<'a>(miners: impl Iterator<Item = &'a Miner> + Clone, moment:
 /// A request for one copy at `geometry` over `len`-byte shards, with its shards, each different.
 pub fn request(salt: Salt, geometry: Geometry, copies: u8, len: u32, term: u32) -> (Request, Vec<Vec<u8>>) {
     let slots = geometry.shards() * copies;
-    let shards: Vec<Vec<u8>> = (0..slots)
-        .map(|slot| (0..len).map(|at| (at.wrapping_mul(31) ^ (at >> 8)) as u8 ^ slot ^ salt[0]).collect())
-        .collect();
+    let shards: Vec<Vec<u8>> =
+        (0..slots).map(|slot| (0..len).map(|at| (at.wrapping_mul(31) ^ (at >> 8)) as u8 ^ slot ^ salt[0]).collect()).collect();
     let roots = shards.iter().map(|shard| *blake3::hash(shard).as_bytes()).collect();
     let request = Request {
         salt,
@@ -322,12 +320,7 @@ pub fn fresh_salt() -> Salt {
 }
 
 /// A request like that of [`request`] for one copy of four-chunk shards, with the receipt of miner `i` for slot `i`.
-pub fn signed_request(
-    owner: &AccountId,
-    miners: &[Miner],
-    geometry: Geometry,
-    term: u32,
-) -> (Request, Vec<Vec<u8>>) {
+pub fn signed_request(owner: &AccountId, miners: &[Miner], geometry: Geometry, term: u32) -> (Request, Vec<Vec<u8>>) {
     let (mut request, shards) = request(fresh_salt(), geometry, 1, 4096, term);
     sign(&mut request, owner, miners);
     (request, shards)

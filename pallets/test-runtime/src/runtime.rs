@@ -52,7 +52,6 @@ mod construct {
     pub type Repair = pallet_idlewild_repair;
 }
 
-
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
 impl frame_system::Config for Test {
     type Block = Block;

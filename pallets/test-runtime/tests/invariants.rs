@@ -142,8 +142,7 @@ impl World {
         let geometry = GEOMETRIES[usize::from(a) % GEOMETRIES.len()];
         let copies = 1 + a / 128;
         let len = [64, 1024, 4096, 5120 + 64][usize::from(b) % 4];
-        let (mut request, shards) =
-            miner::request(miner::fresh_salt(), geometry, copies, len, 40 + u32::from(c));
+        let (mut request, shards) = miner::request(miner::fresh_salt(), geometry, copies, len, 40 + u32::from(c));
         let slots = geometry.shards() * copies;
         // Every miner has its turn; now and then a slot stays without a receipt.
         let receipts = (0..slots).filter(|slot| (slot ^ b) % 7 != 0).map(|slot| {
@@ -447,9 +446,30 @@ fn random_sequences_reach_every_call() {
         });
     }
     let reached = [
-        "create_deals", "fill_slots", "settle", "top_up", "extend", "cancel", "transfer", "append", "clear", "declare_lost",
-        "report_unappended", "prove", "report_missed", "claim_repair", "complete_repair", "drop_claims", "add_bond",
-        "withdraw_bond", "set_capacity", "set_price", "pause", "resume", "exit", "remove",
+        "create_deals",
+        "fill_slots",
+        "settle",
+        "top_up",
+        "extend",
+        "cancel",
+        "transfer",
+        "append",
+        "clear",
+        "declare_lost",
+        "report_unappended",
+        "prove",
+        "report_missed",
+        "claim_repair",
+        "complete_repair",
+        "drop_claims",
+        "add_bond",
+        "withdraw_bond",
+        "set_capacity",
+        "set_price",
+        "pause",
+        "resume",
+        "exit",
+        "remove",
     ];
     for name in reached {
         assert!(done.contains_key(name), "no sequence reached {name}: {done:?}");

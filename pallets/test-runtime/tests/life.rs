@@ -2,7 +2,9 @@
 
 use frame_support::assert_ok;
 use idlewild_storage_primitives::{deal::Slot, geometry::Geometry};
-use pallet_idlewild_test_runtime::{account, miner, Chain, Clock, Deals, Miner, Proofs, Repair, RuntimeOrigin, Test, ALICE, BOB};
+use pallet_idlewild_test_runtime::{
+    account, miner, Chain, Clock, Deals, Miner, Proofs, Repair, RuntimeOrigin, Test, ALICE, BOB,
+};
 
 const SMALL: Geometry = Geometry { data: 2, parity: 2 };
 

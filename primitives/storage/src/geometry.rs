@@ -16,8 +16,19 @@ pub const SHARD_ALIGN: u32 = 64;
 
 /// How many shards a copy has, and how many of them restore it.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-    serde::Serialize, serde::Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    serde::Serialize,
+    serde::Deserialize,
 )]
 pub struct Geometry {
     /// Shards that hold the data; any this many restore the copy.

@@ -56,8 +56,7 @@ pub fn verify(
     }
     for (j, proof) in (0u32..).zip(proofs) {
         let position = challenge::position(seed, miner, j, total).ok_or(ProofError::NothingOwed)?;
-        let offset =
-            sealed.locate(position, proof.index, &proof.leaf, &proof.path).map_err(ProofError::Position)?;
+        let offset = sealed.locate(position, proof.index, &proof.leaf, &proof.path).map_err(ProofError::Position)?;
         chunk::verify(&proof.leaf.root, proof.leaf.count, offset, &proof.chunk, &proof.chunk_path)
             .map_err(ProofError::Chunk)?;
     }

@@ -10,8 +10,18 @@ use crate::{Balance, CHUNK_BYTES};
 
 /// The governed amounts behind every slot.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-    serde::Serialize, serde::Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    serde::Serialize,
+    serde::Deserialize,
 )]
 pub struct Rates {
     /// Part of a bounty that every slot has, however small, in plancks.
@@ -23,9 +33,7 @@ pub struct Rates {
 }
 
 /// Slots and chunks that a miner answers for.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Load {
     /// Slots.
     pub slots: u32,

@@ -106,11 +106,8 @@ const RECEIPT: Digest = hex!("01346ad04975defd894c48f7d89a5722e752257890013cfa8c
 const REQUEST: Digest = hex!("cfa4bcda067a05cb05aeaa0efef7e72fc6edb19a0672f223bfb85c3a4c59f646");
 const REGISTRATION: Digest = hex!("0652435670a55047bc5ffc94767350547c17793016e04a998e1c03ccbf48981a");
 /// Salt byte, copy, miner, draw.
-const DRAWS: [(u8, u8, u32, u64); 3] = [
-    (0, 0, 0, 6497204420870867933),
-    (1, 2, 3, 6242656070656493747),
-    (255, 3, 4294967295, 12624614144557136364),
-];
+const DRAWS: [(u8, u8, u32, u64); 3] =
+    [(0, 0, 0, 6497204420870867933), (1, 2, 3, 6242656070656493747), (255, 3, 4294967295, 12624614144557136364)];
 
 /// Computes every vector and names the first kind that differs.
 pub fn check() -> Result<(), &'static str> {
@@ -180,9 +177,9 @@ fn check_range() -> Result<(), &'static str> {
 }
 
 fn check_challenges() -> Result<(), &'static str> {
-    let drawn = POSITIONS.iter().all(|(seed, miner, j, total, expected)| {
-        challenge::position(&[*seed; 32], *miner, *j, *total) == Some(*expected)
-    });
+    let drawn = POSITIONS
+        .iter()
+        .all(|(seed, miner, j, total, expected)| challenge::position(&[*seed; 32], *miner, *j, *total) == Some(*expected));
     ensure(drawn && challenge::position(&[0; 32], 0, 0, 0).is_none(), "challenge positions")?;
     let scheduled = SCHEDULE.iter().all(|(miner, length, clock, period, start)| {
         let schedule = challenge::Schedule::new(*miner, *length);
@@ -224,8 +221,7 @@ fn check_geometry() -> Result<(), &'static str> {
 
 fn check_messages() -> Result<(), &'static str> {
     let (owner, salt, root, genesis) = ([1; 32], [2; 16], [5; 32], [9; 32]);
-    let receipt =
-        Receipt { owner, salt, slot: 3, miner: 4, root, length: 6, term: 7, least_price: 8, valid_until: 9 };
+    let receipt = Receipt { owner, salt, slot: 3, miner: 4, root, length: 6, term: 7, least_price: 8, valid_until: 9 };
     ensure(hash(&receipt.message(&genesis)) == RECEIPT, "receipts")?;
     let request = StoreRequest { owner, salt, slot: 3, miner: 4, root, length: 6, term: 7, price: 8, valid_until: 9 };
     ensure(hash(&request.message(&genesis)) == REQUEST, "store requests")?;

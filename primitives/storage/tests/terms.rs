@@ -4,8 +4,11 @@ use idlewild_storage_primitives::terms::{rate, Load, Rates};
 use proptest::prelude::*;
 
 fn rates() -> impl Strategy<Value = Rates> {
-    (0u128..1 << 60, 0u128..1 << 40, 0u128..1 << 40)
-        .prop_map(|(bounty_base, bounty_per_chunk, bond_per_chunk)| Rates { bounty_base, bounty_per_chunk, bond_per_chunk })
+    (0u128..1 << 60, 0u128..1 << 40, 0u128..1 << 40).prop_map(|(bounty_base, bounty_per_chunk, bond_per_chunk)| Rates {
+        bounty_base,
+        bounty_per_chunk,
+        bond_per_chunk,
+    })
 }
 
 fn load() -> impl Strategy<Value = Load> {

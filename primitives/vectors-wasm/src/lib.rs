@@ -6,7 +6,6 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 // Exporting a function from wasm takes an attribute that counts as unsafe.
 #![cfg_attr(not(feature = "std"), allow(unsafe_code))]
-
 // The build writes it without documentation.
 #![cfg_attr(feature = "std", allow(missing_docs))]
 

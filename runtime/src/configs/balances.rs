@@ -1,9 +1,6 @@
 //! The native coin.
 
-use crate::{
-    currency::EXISTENTIAL_DEPOSIT, Balance, Runtime, RuntimeEvent, RuntimeFreezeReason,
-    RuntimeHoldReason, System,
-};
+use crate::{currency::EXISTENTIAL_DEPOSIT, Balance, Runtime, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, System};
 use frame_support::{
     parameter_types,
     traits::{ConstU32, VariantCountOf},

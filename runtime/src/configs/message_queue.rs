@@ -22,9 +22,7 @@ parameter_types! {
 /// Shows a queue that knows only siblings the part of the message queue which is theirs.
 pub struct SiblingsOnly<Inner>(PhantomData<Inner>);
 
-impl<Inner: QueuePausedQuery<ParaId>> QueuePausedQuery<AggregateMessageOrigin>
-    for SiblingsOnly<Inner>
-{
+impl<Inner: QueuePausedQuery<ParaId>> QueuePausedQuery<AggregateMessageOrigin> for SiblingsOnly<Inner> {
     fn is_paused(origin: &AggregateMessageOrigin) -> bool {
         matches!(origin, AggregateMessageOrigin::Sibling(id) if Inner::is_paused(id))
     }
@@ -41,8 +39,7 @@ impl<Inner: OnQueueChanged<ParaId>> OnQueueChanged<AggregateMessageOrigin> for S
 impl pallet_message_queue::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     #[cfg(feature = "runtime-benchmarks")]
-    type MessageProcessor =
-        pallet_message_queue::mock_helpers::NoopMessageProcessor<AggregateMessageOrigin>;
+    type MessageProcessor = pallet_message_queue::mock_helpers::NoopMessageProcessor<AggregateMessageOrigin>;
     #[cfg(not(feature = "runtime-benchmarks"))]
     type MessageProcessor = staging_xcm_builder::ProcessXcmMessage<
         AggregateMessageOrigin,

@@ -2,10 +2,7 @@
 
 use super::{message_queue::RelayOrigin, system::MAXIMUM_BLOCK_WEIGHT};
 use crate::{
-    time::{
-        BLOCK_PROCESSING_VELOCITY, RELAY_CHAIN_SLOT_DURATION_MILLIS, RELAY_PARENT_OFFSET,
-        UNINCLUDED_SEGMENT_CAPACITY,
-    },
+    time::{BLOCK_PROCESSING_VELOCITY, RELAY_CHAIN_SLOT_DURATION_MILLIS, RELAY_PARENT_OFFSET, UNINCLUDED_SEGMENT_CAPACITY},
     MessageQueue, Runtime, RuntimeEvent, XcmpQueue,
 };
 use cumulus_pallet_parachain_system::RelayNumberMonotonicallyIncreases;

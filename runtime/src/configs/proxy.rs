@@ -23,19 +23,7 @@ parameter_types! {
 
 /// What a proxy may do. Each kind lists what it allows, so that a pallet added later is closed until somebody opens it.
 #[derive(
-    Copy,
-    Clone,
-    Debug,
-    Default,
-    Eq,
-    PartialEq,
-    Ord,
-    PartialOrd,
-    Encode,
-    Decode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
+    Copy, Clone, Debug, Default, Eq, PartialEq, Ord, PartialOrd, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub enum ProxyType {
     /// Everything that the account itself may do.
@@ -62,10 +50,9 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                 | RuntimeCall::Session(_)
                 | RuntimeCall::CollatorSelection(_) => true,
                 // These two run a call in the name of an account that made this one its proxy, beyond the reach of the filter.
-                RuntimeCall::Proxy(call) => !matches!(
-                    call,
-                    pallet_proxy::Call::proxy { .. } | pallet_proxy::Call::proxy_announced { .. }
-                ),
+                RuntimeCall::Proxy(call) => {
+                    !matches!(call, pallet_proxy::Call::proxy { .. } | pallet_proxy::Call::proxy_announced { .. })
+                },
                 _ => false,
             },
             Self::Miner => match call {

@@ -1,9 +1,6 @@
 //! Sessions: the set of collators changes only between two of them.
 
-use crate::{
-    time::HOURS, AccountId, Balances, BlockNumber, CollatorSelection, Runtime, RuntimeEvent,
-    SessionKeys,
-};
+use crate::{time::HOURS, AccountId, Balances, BlockNumber, CollatorSelection, Runtime, RuntimeEvent, SessionKeys};
 use frame_support::parameter_types;
 use sp_runtime::traits::OpaqueKeys;
 

@@ -1,9 +1,7 @@
 //! Fees. A call that does nothing costs 0.1 mIDW, and all that an extrinsic pays goes to the collators.
 
 use super::collator_selection::StakingPot;
-use crate::{
-    currency::MILLI_IDW, weights::ExtrinsicBaseWeight, Balance, Balances, Runtime, RuntimeEvent,
-};
+use crate::{currency::MILLI_IDW, weights::ExtrinsicBaseWeight, Balance, Balances, Runtime, RuntimeEvent};
 use frame_support::{
     parameter_types,
     traits::{tokens::imbalance::ResolveTo, ConstU8},
@@ -57,13 +55,8 @@ impl pallet_transaction_payment::Config for Runtime {
     type OnChargeTransaction = FungibleAdapter<Balances, ResolveTo<StakingPot, Balances>>;
     type WeightToFee = WeightToFee;
     type LengthToFee = ConstantMultiplier<Balance, TransactionByteFee>;
-    type FeeMultiplierUpdate = TargetedFeeAdjustment<
-        Runtime,
-        TargetBlockFullness,
-        AdjustmentVariable,
-        MinimumMultiplier,
-        MaximumMultiplier,
-    >;
+    type FeeMultiplierUpdate =
+        TargetedFeeAdjustment<Runtime, TargetBlockFullness, AdjustmentVariable, MinimumMultiplier, MaximumMultiplier>;
     type OperationalFeeMultiplier = ConstU8<5>;
     type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
 }

@@ -8,15 +8,15 @@ use super::{
     xcmp_queue::{BaseDeliveryFee, FeeAssetId},
 };
 use crate::{
-    configs::collator_selection::StakingPot, currency::deposit, AccountId, AllPalletsWithSystem,
-    Balance, Balances, ParachainInfo, ParachainSystem, PolkadotXcm, Runtime, RuntimeCall,
-    RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, XcmpQueue,
+    configs::collator_selection::StakingPot, currency::deposit, AccountId, AllPalletsWithSystem, Balance, Balances,
+    ParachainInfo, ParachainSystem, PolkadotXcm, Runtime, RuntimeCall, RuntimeEvent, RuntimeHoldReason, RuntimeOrigin,
+    XcmpQueue,
 };
 use frame_support::{
     parameter_types,
     traits::{
-        fungible::HoldConsideration, tokens::imbalance::ResolveTo, ConstU32, ConstU8, Equals,
-        Everything, LinearStoragePrice, Nothing,
+        fungible::HoldConsideration, tokens::imbalance::ResolveTo, ConstU32, ConstU8, Equals, Everything, LinearStoragePrice,
+        Nothing,
     },
     weights::Weight,
 };
@@ -26,14 +26,12 @@ use polkadot_parachain_primitives::primitives::Sibling;
 use polkadot_runtime_common::xcm_sender::ExponentialPrice;
 use staging_xcm::latest::prelude::*;
 use staging_xcm_builder::{
-    AccountId32Aliases, AliasChildLocation, AllowExplicitUnpaidExecutionFrom,
-    AllowHrmpNotificationsFromRelayChain, AllowKnownQueryResponses, AllowSubscriptionsFrom,
-    AllowTopLevelPaidExecutionFrom, DenyRecursively, DenyReserveTransferToRelayChain, DenyThenTry,
-    DescribeAllTerminal, DescribeFamily, EnsureXcmOrigin, FixedWeightBounds,
-    FrameTransactionalProcessor, FungibleAdapter, HashedDescription, IsConcrete, IsParentsOnly,
-    ParentIsPreset, RelayChainAsNative, SendXcmFeeToAccount, SiblingParachainAsNative,
-    SiblingParachainConvertsVia, SignedAccountId32AsNative, SignedToAccountId32,
-    SovereignSignedViaLocation, TakeWeightCredit, TrailingSetTopicAsId, UsingComponents,
+    AccountId32Aliases, AliasChildLocation, AllowExplicitUnpaidExecutionFrom, AllowHrmpNotificationsFromRelayChain,
+    AllowKnownQueryResponses, AllowSubscriptionsFrom, AllowTopLevelPaidExecutionFrom, DenyRecursively,
+    DenyReserveTransferToRelayChain, DenyThenTry, DescribeAllTerminal, DescribeFamily, EnsureXcmOrigin, FixedWeightBounds,
+    FrameTransactionalProcessor, FungibleAdapter, HashedDescription, IsConcrete, IsParentsOnly, ParentIsPreset,
+    RelayChainAsNative, SendXcmFeeToAccount, SiblingParachainAsNative, SiblingParachainConvertsVia, SignedAccountId32AsNative,
+    SignedToAccountId32, SovereignSignedViaLocation, TakeWeightCredit, TrailingSetTopicAsId, UsingComponents,
     WithComputedOrigin, WithUniqueTopic, XcmFeeManagerFromComponents,
 };
 use staging_xcm_executor::XcmExecutor;
@@ -73,8 +71,7 @@ pub type LocationToAccountId = (
 );
 
 /// Moves IDW for XCM programs.
-pub type AssetTransactor =
-    FungibleAdapter<Balances, IsConcrete<NativeLocation>, LocationToAccountId, AccountId, ()>;
+pub type AssetTransactor = FungibleAdapter<Balances, IsConcrete<NativeLocation>, LocationToAccountId, AccountId, ()>;
 
 /// The origin with which a remote `Transact` is dispatched. The relay chain gets no root here: its `Relay` origin is known to no
 /// pallet of ours.
@@ -112,23 +109,14 @@ pub type Barrier = TrailingSetTopicAsId<
 pub type Weigher = FixedWeightBounds<UnitWeightCost, RuntimeCall, MaxInstructions>;
 
 /// Buys execution with IDW at the same price as an extrinsic's, for the collators.
-pub type Trader = UsingComponents<
-    WeightToFee,
-    NativeLocation,
-    AccountId,
-    Balances,
-    ResolveTo<StakingPot, Balances>,
->;
+pub type Trader = UsingComponents<WeightToFee, NativeLocation, AccountId, Balances, ResolveTo<StakingPot, Balances>>;
 
 /// Price of a message to the relay chain.
-pub type PriceForParentDelivery =
-    ExponentialPrice<FeeAssetId, BaseDeliveryFee, TransactionByteFee, ParachainSystem>;
+pub type PriceForParentDelivery = ExponentialPrice<FeeAssetId, BaseDeliveryFee, TransactionByteFee, ParachainSystem>;
 
 /// Sends messages: upwards to the relay chain, sideways to parachains.
-pub type XcmRouter = WithUniqueTopic<(
-    cumulus_primitives_utility::ParentAsUmp<ParachainSystem, PolkadotXcm, PriceForParentDelivery>,
-    XcmpQueue,
-)>;
+pub type XcmRouter =
+    WithUniqueTopic<(cumulus_primitives_utility::ParentAsUmp<ParachainSystem, PolkadotXcm, PriceForParentDelivery>, XcmpQueue)>;
 
 /// How a signed origin here is called elsewhere.
 pub type LocalOriginToLocation = SignedToAccountId32<RuntimeOrigin, AccountId, RelayNetwork>;
@@ -155,10 +143,7 @@ impl staging_xcm_executor::Config for XcmConfig {
     type MaxAssetsIntoHolding = MaxAssetsIntoHolding;
     type AssetLocker = ();
     type AssetExchanger = ();
-    type FeeManager = XcmFeeManagerFromComponents<
-        Equals<RootLocation>,
-        SendXcmFeeToAccount<Self::AssetTransactor, StakingPot>,
-    >;
+    type FeeManager = XcmFeeManagerFromComponents<Equals<RootLocation>, SendXcmFeeToAccount<Self::AssetTransactor, StakingPot>>;
     type MessageExporter = ();
     type UniversalAliases = Nothing;
     type CallDispatcher = RuntimeCall;

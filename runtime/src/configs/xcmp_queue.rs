@@ -4,10 +4,7 @@ use super::{
     transaction_payment::TransactionByteFee,
     xcm::{NativeLocation, XcmOriginToTransactDispatchOrigin},
 };
-use crate::{
-    currency::MILLI_IDW, AccountId, MessageQueue, ParachainSystem, PolkadotXcm, Runtime,
-    RuntimeEvent, XcmpQueue,
-};
+use crate::{currency::MILLI_IDW, AccountId, MessageQueue, ParachainSystem, PolkadotXcm, Runtime, RuntimeEvent, XcmpQueue};
 use cumulus_primitives_core::{AggregateMessageOrigin, ParaId};
 use frame_support::{
     parameter_types,
@@ -29,8 +26,7 @@ parameter_types! {
 }
 
 /// Price of a message to another parachain: it grows exponentially while the queue is long.
-pub type PriceForSiblingParachainDelivery =
-    ExponentialPrice<FeeAssetId, BaseDeliveryFee, TransactionByteFee, XcmpQueue>;
+pub type PriceForSiblingParachainDelivery = ExponentialPrice<FeeAssetId, BaseDeliveryFee, TransactionByteFee, XcmpQueue>;
 
 /// Files a sibling's message under its own origin in the message queue.
 pub struct ParaIdToSibling;

@@ -40,7 +40,10 @@ mod tests {
     async fn a_dead_node_is_told_at_once() {
         let begun = std::time::Instant::now();
         let error = crate::RpcClient::connect("ws://127.0.0.1:1").await.err().map(|error| error.to_string());
-        assert!(error.as_ref().is_some_and(|error| error.contains("no node answers") && error.contains("refused")), "{error:?}");
+        assert!(
+            error.as_ref().is_some_and(|error| error.contains("no node answers") && error.contains("refused")),
+            "{error:?}"
+        );
         assert!(begun.elapsed() < std::time::Duration::from_secs(5));
     }
 }

@@ -27,30 +27,49 @@ type Encoded = (String, String, Vec<u8>);
 /// Encodes a call, after checking that the chain's is of the shape that this program was built for.
 pub(super) fn encode(client: &Client<'_>, call: Call) -> Result<Encoded, ExtrinsicError> {
     match call {
-        Call::TransferCoins { to, amount } => bytes(client, tx().balances().transfer_keep_alive(MultiAddress::Id(AccountId32(to)), amount)),
-        Call::Register { peer_key, peer_signature, endpoint, capacity, price, bond } => bytes(client, tx().providers().register(peer_key, peer_signature, bounded(endpoint.into_bytes()), capacity, price, bond)),
+        Call::TransferCoins { to, amount } => {
+            bytes(client, tx().balances().transfer_keep_alive(MultiAddress::Id(AccountId32(to)), amount))
+        },
+        Call::Register { peer_key, peer_signature, endpoint, capacity, price, bond } => bytes(
+            client,
+            tx().providers().register(peer_key, peer_signature, bounded(endpoint.into_bytes()), capacity, price, bond),
+        ),
         Call::AddBond { miner, amount } => bytes(client, tx().providers().add_bond(miner, amount)),
         Call::WithdrawBond { miner, amount } => bytes(client, tx().providers().withdraw_bond(miner, amount)),
         Call::SetCapacity { miner, capacity } => bytes(client, tx().providers().set_capacity(miner, capacity)),
-        Call::SetEndpoint { miner, endpoint } => bytes(client, tx().providers().set_endpoint(miner, bounded(endpoint.into_bytes()))),
+        Call::SetEndpoint { miner, endpoint } => {
+            bytes(client, tx().providers().set_endpoint(miner, bounded(endpoint.into_bytes())))
+        },
         Call::SetPrice { miner, price } => bytes(client, tx().providers().set_price(miner, price)),
         Call::Pause { miner } => bytes(client, tx().providers().pause(miner)),
         Call::Resume { miner } => bytes(client, tx().providers().resume(miner)),
         Call::Exit { miner } => bytes(client, tx().providers().exit(miner)),
         Call::Remove { miner } => bytes(client, tx().providers().remove(miner)),
-        Call::Prove { miner, period, proofs } => bytes(client, tx().proofs().prove(miner, period, bounded(proofs.into_iter().map(Static).collect()))),
+        Call::Prove { miner, period, proofs } => {
+            bytes(client, tx().proofs().prove(miner, period, bounded(proofs.into_iter().map(Static).collect())))
+        },
         Call::ReportMissed { miner } => bytes(client, tx().proofs().report_missed(miner)),
-        Call::CreateDeals { requests } => bytes(client, tx().deals().create_deals(bounded(requests.into_iter().map(request).collect()))),
-        Call::FillSlots { deal, receipts } => bytes(client, tx().deals().fill_slots(deal, bounded(receipts.into_iter().map(Static).collect()))),
+        Call::CreateDeals { requests } => {
+            bytes(client, tx().deals().create_deals(bounded(requests.into_iter().map(request).collect())))
+        },
+        Call::FillSlots { deal, receipts } => {
+            bytes(client, tx().deals().fill_slots(deal, bounded(receipts.into_iter().map(Static).collect())))
+        },
         Call::Settle { deals } => bytes(client, tx().deals().settle(bounded(deals))),
         Call::TopUp { deal, amount } => bytes(client, tx().deals().top_up(deal, amount)),
         Call::Extend { deal, term, max_price } => bytes(client, tx().deals().extend(deal, term, max_price)),
         Call::Cancel { deal } => bytes(client, tx().deals().cancel(deal)),
-        Call::TransferDeal { deal, to, manifest } => bytes(client, tx().deals().transfer(deal, AccountId32(to), bounded(manifest))),
+        Call::TransferDeal { deal, to, manifest } => {
+            bytes(client, tx().deals().transfer(deal, AccountId32(to), bounded(manifest)))
+        },
         Call::Append { miner, slots } => bytes(client, tx().slots().append(miner, bounded(slots))),
-        Call::Clear { miner, clearings } => bytes(client, tx().slots().clear(miner, bounded(clearings.into_iter().map(clearing).collect()))),
+        Call::Clear { miner, clearings } => {
+            bytes(client, tx().slots().clear(miner, bounded(clearings.into_iter().map(clearing).collect())))
+        },
         Call::ReportUnappended { deal, slot } => bytes(client, tx().slots().report_unappended(deal, slot)),
-        Call::DeclareLost { miner, deal, slot, index, path } => bytes(client, tx().slots().declare_lost(miner, deal, slot, index, bounded(path.into_iter().map(Static).collect()))),
+        Call::DeclareLost { miner, deal, slot, index, path } => {
+            bytes(client, tx().slots().declare_lost(miner, deal, slot, index, bounded(path.into_iter().map(Static).collect())))
+        },
         Call::ClaimRepair { miner, deal, slot } => bytes(client, tx().repair().claim_repair(miner, deal, slot)),
         Call::CompleteRepair { miner, deal, slot } => bytes(client, tx().repair().complete_repair(miner, deal, slot)),
         Call::DropClaims { miner } => bytes(client, tx().repair().drop_claims(miner)),

@@ -29,12 +29,7 @@ impl RpcClient {
     }
 
     /// The blocks after `last` up to this one, in order. A subscription may leave some out.
-    async fn heads_up_to(
-        &self,
-        last: Option<u64>,
-        number: u64,
-        hash: H256,
-    ) -> (Vec<Result<Head, ReadError>>, Option<u64>) {
+    async fn heads_up_to(&self, last: Option<u64>, number: u64, hash: H256) -> (Vec<Result<Head, ReadError>>, Option<u64>) {
         let first = last.map_or(number, |last| last.saturating_add(1).max(number.saturating_sub(CATCH_UP)));
         let mut heads = Vec::new();
         for missing in first..number {
@@ -68,8 +63,7 @@ impl RpcClient {
         let rpc = |error: String| ReadError::Rpc(error);
         let at = self.client.at_block(hash).await.map_err(|error| rpc(error.to_string()))?;
         let events = at.events().fetch().await.map_err(|error| rpc(error.to_string()))?;
-        let terms: idlewild_storage_primitives::view::TermsView =
-            self.ask_at("StorageApi_terms", (), Some(hash)).await?;
+        let terms: idlewild_storage_primitives::view::TermsView = self.ask_at("StorageApi_terms", (), Some(hash)).await?;
         Ok(Head {
             number: u32::try_from(number).unwrap_or(u32::MAX),
             hash: hash.0,

@@ -41,12 +41,7 @@ impl EncodeAsFields for Encoded {
 }
 
 impl RpcClient {
-    pub(crate) async fn sign_and_send(
-        &self,
-        signer: &Keypair,
-        nonce: u64,
-        call: Call,
-    ) -> Result<Pending, SubmitError> {
+    pub(crate) async fn sign_and_send(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError> {
         let sending = self.sign_and_send_now(signer, nonce, call);
         match tokio::time::timeout(ANSWER, sending).await {
             Ok(outcome) => outcome,
@@ -122,10 +117,8 @@ impl RpcClient {
     }
 }
 
-type Progress = subxt::tx::TransactionProgress<
-    subxt::PolkadotConfig,
-    subxt::client::OnlineClientAtBlockImpl<subxt::PolkadotConfig>,
->;
+type Progress =
+    subxt::tx::TransactionProgress<subxt::PolkadotConfig, subxt::client::OnlineClientAtBlockImpl<subxt::PolkadotConfig>>;
 
 async fn watch(mut progress: Progress) -> Result<Outcome, SubmitError> {
     let rpc = |error: String| SubmitError::Rpc(error);
@@ -154,11 +147,9 @@ async fn watch(mut progress: Progress) -> Result<Outcome, SubmitError> {
                 docs: details.variant.docs.join(" "),
             })
         },
-        Err(subxt::error::TransactionEventsError::ExtrinsicFailed(error)) => Err(SubmitError::Refused {
-            pallet: "the runtime".to_owned(),
-            name: format!("{error:?}"),
-            docs: error.to_string(),
-        }),
+        Err(subxt::error::TransactionEventsError::ExtrinsicFailed(error)) => {
+            Err(SubmitError::Refused { pallet: "the runtime".to_owned(), name: format!("{error:?}"), docs: error.to_string() })
+        },
         Err(error) => Err(rpc(error.to_string())),
     }
 }
@@ -166,7 +157,10 @@ async fn watch(mut progress: Progress) -> Result<Outcome, SubmitError> {
 /// What a node means when it will not take a transaction; the pool's words are all there is.
 fn classify(message: &str) -> SubmitError {
     let lower = message.to_lowercase();
-    if lower.contains("outdated") || lower.contains("stale") || lower.contains("priority is too low") || lower.contains("future")
+    if lower.contains("outdated")
+        || lower.contains("stale")
+        || lower.contains("priority is too low")
+        || lower.contains("future")
     {
         SubmitError::Nonce
     } else if lower.contains("inability to pay") || lower.contains("payment") {

@@ -40,13 +40,7 @@ struct Made<'a> {
     mnemonic: &'a str,
 }
 
-fn new(
-    common: &Common,
-    keystore: &Keystore,
-    passwords: &PasswordSource,
-    name: &str,
-    words: usize,
-) -> anyhow::Result<()> {
+fn new(common: &Common, keystore: &Keystore, passwords: &PasswordSource, name: &str, words: usize) -> anyhow::Result<()> {
     keystore.free(name)?;
     let password = passwords.choose(name)?;
     let secret = Secret::generate(words)?;

@@ -50,7 +50,12 @@ pub async fn run(common: &Common, extend: Extend) -> anyhow::Result<()> {
     for segment in ids.iter().filter_map(|id| listing.segments.get(id)) {
         let deal = &segment.deal;
         if let Some(extension) = &deal.extension {
-            bail!("deal {} is extended already, to block {} of the clock; it can be extended again from block {} on", deal.id, extension.end, deal.end);
+            bail!(
+                "deal {} is extended already, to block {} of the clock; it can be extended again from block {} on",
+                deal.id,
+                extension.end,
+                deal.end
+            );
         }
         prices.push(price(&session, deal, max_price.unwrap_or(deal.price), extend.term.div_ceil(period.max(1))).await?);
     }

@@ -114,7 +114,10 @@ pub async fn run(common: &Common, put: Put) -> anyhow::Result<()> {
                 let bytes = show_bytes(u64::from(bytes));
                 say(&shown, &format!("deal {deal}: {bytes} in {filled} of {slots} slots, block {block}"));
                 if filled < slots {
-                    say(&shown, "other miners are asked to take the rest; the file is safe meanwhile, and so it is if you stop here");
+                    say(
+                        &shown,
+                        "other miners are asked to take the rest; the file is safe meanwhile, and so it is if you stop here",
+                    );
                 }
             },
             PutEvent::Filled { deal, slots } => say(&shown, &format!("deal {deal}: {slots} more slots are filled")),

@@ -86,9 +86,7 @@ pub async fn run(common: &Common, rm: Rm) -> anyhow::Result<()> {
     // The same put given again must not go on where deals are missing: their salts are spent.
     let spent: Vec<_> = removed.deals.iter().filter_map(|deal| salts.get(deal).copied()).collect();
     Unfinished::forget_all_with(&folder_of(common.home.as_deref())?.with_file_name("puts"), &spent)?;
-    show(common.json, &removed, || {
-        format!("ended {} deals; {} came back", removed.deals.len(), show_coins(removed.refunded))
-    })?;
+    show(common.json, &removed, || format!("ended {} deals; {} came back", removed.deals.len(), show_coins(removed.refunded)))?;
     Each::all_done(&removed.outcomes)
 }
 

@@ -69,12 +69,7 @@ impl FetchError {
 
 impl ShardClient {
     /// Fetches a whole shard; what is returned has the root.
-    pub async fn fetch_shard(
-        &self,
-        peer: &PeerAddr,
-        shard: &ShardRef,
-        progress: &Progress,
-    ) -> Result<Bytes, FetchError> {
+    pub async fn fetch_shard(&self, peer: &PeerAddr, shard: &ShardRef, progress: &Progress) -> Result<Bytes, FetchError> {
         self.bounded(peer, self.whole(peer, shard, progress)).await
     }
 
@@ -89,12 +84,7 @@ impl ShardClient {
         self.bounded(peer, self.range(peer, shard, range, progress)).await
     }
 
-    async fn begin(
-        &self,
-        peer: &PeerAddr,
-        shard: &ShardRef,
-        range: Option<(u64, u64)>,
-    ) -> Result<(Stream, u64), FetchError> {
+    async fn begin(&self, peer: &PeerAddr, shard: &ShardRef, range: Option<(u64, u64)>) -> Result<(Stream, u64), FetchError> {
         let length = u64::from(shard.length);
         if length > max_shard_bytes() {
             return Err(FetchError::TooLong(length));

@@ -228,13 +228,7 @@ impl<S: ShardService> Session<S> {
         Ok(wire::write_frame(stream, response, self.timeouts.idle).await?)
     }
 
-    async fn store(
-        &self,
-        peer: PeerId,
-        stream: &mut Stream,
-        request: StoreRequest,
-        signature: [u8; 64],
-    ) -> Result<(), Broken> {
+    async fn store(&self, peer: PeerId, stream: &mut Stream, request: StoreRequest, signature: [u8; 64]) -> Result<(), Broken> {
         let length = u64::from(request.length);
         if length == 0 || length > self.limits.shard_bytes {
             let most = self.limits.shard_bytes;
@@ -315,7 +309,8 @@ impl<S: ShardService> Session<S> {
         let known = self.outboards.get(&root);
         let whole = if known.is_some() { 0 } else { length };
         let width = wide.end.saturating_sub(wide.start);
-        let _memory = self.memory(Kind::Read, whole.saturating_add(width).min(self.limits.shard_bytes.saturating_mul(2))).await?;
+        let _memory =
+            self.memory(Kind::Read, whole.saturating_add(width).min(self.limits.shard_bytes.saturating_mul(2))).await?;
         let (outboard, bytes) = match known {
             Some(outboard) => (outboard, self.read(&root, wide).await?),
             None => {

@@ -165,9 +165,7 @@ async fn oversize_and_garbled_requests_are_refused() {
         let mut stream = user.open_stream(miner.network.peer_id(), PROTOCOL).await.unwrap();
         stream.write_all(frame).await.unwrap();
         stream.flush().await.unwrap();
-        let Response::Refused(refusal) = wire::read_frame(&mut stream, PATIENCE).await.unwrap() else {
-            panic!("it was taken")
-        };
+        let Response::Refused(refusal) = wire::read_frame(&mut stream, PATIENCE).await.unwrap() else { panic!("it was taken") };
         assert_eq!(refusal.reason, Reason::Malformed);
     }
 }

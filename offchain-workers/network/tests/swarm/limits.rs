@@ -27,9 +27,7 @@ async fn a_full_server_says_so_and_recovers() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     let mut second = user.open_stream(miner.network.peer_id(), PROTOCOL).await.unwrap();
     wire::write_frame(&mut second, &Request::Quote, PATIENCE).await.unwrap();
-    let Response::Refused(refusal) = wire::read_frame(&mut second, PATIENCE).await.unwrap() else {
-        panic!("there was room")
-    };
+    let Response::Refused(refusal) = wire::read_frame(&mut second, PATIENCE).await.unwrap() else { panic!("there was room") };
     assert_eq!(refusal.reason, Reason::Busy);
     // Other peers have room of their own.
     other.fetch_shard(&miner.address, &held, &Progress::none()).await.unwrap();

@@ -29,10 +29,8 @@ async fn a_shard_goes_out_and_comes_back_whole_and_in_ranges() {
             assert_eq!(whole, bytes);
             assert_eq!(moved.load(Ordering::SeqCst), length as u64);
             for range in [0..1, 0..length as u64, length as u64 / 3..length as u64 / 2 + 1] {
-                let part = client
-                    .fetch_range(&miner.address, &reference(&bytes), range.clone(), &Progress::none())
-                    .await
-                    .unwrap();
+                let part =
+                    client.fetch_range(&miner.address, &reference(&bytes), range.clone(), &Progress::none()).await.unwrap();
                 assert_eq!(part, bytes.slice(range.start as usize..range.end as usize));
             }
         }

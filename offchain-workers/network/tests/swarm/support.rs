@@ -14,11 +14,12 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use idlewild_network::{
+    peer_id_of,
     transfer::{
         message::Request, serve, sign_receipt, wire, Limits, Quote, Reason, Refusal, ShardClient, ShardRef, ShardServer,
         ShardService, StoreOrder, PROTOCOL,
     },
-    peer_id_of, Identity, Network, NetworkConfig, PeerAddr, PeerId, Role, Timeouts,
+    Identity, Network, NetworkConfig, PeerAddr, PeerId, Role, Timeouts,
 };
 use idlewild_storage_primitives::{
     receipt::{SlotReceipt, StoreRequest},
@@ -193,8 +194,7 @@ impl Miner {
         let mut config = NetworkConfig::new(identity.clone(), GENESIS, Role::Miner);
         config.timeouts = timeouts;
         let network = Network::start(config).unwrap();
-        let service =
-            Arc::new(Memory { identity, manner, shards: Mutex::default(), tickets: Arc::new(AtomicUsize::new(0)) });
+        let service = Arc::new(Memory { identity, manner, shards: Mutex::default(), tickets: Arc::new(AtomicUsize::new(0)) });
         let server = serve(&network, service.clone(), limits).unwrap();
         let address = listening(&network, on).await;
         Self { network, service, server, address }

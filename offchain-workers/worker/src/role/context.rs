@@ -86,8 +86,10 @@ pub enum RoleError {
     #[error("the node says that a later block is final and does not have block {0}: it is still catching up, or is broken")]
     MissingBlock(u32),
     /// A slot of this miner's range that nothing is known of.
-    #[error("the chain appended slot {slot} of deal {deal} to this miner's range, and the node cannot tell what it is any more: \
-        the index must be rebuilt")]
+    #[error(
+        "the chain appended slot {slot} of deal {deal} to this miner's range, and the node cannot tell what it is any more: \
+        the index must be rebuilt"
+    )]
     UnknownSlot {
         /// The deal.
         deal: DealId,
@@ -95,8 +97,10 @@ pub enum RoleError {
         slot: SlotIndex,
     },
     /// The index could not be made anew.
-    #[error("the index of what this miner has committed to is lost and cannot be rebuilt: {0}. Without it nothing can be proven. \
-        Use a node that keeps the state of old blocks (--state-pruning archive)")]
+    #[error(
+        "the index of what this miner has committed to is lost and cannot be rebuilt: {0}. Without it nothing can be proven. \
+        Use a node that keeps the state of old blocks (--state-pruning archive)"
+    )]
     Lost(String),
     /// A shard could not be rebuilt.
     #[error(transparent)]

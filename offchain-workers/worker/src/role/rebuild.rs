@@ -64,9 +64,8 @@ pub async fn rebuild(miner: &Arc<Miner>, deal: &DealView, slot: SlotIndex) -> Re
     }
     let needed = usize::from(deal.geometry.data).saturating_sub(shards.len());
     let came = miner.shards.fetch_any(&candidates, needed, None, PATIENCE, &Progress::none()).await?;
-    let received = |(place, bytes): (usize, Bytes)| {
-        indexes.get(place).map(|index| VerifiedShard::already_checked(*index, bytes))
-    };
+    let received =
+        |(place, bytes): (usize, Bytes)| indexes.get(place).map(|index| VerifiedShard::already_checked(*index, bytes));
     shards.extend(came.into_iter().filter_map(received));
     shards.truncate(usize::from(deal.geometry.data));
     let geometry = deal.geometry;

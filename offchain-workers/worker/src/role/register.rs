@@ -110,7 +110,9 @@ async fn update(submitter: &Submitter, record: &MinerView, config: &Config) {
 async fn tell(submitter: &Submitter, what: &str, call: Call) {
     match submitter.submit_again(call).await {
         Ok(_) => tracing::info!("the chain knows the new {what}"),
-        Err(error) => tracing::warn!(%error, "the chain did not take the new {what} and keeps the old one; mining goes on, and \
-            the next start tries again"),
+        Err(error) => {
+            tracing::warn!(%error, "the chain did not take the new {what} and keeps the old one; mining goes on, and \
+            the next start tries again")
+        },
     }
 }

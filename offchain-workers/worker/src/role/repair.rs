@@ -188,7 +188,8 @@ async fn leaves_to_others(
     }
     let Some(deal) = miner.chain.deal(slot.deal).await? else { return Ok(true) };
     let copy_of = |slot: SlotIndex| deal.geometry.locate(slot).map(|(copy, _)| copy);
-    let about_to = found.iter().chain(claimed).any(|other| other.deal == slot.deal && copy_of(other.slot) == copy_of(slot.slot));
+    let about_to =
+        found.iter().chain(claimed).any(|other| other.deal == slot.deal && copy_of(other.slot) == copy_of(slot.slot));
     let has_one = (0u8..).zip(&deal.slots).any(|(other, view)| {
         other != slot.slot && copy_of(other) == copy_of(slot.slot) && !view.failed && view.slot.holder() == Some(miner.id)
     });

@@ -168,4 +168,3 @@ fn gone(error: idlewild_storage::store_error::ReadError) -> Refusal {
     tracing::warn!(%error, "a shard that should be here cannot be read");
     Refusal::new(Reason::NotFound, "the shard cannot be read")
 }
-

@@ -135,8 +135,7 @@ impl Metrics {
             return Ok(());
         }
         let address = parse_address(address)?;
-        let listener =
-            tokio::net::TcpListener::bind(address).await.map_err(|source| MetricsError::Bind { address, source })?;
+        let listener = tokio::net::TcpListener::bind(address).await.map_err(|source| MetricsError::Bind { address, source })?;
         let metrics = self.clone();
         let page = move || {
             let text = metrics.text();

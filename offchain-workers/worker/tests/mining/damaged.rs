@@ -93,9 +93,10 @@ async fn a_shard_that_nobody_can_rebuild_is_declared_lost() {
         .await;
     let quarter = timing().period / 4;
     assert!(late.0 + quarter >= late.2 || late.0 < late.1, "not before the period's last quarter: {late:?}");
-    world.workers[0].until("the range follows", |miner| {
-        miner.index.slot(deal, 0).unwrap().is_none() || miner.index.slot(deal, 1).unwrap().is_none()
-    })
-    .await;
+    world.workers[0]
+        .until("the range follows", |miner| {
+            miner.index.slot(deal, 0).unwrap().is_none() || miner.index.slot(deal, 1).unwrap().is_none()
+        })
+        .await;
     world.pause();
 }

@@ -7,9 +7,7 @@ use idlewild_worker::role::Miner;
 use crate::support::{bytes, setup, timing, ByHand, Site, World};
 
 fn has_nothing(miner: &Miner) -> bool {
-    miner.store.used() == 0
-        && miner.index.all_held().unwrap().is_empty()
-        && miner.index.all_pending().unwrap().is_empty()
+    miner.store.used() == 0 && miner.index.all_held().unwrap().is_empty() && miner.index.all_pending().unwrap().is_empty()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -21,7 +19,11 @@ async fn after_the_term_slots_are_cleared_and_their_bytes_deleted() {
     for worker in &world.workers {
         assert!(worker.miner().store.used() > 0, "the shard is on disk while the deal lasts");
     }
-    world.until("the deal is closed", move |seen| seen.count(|event| matches!(event, Event::Closed { deal: of, .. } if *of == deal)) == 1).await;
+    world
+        .until("the deal is closed", move |seen| {
+            seen.count(|event| matches!(event, Event::Closed { deal: of, .. } if *of == deal)) == 1
+        })
+        .await;
     world.until("all four slots are cleared", |seen| seen.count(|event| matches!(event, Event::Cleared { .. })) == 4).await;
     for worker in &world.workers {
         worker.until("the bytes are deleted", has_nothing).await;

@@ -123,10 +123,8 @@ async fn with_a_shard_rebuilt_and_its_completion_lost() {
     world.restart(site).await;
     world.until_healthy(deal).await;
     world.until_proven(2, 1).await;
-    let (who, claims) = world
-        .chain
-        .look(move |seen| (holders(seen, deal), seen.sent(is_claim).filter(|claim| claim.is_done()).count()))
-        .await;
+    let (who, claims) =
+        world.chain.look(move |seen| (holders(seen, deal), seen.sent(is_claim).filter(|claim| claim.is_done()).count())).await;
     assert_eq!(who, [Some(2), Some(1)]);
     assert_eq!(claims, 1, "the claim of before the kill is carried on with");
 }

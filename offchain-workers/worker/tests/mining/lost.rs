@@ -22,10 +22,8 @@ async fn append_with(fault: Fault, count: u32, seed: u64) -> (World, Vec<(u64, b
     world.until_healthy(deal).await;
     world.workers[0].until("it knows of its slots", |miner| miner.index.slot(deal, 1).unwrap().is_some()).await;
     world.until_proven(0, 1).await;
-    let sent = world
-        .chain
-        .look(|seen| seen.sent(is_append).map(|append| (append.nonce, append.is_done())).collect::<Vec<_>>())
-        .await;
+    let sent =
+        world.chain.look(|seen| seen.sent(is_append).map(|append| (append.nonce, append.is_done())).collect::<Vec<_>>()).await;
     (world, sent)
 }
 
@@ -82,10 +80,8 @@ async fn arrived_twice_because_the_answer_was_lost() {
     let (world, sent) = append_with(Fault::LoseAnswer, 1, 44).await;
     assert!(sent[0].1, "the first went through, though its sender did not hear of it: {sent:?}");
     assert!(sent.len() > 1, "its sender must have tried again");
-    let refused = world
-        .chain
-        .look(|seen| seen.sent(is_append).skip(1).all(|append| append.is_refused("Slots", "NotAssigned")))
-        .await;
+    let refused =
+        world.chain.look(|seen| seen.sent(is_append).skip(1).all(|append| append.is_refused("Slots", "NotAssigned"))).await;
     assert!(refused, "what was sent again does no harm");
     check_nonces(&world).await;
 }

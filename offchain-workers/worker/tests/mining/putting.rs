@@ -88,9 +88,9 @@ async fn of_a_batch_that_is_refused_for_one_deal_the_others_are_made() {
     let mut put = Putting::begin(&world.owner, &world.owner.source("file", &content), options);
     put.until_uploaded(4).await;
     world.go_on();
-    let batch = world.chain.until_some("three deals are sent together and lost", |seen| {
-        seen.sent(is_batch).next().map(|one| one.call.clone())
-    });
+    let batch = world
+        .chain
+        .until_some("three deals are sent together and lost", |seen| seen.sent(is_batch).next().map(|one| one.call.clone()));
     let Call::CreateDeals { mut requests } = batch.await else { unreachable!() };
     assert_eq!(requests.len(), 3);
     // An earlier sending of one of them arrives after all.

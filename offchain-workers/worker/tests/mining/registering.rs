@@ -17,10 +17,8 @@ async fn a_miner_registers_once_and_is_the_same_after_every_restart() {
     let site = world.kill(0).await;
     world.restart(site).await;
     assert_eq!(world.workers[0].id(), 0);
-    let (registrations, record, others) = world
-        .chain
-        .look(|seen| (seen.sent(is_register).count(), seen.miner(0).unwrap(), seen.miner(1).is_some()))
-        .await;
+    let (registrations, record, others) =
+        world.chain.look(|seen| (seen.sent(is_register).count(), seen.miner(0).unwrap(), seen.miner(1).is_some())).await;
     assert_eq!(registrations, 1, "a registered miner must not register again");
     assert_eq!((record.peer_key, others), (key, false));
     assert_eq!((record.bond, record.capacity, record.price), (100 * COIN, 1 << 30, COIN));

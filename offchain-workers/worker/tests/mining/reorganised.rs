@@ -39,10 +39,8 @@ async fn an_append_that_a_fork_took_along_is_sent_again() {
     world.until_healthy(deal).await;
     world.workers[0].until("it knows of its slots", |miner| miner.index.slot(deal, 1).unwrap().is_some()).await;
     world.until_proven(0, 2).await;
-    let sent = world
-        .chain
-        .look(|seen| seen.sent(is_append).map(|append| (append.nonce, append.is_done())).collect::<Vec<_>>())
-        .await;
+    let sent =
+        world.chain.look(|seen| seen.sent(is_append).map(|append| (append.nonce, append.is_done())).collect::<Vec<_>>()).await;
     assert_eq!(sent.len(), 2, "{sent:?}");
     assert_eq!((sent[0].1, sent[1].1), (false, true));
     assert_eq!(sent[0].0, sent[1].0, "no number is left out");

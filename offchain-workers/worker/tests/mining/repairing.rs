@@ -15,16 +15,19 @@ async fn a_failed_miners_slot_is_repaired_and_the_repaired_shard_alone_makes_up_
     let slot = 0u8;
     // Disk and all: the site is dropped.
     drop(world.kill(dead as usize).await);
-    world.until("the dead miner has failed", move |seen| seen.count(|event| *event == Event::Failed { miner: dead }) == 1).await;
+    world
+        .until("the dead miner has failed", move |seen| seen.count(|event| *event == Event::Failed { miner: dead }) == 1)
+        .await;
     world.until_healthy(deal).await;
     let after = world.chain.look(move |seen| holders(seen, deal)).await;
     let repairer = after[usize::from(slot)].unwrap();
     assert_ne!(repairer, dead);
     assert_eq!(after[1..], before[1..], "the sound slots stay where they are");
-    world.until("the repairer has proven itself and is paid", move |seen| {
-        seen.count(|event| matches!(event, Event::BountyPaid { miner, .. } if *miner == repairer)) == 1
-    })
-    .await;
+    world
+        .until("the repairer has proven itself and is paid", move |seen| {
+            seen.count(|event| matches!(event, Event::BountyPaid { miner, .. } if *miner == repairer)) == 1
+        })
+        .await;
 
     // Of four shards any two are the file: the repaired one and one other must do.
     let keep: Vec<u32> = after.iter().flatten().copied().filter(|miner| *miner != repairer).take(1).collect();
@@ -47,5 +50,7 @@ async fn a_repairer_uses_what_it_holds_itself() {
     assert_eq!(world.chain.look(move |seen| holders(seen, deal)).await, [Some(1), Some(1)]);
     let stored = world.workers[0].miner().store.read(&by_hand.key(0)).await.unwrap();
     assert_eq!(stored, by_hand.shards[0]);
-    world.until("its probation is over", |seen| seen.count(|event| matches!(event, Event::BountyPaid { miner: 1, .. })) == 1).await;
+    world
+        .until("its probation is over", |seen| seen.count(|event| matches!(event, Event::BountyPaid { miner: 1, .. })) == 1)
+        .await;
 }

@@ -125,10 +125,8 @@ impl World {
     pub(crate) async fn until_proven(&self, miner: MinerId, periods: usize) {
         let before = self.chain.look(move |seen| proofs(seen, miner).len()).await;
         let wanted = before + periods;
-        self.until(&format!("miner {miner} proves {periods} periods more"), move |seen| {
-            proofs(seen, miner).len() >= wanted
-        })
-        .await;
+        self.until(&format!("miner {miner} proves {periods} periods more"), move |seen| proofs(seen, miner).len() >= wanted)
+            .await;
     }
 }
 

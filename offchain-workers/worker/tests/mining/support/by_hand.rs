@@ -57,18 +57,9 @@ impl ByHand {
     }
 
     /// Sends a shard with a request that the owner signs.
-    pub(crate) async fn send(
-        &self,
-        owner: &Owner,
-        worker: &Worker,
-        request: StoreRequest,
-    ) -> Result<SlotReceipt, StoreError> {
+    pub(crate) async fn send(&self, owner: &Owner, worker: &Worker, request: StoreRequest) -> Result<SlotReceipt, StoreError> {
         let message = request.message(owner.shards.network().genesis());
-        let order = StoreOrder {
-            signature: owner.keys.sign(&message).0,
-            block: worker.miner().moment().block,
-            request,
-        };
+        let order = StoreOrder { signature: owner.keys.sign(&message).0, block: worker.miner().moment().block, request };
         let shard = self.shards[usize::from(order.request.slot)].clone();
         owner.shards.store_shard(&worker.address(), &order, shard, &Progress::none()).await
     }
@@ -104,10 +95,7 @@ impl ByHand {
     /// Uploads both slots to the first worker, or one each to the first two, and makes the deal.
     pub(crate) async fn store(&self, world: &World) -> DealId {
         let (first, second) = (&world.workers[0], world.workers.get(1).unwrap_or(&world.workers[0]));
-        let receipts = vec![
-            self.upload(&world.owner, first, 0).await,
-            self.upload(&world.owner, second, 1).await,
-        ];
+        let receipts = vec![self.upload(&world.owner, first, 0).await, self.upload(&world.owner, second, 1).await];
         self.deal(&world.owner, &world.chain, receipts).await
     }
 }

@@ -27,9 +27,8 @@ impl Putting {
 
     /// Waits until so many segments are at their miners.
     pub(crate) async fn until_uploaded(&mut self, segments: usize) {
-        let uploaded = |events: &Vec<PutEvent>| {
-            events.iter().filter(|event| matches!(event, PutEvent::Uploaded)).count() >= segments
-        };
+        let uploaded =
+            |events: &Vec<PutEvent>| events.iter().filter(|event| matches!(event, PutEvent::Uploaded)).count() >= segments;
         let waiting = tokio::time::timeout(PATIENCE, self.events.wait_for(uploaded)).await;
         waiting.expect("the segments were not uploaded in time").expect("the put ended before");
     }

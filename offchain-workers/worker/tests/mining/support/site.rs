@@ -7,11 +7,7 @@ use std::{
 
 use idlewild_chain_client::Keypair;
 use idlewild_storage::{shard_key::ShardKey, shard_store::ShardStore};
-use idlewild_worker::{
-    args::Init,
-    commands::init,
-    config::Config,
-};
+use idlewild_worker::{args::Init, commands::init, config::Config};
 use tempfile::TempDir;
 
 /// A folder as `init` makes it, and its configuration.

@@ -1,6 +1,9 @@
 //! A worker in this process, on a runtime of its own so that it can be killed.
 
-use std::{sync::Arc, time::{Duration, Instant}};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use idlewild_chain_client::ChainClient;
 use idlewild_chain_memory::{MemoryChain, MemoryNode};
@@ -120,7 +123,10 @@ impl Worker {
         };
         if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
             let (id, moment) = (self.id(), self.miner().moment());
-            panic!("this did not happen at miner {id} within {} seconds: {what}. It has taken in {moment:?}", PATIENCE.as_secs());
+            panic!(
+                "this did not happen at miner {id} within {} seconds: {what}. It has taken in {moment:?}",
+                PATIENCE.as_secs()
+            );
         }
     }
 
