@@ -39,9 +39,19 @@ impl<T: Config> Pallet<T> {
         Ok((deal, weight))
     }
 
-    /// What [`current_deal`](Self::current_deal) takes at most.
+    /// The same for a slot that is about to change hands: who passed its probation there has its bounty, settled or not, before
+    /// it gives the slot up or fails.
+    pub fn confirmed_deal(id: DealId, slot: SlotIndex) -> Result<(Deal<T::AccountId>, Weight), DispatchError> {
+        let (mut deal, mut weight) = Self::current_deal(id)?;
+        if Self::confirm_probation(id, &mut deal, slot)? {
+            weight = weight.saturating_add(<T as Config>::WeightInfo::settle(1));
+        }
+        Ok((deal, weight))
+    }
+
+    /// What [`current_deal`](Self::current_deal) takes at most, and [`confirmed_deal`](Self::confirmed_deal) too.
     pub fn most_to_begin() -> Weight {
-        <T as Config>::WeightInfo::settle(MAX_SLOTS)
+        <T as Config>::WeightInfo::settle(MAX_SLOTS.saturating_add(1))
     }
 
     /// A slot of a deal.

@@ -289,7 +289,7 @@ pub mod pallet {
         SaltUsed,
         /// Two receipts are for the same slot, or the slot was filled before.
         SlotTaken,
-        /// A receipt names a miner that does not exist.
+        /// A receipt names a miner that never existed.
         UnknownMiner,
         /// A receipt has expired.
         ReceiptExpired,
@@ -341,7 +341,7 @@ pub mod pallet {
             Self::view(id)
         }
 
-        /// The open deals of an account after `after`, by ascending number.
+        /// The open deals of an account, in the order in which the state has them, from the one behind `after`.
         pub fn deals_of(owner: T::AccountId, after: Option<DealId>, limit: u32) -> Vec<DealView> {
             Self::deals_page(&owner, after, limit)
         }
@@ -371,9 +371,9 @@ pub mod pallet {
         ///
         /// ## Errors
         /// Of requests: [`Error::BadGeometry`], [`Error::BadShardLength`], [`Error::BadRoots`], [`Error::BadTerm`],
-        /// [`Error::SaltUsed`], [`Error::NotEnoughCoins`]. Of receipts: [`Error::SlotTaken`], [`Error::NoSuchSlot`],
-        /// [`Error::UnknownMiner`], [`Error::ReceiptExpired`], [`Error::ReceiptTooLong`], [`Error::PriceTooLow`],
-        /// [`Error::BadReceipt`], [`Error::NotAdmitted`], [`Error::TooManyOfOperator`].
+        /// [`Error::SaltUsed`], [`Error::NotEnoughCoins`], [`Error::TooManyDeals`]. Of receipts: [`Error::SlotTaken`],
+        /// [`Error::NoSuchSlot`], [`Error::UnknownMiner`], [`Error::ReceiptExpired`], [`Error::ReceiptTooLong`],
+        /// [`Error::PriceTooLow`], [`Error::BadReceipt`], [`Error::NotAdmitted`], [`Error::TooManyOfOperator`].
         #[pallet::call_index(0)]
         #[pallet::weight(requests.iter().fold(Weight::zero(), |sum, request| {
             sum.saturating_add(<T as Config>::WeightInfo::create_deals(request.receipts.len() as u32))
@@ -487,9 +487,10 @@ pub mod pallet {
         /// [`Error::NoSuchDeal`], [`Error::NotOwner`], [`Error::DealOver`], [`Error::TooYoung`].
         #[pallet::call_index(5)]
         #[pallet::weight(<T as Config>::WeightInfo::cancel())]
-        pub fn cancel(origin: OriginFor<T>, deal: DealId) -> DispatchResult {
+        pub fn cancel(origin: OriginFor<T>, deal: DealId) -> DispatchResultWithPostInfo {
             let owner = ensure_signed(origin)?;
-            Self::do_cancel(owner, deal)
+            let used = Self::do_cancel(owner, deal)?;
+            Ok(Some(used).into())
         }
 
         /// Gives a deal to another account, with the coins behind it and a manifest that wraps the data keys for it.

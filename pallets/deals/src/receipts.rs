@@ -7,7 +7,7 @@ use idlewild_storage_primitives::{
     receipt::{Receipt, SlotReceipt, MAX_VALIDITY},
     SlotIndex,
 };
-use pallet_idlewild_providers::{ActiveOperators, Miners, Pallet as Providers, TotalWeight};
+use pallet_idlewild_providers::{ActiveOperators, Miners, NextMiner, Pallet as Providers, TotalWeight};
 use sp_io::crypto::ed25519_verify;
 use sp_runtime::{traits::SaturatedConversion, DispatchError};
 
@@ -43,7 +43,12 @@ impl<T: Config> Pallet<T> {
             ensure!(receipt.valid_until >= block, Error::<T>::ReceiptExpired);
             ensure!(receipt.valid_until <= block.saturating_add(MAX_VALIDITY), Error::<T>::ReceiptTooLong);
             ensure!(receipt.least_price <= deal.price, Error::<T>::PriceTooLow);
-            let miner = Miners::<T>::get(receipt.miner).ok_or(Error::<T>::UnknownMiner)?;
+            let Some(miner) = Miners::<T>::get(receipt.miner) else {
+                // One that has gone since it signed leaves its slot unfilled, like one that is full or paused: were the call
+                // refused, any miner could have it refused by going.
+                ensure!(receipt.miner < NextMiner::<T>::get(), Error::<T>::UnknownMiner);
+                continue;
+            };
             // Who cannot take the slot leaves it unfilled, and may have no weight to be admitted by.
             if Self::cannot_take(receipt.miner, deal.load(), deal.bytes()).is_none() {
                 Self::check_admission(deal, receipt, miner.weight)?;

@@ -5,7 +5,7 @@ use frame_support::{pallet_prelude::DispatchResult, traits::Get};
 use idlewild_storage_primitives::{
     deal::{Slot, Source},
     ledger::Ledger,
-    Balance, Clock as Moment, DealId, MinerId, SlotIndex,
+    Balance, Clock as Moment, DealId, MinerId, Period, SlotIndex,
 };
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_proofs::Pallet as Proofs;
@@ -112,38 +112,51 @@ impl<T: Config> Pallet<T> {
     /// Pays bounties to repairers that proved themselves, and opens the slots of those that did not, which costs them what
     /// admitting a loss costs.
     pub(crate) fn decide_probations(id: DealId, deal: &mut Deal<T::AccountId>) -> DispatchResult {
-        let periods = Clock::<T>::timing().probation;
-        let now = Clock::<T>::now();
         for index in 0..deal.slots.len() {
-            let Some(&Slot::Probation { miner, start, since, source, bounty }) = deal.slots.get(index) else { continue };
-            let ledger = Proofs::<T>::ledger(miner);
+            let Some(&Slot::Probation { miner, since, source, bounty, .. }) = deal.slots.get(index) else { continue };
             let slot = index as SlotIndex;
-            match ledger.proved_all_after(since, periods) {
-                None => {},
-                Some(true) => {
-                    Self::pay_bounty(id, deal, slot, miner, source, bounty)?;
-                    Self::set_slot(deal, slot, Slot::Held { miner, start })?;
-                },
-                Some(false) => {
-                    if Proofs::<T>::failed_at(miner).is_none() {
-                        Self::charge_repairer(deal, miner, ledger.remembers(since))?;
-                    }
-                    let source = Self::return_bounty(deal, miner, source, bounty)?;
-                    Self::open_slot(id, deal, slot, now, source, miner)?;
-                },
+            if Self::confirm_probation(id, deal, slot)? || Self::probation(miner, since) != Some(false) {
+                continue;
             }
+            let failed_at = Proofs::<T>::failed_at(miner);
+            if failed_at.is_none() {
+                let price = T::Rates::get().floor(deal.load());
+                Providers::<T>::lose_slot(miner, deal.load(), price, false, None)?;
+            }
+            let source = Self::return_bounty(deal, miner, source, bounty)?;
+            // A failure opened the slot when it came out: whoever claimed it since then keeps that claim.
+            let since = failed_at.unwrap_or_else(Clock::<T>::now);
+            Self::open_slot(id, deal, slot, since, source, miner)?;
         }
         Ok(())
     }
 
-    /// Lets a sound repairer off the slot that it did not prove. It is charged only where that is `certain`, and not where the
-    /// settlement came so late that nobody can tell any more.
-    fn charge_repairer(deal: &Deal<T::AccountId>, miner: MinerId, certain: bool) -> DispatchResult {
-        if !certain {
-            return Providers::<T>::let_off(miner, deal.load());
+    /// Whether a repairer that took a slot over in period `since` passed its probation, once that can be told.
+    fn probation(miner: MinerId, since: Period) -> Option<bool> {
+        Proofs::<T>::ledger(miner).proved_all_after(since, Clock::<T>::timing().probation)
+    }
+
+    /// Makes a repairer that passed its probation the slot's holder, and pays its bounty. Returns whether the slot has a holder
+    /// now that had been on probation.
+    ///
+    /// One whose record does not reach back to its probation any more is not on probation for ever, nor charged for what nobody
+    /// can tell: it holds the slot from now on, and its bounty goes back.
+    pub(crate) fn confirm_probation(id: DealId, deal: &mut Deal<T::AccountId>, slot: SlotIndex) -> Result<bool, DispatchError> {
+        let Some(&Slot::Probation { miner, start, since, source, bounty }) = deal.slots.get(usize::from(slot)) else {
+            return Ok(false);
+        };
+        let forgotten = Proofs::<T>::failed_at(miner).is_none() && !Proofs::<T>::ledger(miner).remembers(since);
+        match Self::probation(miner, since) {
+            Some(true) => Self::pay_bounty(id, deal, slot, miner, source, bounty)?,
+            Some(false) if forgotten => {
+                if let Source::Pot(loser) = Self::return_bounty(deal, miner, source, bounty)? {
+                    Providers::<T>::burn_bounty(loser, deal.load(), bounty)?;
+                }
+            },
+            _ => return Ok(false),
         }
-        let price = T::Rates::get().floor(deal.load());
-        Providers::<T>::lose_slot(miner, deal.load(), price, false, None)
+        Self::set_slot(deal, slot, Slot::Held { miner, start })?;
+        Ok(true)
     }
 
     fn pay_bounty(

@@ -1,6 +1,6 @@
 //! What an owner does with a standing deal: top up, extend, cancel, transfer.
 
-use frame_support::{ensure, pallet_prelude::DispatchResult};
+use frame_support::{ensure, pallet_prelude::DispatchResult, weights::Weight};
 use idlewild_storage_primitives::{deal::Source, terms, Balance, Clock as Moment, DealId};
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_proofs::Pallet as Proofs;
@@ -9,7 +9,7 @@ use sp_runtime::DispatchError;
 
 use crate::{
     types::{Deal, Extension, Manifest},
-    Config, Deals, DealsOf, Error, Event, Manifests, Pallet,
+    Config, Deals, DealsOf, Error, Event, Manifests, Pallet, WeightInfo,
 };
 
 impl<T: Config> Pallet<T> {
@@ -84,20 +84,23 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn do_cancel(owner: T::AccountId, id: DealId) -> DispatchResult {
+    /// Returns what it took: a settlement of the deal's slots, and one more where an extension was due.
+    pub(crate) fn do_cancel(owner: T::AccountId, id: DealId) -> Result<Weight, DispatchError> {
         let mut deal = Self::owned_open(&owner, id)?;
+        let settlement = <T as Config>::WeightInfo::settle((deal.slots.len() as u32).saturating_add(1));
         let now = Clock::<T>::now();
         let age = now.saturating_sub(deal.created);
         ensure!(age >= Clock::<T>::timing().min_term, Error::<T>::TooYoung);
         // An extension that is due has served its holders since the old end; one that is not ends before it begins.
-        Self::begin_due(id, &mut deal)?;
+        let settlements = if Self::begin_due(id, &mut deal)? { 2 } else { 1 };
         if let Some(extension) = deal.extension.take() {
             Self::give_back(&owner, extension.funds)?;
         }
         deal.end = now;
         Deals::<T>::insert(id, deal);
         Self::deposit_event(Event::Cancelled { deal: id });
-        Self::do_settle(id).map(|_| ())
+        Self::do_settle(id)?;
+        Ok(settlement.saturating_mul(settlements))
     }
 
     pub(crate) fn do_transfer(owner: T::AccountId, id: DealId, to: T::AccountId, manifest: Manifest) -> DispatchResult {

@@ -51,9 +51,12 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn deals_page(owner: &T::AccountId, after: Option<DealId>, limit: u32) -> Vec<DealView> {
-        let mut ids: Vec<DealId> = DealsOf::<T>::iter_key_prefix(owner).filter(|id| Some(*id) > after).collect();
-        ids.sort_unstable();
-        ids.into_iter().filter_map(Self::view).take((limit as usize).min(PAGE)).collect()
+        // In the order in which the state has them: to sort them, all would have to be read for every page.
+        let ids = match after {
+            None => DealsOf::<T>::iter_key_prefix(owner),
+            Some(after) => DealsOf::<T>::iter_key_prefix_from(owner, DealsOf::<T>::hashed_key_for(owner, after)),
+        };
+        ids.filter_map(Self::view).take((limit as usize).min(PAGE)).collect()
     }
 
     pub(crate) fn slots_page(miner: MinerId, after: Option<DealId>, limit: u32) -> SlotsPage {

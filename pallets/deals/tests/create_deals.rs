@@ -216,6 +216,7 @@ fn a_shard_has_a_length_that_a_segment_can_give() {
         }
         let mut request = good;
         request.shard_len = longest;
+        request.price *= 256;
         miner::sign(&mut request, &ALICE, &miners);
         Chain::refuses(&ALICE, call::create_deals(vec![request]), Error::NotEnoughCoins);
     });
@@ -274,7 +275,7 @@ fn an_owner_must_have_the_coins_for_the_whole_term() {
         let miners = Miner::register_many(4);
         let (mut request, _) = miner::signed_request(&ALICE, &miners, SMALL, 400);
         // 80 slot-periods, so that the coins would do for all but the bounties.
-        request.price = Chain::wealth(&ALICE) / 80 * (1 << 18);
+        request.price = Chain::wealth(&ALICE) / 80 * (1 << 10);
         miner::sign(&mut request, &ALICE, &miners);
         Chain::refuses(&ALICE, call::create_deals(vec![request.clone()]), Error::NotEnoughCoins);
         request.price = u128::MAX;

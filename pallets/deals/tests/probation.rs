@@ -141,6 +141,69 @@ fn a_slot_whose_repairer_failed_goes_to_the_next_without_a_settlement_between() 
 }
 
 #[test]
+fn who_claims_after_a_repairer_failed_keeps_the_claim_when_others_settle() {
+    Chain::run(|| {
+        let (mut miners, id, shards) = repaired();
+        proving(&miners, &[4], Clock::now() + 65);
+        Chain::does(&CAROL, call::report_missed(4));
+        proving(&miners, &[4], Clock::now() + 16);
+        Chain::does(&account(5), call::claim_repair(5, id, 3));
+        Chain::pass(1);
+        // The slot has been open since the failure came out, and not only since this.
+        Chain::does(&BOB, call::settle(id));
+        assert!(matches!(Chain::slot(id, 3), Slot::Vacant { source: Source::Pot(4), last: 4, .. }));
+        Chain::does(&account(5), call::complete_repair(5, id, 3));
+        miners[5].note(id, 3, shards[3].clone());
+        proving(&miners, &[4], Clock::now() + 40);
+        Chain::does(&BOB, call::settle(id));
+        assert!(matches!(Chain::slot(id, 3), Slot::Held { miner: 5, .. }));
+    });
+}
+
+/// A slot whose repairer, miner 4, has passed its probation without anybody having settled the deal since.
+fn passed_unsettled() -> (Vec<Miner>, u64, Vec<Vec<u8>>) {
+    let (miners, id, shards) = repaired();
+    proving(&miners, &[], Clock::now() + 45);
+    assert!(matches!(Chain::slot(id, 3), Slot::Probation { miner: 4, .. }));
+    (miners, id, shards)
+}
+
+fn bounty_was_paid_to(repairer: u32) -> bool {
+    Chain::saw(|event| {
+        matches!(event, RuntimeEvent::Deals(Event::BountyPaid { slot: 3, miner, amount, .. })
+            if *miner == repairer && *amount == bounty())
+    })
+}
+
+#[test]
+fn a_repairer_that_passed_and_then_admits_a_loss_has_its_bounty() {
+    Chain::run(|| {
+        let (mut miners, id, _) = passed_unsettled();
+        assert_eq!(miners[4].declare_lost(id, 3), Ok(()));
+        Chain::assert_sound();
+        assert!(bounty_was_paid_to(4));
+        assert!(matches!(Chain::slot(id, 3), Slot::Vacant { source: Source::Pot(4), .. }), "its own pays the next");
+        assert_eq!((Chain::miner(3).pot, Chain::miner(4).pot), (0, bounty()));
+    });
+}
+
+#[test]
+fn a_repairer_that_passed_and_then_failed_has_its_bounty_when_the_next_takes_over() {
+    Chain::run(|| {
+        let (mut miners, id, shards) = passed_unsettled();
+        proving(&miners, &[4], Clock::now() + 65);
+        Chain::does(&CAROL, call::report_missed(4));
+        assert!(Proofs::failed_at(4).is_some());
+        proving(&miners, &[4], Clock::now() + 16);
+        assert_eq!(miners[5].repair(id, 3, &shards[3]), Ok(()));
+        Chain::assert_sound();
+        assert!(bounty_was_paid_to(4));
+        assert!(matches!(Chain::slot(id, 3), Slot::Probation { miner: 5, source: Source::Pot(4), .. }));
+        assert_eq!((Chain::miner(3).pot, Chain::miner(4).pot), (0, bounty()));
+    });
+}
+
+#[test]
 fn a_repairer_that_admits_a_loss_puts_the_bounty_back() {
     Chain::run(|| {
         let (mut miners, id, _) = repaired();
@@ -227,7 +290,7 @@ fn a_repairer_that_fails_when_it_has_lost_the_slot_already_leaves_nothing_stuck(
 }
 
 #[test]
-fn a_probation_that_is_decided_far_too_late_is_neither_passed_nor_charged() {
+fn a_probation_that_nobody_can_judge_any_more_is_over_and_neither_paid_nor_charged() {
     Chain::run(|| {
         let (mut miners, id, shards) = standing_with_shards(6, 6_000);
         // Miner 4 has slots elsewhere, and has proven something before.
@@ -241,11 +304,12 @@ fn a_probation_that_is_decided_far_too_late_is_neither_passed_nor_charged() {
         // It missed the first period, proves all that follow, and nobody settles for 140 of them.
         proving(&miners, &[], Proofs::schedule(4).start(since + 142));
         assert!(Proofs::failed_at(4).is_none());
-        let bond = Chain::miner(4).bond;
+        let (bond, pot, supply) = (Chain::miner(4).bond, Chain::miner(3).pot, Chain::supply());
         Chain::does(&BOB, call::settle(id));
         assert!(!Chain::saw(|event| matches!(event, RuntimeEvent::Deals(Event::BountyPaid { .. }))));
-        assert!(matches!(Chain::slot(id, 3), Slot::Vacant { source: Source::Pot(3), last: 4, .. }));
-        assert_eq!(Chain::miner(4).bond, bond);
+        assert!(matches!(Chain::slot(id, 3), Slot::Held { miner: 4, .. }), "it has the shard, and proves it");
+        assert_eq!((Chain::miner(4).bond, Chain::miner(3).pot), (bond, pot - bounty()));
+        assert_eq!(supply - Chain::supply(), bounty(), "nobody needs the first loser's bounty any more");
     });
 }
 

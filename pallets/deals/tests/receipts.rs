@@ -1,9 +1,14 @@
 //! Receipts that must not count: forged, stolen, replayed, outdated, for other bytes, beyond a miner's or an operator's share.
 
-use idlewild_storage_primitives::{receipt::SlotReceipt, SlotIndex};
-use pallet_idlewild_deals::types::Request;
+use idlewild_storage_primitives::{deal::Slot, receipt::SlotReceipt, SlotIndex};
+use pallet_idlewild_deals::{
+    types::{Request, Unfilled},
+    Event,
+};
 use pallet_idlewild_providers::{ActiveOperators, Miners};
-use pallet_idlewild_test_runtime::{account, call, miner, Chain, Deals, Miner, System, Test, ALICE, BOB, CAROL, COIN};
+use pallet_idlewild_test_runtime::{
+    account, call, miner, Chain, Deals, Miner, RuntimeEvent, System, Test, ALICE, BOB, CAROL, COIN,
+};
 use sp_core::{ed25519, Pair};
 
 use crate::{Error, SMALL};
@@ -51,6 +56,22 @@ fn a_receipt_of_nobody_is_refused() {
         let miners = Miner::register_many(4);
         refused(with(&miners, 0, |receipt| receipt.miner = 4), Error::UnknownMiner);
         refused(with(&miners, 0, |receipt| receipt.miner = u32::MAX), Error::UnknownMiner);
+    });
+}
+
+#[test]
+fn a_miner_that_has_gone_since_it_signed_leaves_its_slot_unfilled() {
+    Chain::run(|| {
+        let miners = Miner::register_many(4);
+        let (request, _) = miner::signed_request(&ALICE, &miners, SMALL, 400);
+        Chain::does(&miners[3].operator, call::exit(3));
+        Chain::does(&miners[3].operator, call::remove(3));
+        Chain::does(&ALICE, call::create_deals(vec![request]));
+        assert_eq!(Chain::slot(0, 3), Slot::Empty);
+        assert!(Chain::saw(|event| matches!(
+            event,
+            RuntimeEvent::Deals(Event::SlotUnfilled { deal: 0, slot: 3, miner: 3, reason: Unfilled::Inactive })
+        )));
     });
 }
 

@@ -198,8 +198,8 @@ pub mod pallet {
             proofs: BoundedVec<ChunkProof, ConstU32<CHALLENGES>>,
         ) -> DispatchResultWithPostInfo {
             let operator = ensure_signed(origin)?;
-            Self::do_prove(operator, miner, period, &proofs)?;
-            Ok(PostDispatchInfo { actual_weight: None, pays_fee: Pays::No })
+            let valid = Self::do_prove(operator, miner, period, &proofs)?;
+            Ok(PostDispatchInfo { actual_weight: None, pays_fee: if valid { Pays::No } else { Pays::Yes } })
         }
 
         /// Brings to light that a miner let periods pass unproven, and takes a bounty out of what that costs the miner.

@@ -118,8 +118,15 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    pub(crate) fn do_prove(operator: T::AccountId, miner: MinerId, period: Period, proofs: &[ChunkProof]) -> DispatchResult {
-        let Some(mut ledger) = Self::touch_owned(&operator, miner)? else { return Ok(()) };
+    /// Returns whether the proof was judged and found valid. It is not where the miner turns out to have failed, which must be
+    /// kept.
+    pub(crate) fn do_prove(
+        operator: T::AccountId,
+        miner: MinerId,
+        period: Period,
+        proofs: &[ChunkProof],
+    ) -> Result<bool, DispatchError> {
+        let Some(mut ledger) = Self::touch_owned(&operator, miner)? else { return Ok(false) };
         ensure!(period == ledger.period, Error::<T>::WrongPeriod);
         ensure!(!ledger.is_proven(), Error::<T>::AlreadyProven);
         let sealed = Sealed::<T>::get(miner);
@@ -135,7 +142,7 @@ impl<T: Config> Pallet<T> {
         ledger.prove();
         Ledgers::<T>::insert(miner, ledger);
         Self::deposit_event(Event::Proven { miner, period, chunks: sealed.total() });
-        Ok(())
+        Ok(true)
     }
 
     pub(crate) fn do_report_missed(reporter: T::AccountId, miner: MinerId) -> DispatchResult {

@@ -279,7 +279,8 @@ fn a_failed_miner_never_proves_again() {
         Chain::pass(45);
         // Its own proof brings the failure to light: the call stands, so that the charge does, and the proof does not count.
         let call = miners[0].prove_call();
-        assert_eq!(Chain::call(&miners[0].operator, call), Ok(()));
+        let info = Chain::call_with_info(&miners[0].operator, call).unwrap();
+        assert_eq!(info.pays_fee, frame_support::dispatch::Pays::Yes, "whatever it carried was not looked at");
         Chain::assert_sound();
         assert!(Proofs::failed_at(0).is_some());
         assert_eq!(Proofs::ledger(0).proven, 0);

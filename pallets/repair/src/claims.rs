@@ -59,7 +59,7 @@ impl<T: Config> Pallet<T> {
         slot: SlotIndex,
     ) -> Result<Weight, DispatchError> {
         let Some(ledger) = Proofs::<T>::touch_owned(&operator, miner)? else { return Ok(Weight::zero()) };
-        let (deal, begun) = Deals::<T>::current_deal(id)?;
+        let (deal, begun) = Deals::<T>::confirmed_deal(id, slot)?;
         let now = Clock::<T>::now();
         let claim = Self::take_claim(miner, id, slot)?.filter(|claim| claim.until >= now).ok_or(Error::<T>::NoClaim)?;
         Providers::<T>::free_bytes(miner, claim.bytes)?;

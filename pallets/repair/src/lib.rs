@@ -195,8 +195,9 @@ pub mod pallet {
         /// end of its term.
         ///
         /// ## Errors
-        /// [`Error::NoClaim`], [`Error::NotOpen`], [`Error::NoRoom`], [`Error::TooLate`], and those of [`claim_repair`](Pallet::claim_repair) that
-        /// concern the deal and the miner.
+        /// [`Error::NoClaim`], [`Error::NotOpen`], [`Error::NoRoom`], [`Error::TooLate`],
+        /// [`WrongPosition`](pallet_idlewild_proofs::Error::WrongPosition) where the range is full, and those of
+        /// [`claim_repair`](Pallet::claim_repair) that concern the deal and the miner.
         #[pallet::call_index(1)]
         #[pallet::weight(<T as Config>::WeightInfo::complete_repair().saturating_add(Deals::<T>::most_to_begin()))]
         pub fn complete_repair(

@@ -141,6 +141,7 @@ pub mod pallet {
         ///
         /// ## Errors
         /// [`Error::Nothing`], [`Error::NotAssigned`], [`NoSuchDeal`](pallet_idlewild_deals::Error::NoSuchDeal),
+        /// [`WrongPosition`](pallet_idlewild_proofs::Error::WrongPosition) where the range is full,
         /// [`DealOver`](pallet_idlewild_deals::Error::DealOver), [`NoSuchSlot`](pallet_idlewild_deals::Error::NoSuchSlot),
         /// [`MinerFailed`](pallet_idlewild_proofs::Error::MinerFailed), and those of
         /// [`owned`](pallet_idlewild_providers::Pallet::owned).

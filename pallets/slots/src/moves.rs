@@ -80,7 +80,7 @@ impl<T: Config> Pallet<T> {
         if Proofs::<T>::touch_owned(&operator, miner)?.is_none() {
             return Ok(Weight::zero());
         }
-        let (deal, begun) = Deals::<T>::current_deal(id)?;
+        let (deal, begun) = Deals::<T>::confirmed_deal(id, slot)?;
         let record = Deals::<T>::slot_of(&deal, slot)?;
         ensure!(record.earning().is_some_and(|(holder, _)| holder == miner), Error::<T>::NotHolder);
         let leaf = Deals::<T>::leaf_of(&deal, id, slot)?;

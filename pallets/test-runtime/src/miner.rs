@@ -20,8 +20,8 @@ use crate::{
     account, call, AccountId, Chain, Clock, Deals, Proofs, Providers, Randomness, RuntimeCall, RuntimeOrigin, System, COIN,
 };
 
-/// What miners in tests ask for.
-pub const PRICE: Balance = 1024 * 1024 * COIN;
+/// What miners in tests ask for: four coins a period for a slot, as those of tests are shorter than what is paid for at least.
+pub const PRICE: Balance = 4 * 1024 * COIN;
 
 /// A miner with a peer key, shards, and a copy of its range leaf by leaf.
 pub struct Miner {

@@ -26,7 +26,7 @@ sp_api::decl_runtime_apis! {
         fn terms() -> TermsView;
         /// A deal with its slots, roots and manifest.
         fn deal(id: DealId) -> Option<DealView>;
-        /// The open deals of an account, by ascending number.
+        /// The open deals of an account, in the order in which the state has them; a page begins behind the deal `after`.
         fn deals_of(owner: [u8; 32], after: Option<DealId>, limit: u32) -> Vec<DealView>;
         /// A miner.
         fn miner(id: MinerId) -> Option<MinerView>;

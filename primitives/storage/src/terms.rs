@@ -91,7 +91,13 @@ impl Rates {
     }
 }
 
+/// Bytes that a slot is paid for at least.
+///
+/// Its holder proves it, keeps bond for it and pays to append and clear it, however short it is: without this, thousands of slots
+/// of a few bytes would tie up a network's bonds for next to nothing.
+pub const LEAST_PAID: u32 = 1 << 20;
+
 /// What a slot of `shard_len` bytes earns in a period at `price` plancks per GiB.
 pub fn rate(price: Balance, shard_len: u32) -> Balance {
-    price.saturating_mul(Balance::from(shard_len)) >> 30
+    price.saturating_mul(Balance::from(shard_len.max(LEAST_PAID))) >> 30
 }

@@ -1,6 +1,6 @@
 //! The inequalities that safety rests on, and the linearity that lets the chain keep sums.
 
-use idlewild_storage_primitives::terms::{rate, Load, Rates};
+use idlewild_storage_primitives::terms::{rate, Load, Rates, LEAST_PAID};
 use proptest::prelude::*;
 
 fn rates() -> impl Strategy<Value = Rates> {
@@ -38,7 +38,7 @@ proptest! {
 
     #[test]
     fn pay_is_never_more_than_its_price(price in 0u128..1 << 80, parts in prop::collection::vec(1u32..1 << 28, 1..30)) {
-        let whole: u128 = parts.iter().map(|part| u128::from(*part)).sum();
+        let whole: u128 = parts.iter().map(|part| u128::from((*part).max(LEAST_PAID))).sum();
         let paid: u128 = parts.iter().map(|part| rate(price, *part)).sum();
         prop_assert!(paid <= (price * whole) >> 30);
     }
@@ -49,6 +49,13 @@ fn a_gibibyte_costs_its_price() {
     assert_eq!(rate(1_000_000, 1 << 30), 1_000_000);
     assert_eq!(rate(1_000_000, 1 << 29), 500_000);
     assert_eq!(rate(u128::MAX, u32::MAX), u128::MAX >> 30);
+}
+
+#[test]
+fn a_slot_of_a_few_bytes_costs_as_much_as_one_of_a_mebibyte() {
+    assert_eq!(rate(1 << 30, 64), 1 << 20);
+    assert_eq!(rate(1 << 30, LEAST_PAID), 1 << 20);
+    assert_eq!(rate(1 << 30, LEAST_PAID + 64), (1 << 20) + 64);
 }
 
 #[test]
