@@ -55,10 +55,10 @@ node_url() { echo "ws://127.0.0.1:$(rpc_port)"; }
 alive() { [[ -f $1 ]] && tr '\0' ' ' <"/proc/$(<"$1")/cmdline" 2>/dev/null | grep -q "idlewild-"; }
 running() { alive "$dir/$1.pid"; }
 
-# Ports that nobody uses now, from a block that is this network's own.
+# A port that nobody uses now.
 free_port() { # FROM
   local port=$1
-  while ss -Htln "sport = :$port" 2>/dev/null | grep -q .; do port=$((port + 1)); done
+  while ss -Htuln "sport = :$port" 2>/dev/null | grep -q .; do port=$((port + 1)); done
   echo "$port"
 }
 
@@ -66,7 +66,8 @@ free_port() { # FROM
 launch() { # NAME COMMAND...
   local name=$1
   shift
-  setsid nohup "$@" </dev/null >>"$dir/$name.log" 2>&1 &
+  # Without the lock, which would be held for as long as the process lives.
+  setsid nohup "$@" </dev/null >>"$dir/$name.log" 2>&1 {ports}>&- &
   echo $! >"$dir/$name.pid"
   disown
 }
@@ -120,12 +121,18 @@ up() {
   # `down` deletes the folder: it must be ours alone.
   [[ -z $(ls -A "$dir" 2>/dev/null) ]] || die "$dir is not empty: name a new folder with --dir"
   if [[ -n $build ]]; then
+    "$IDLEWILD_ROOT/scripts/setup.sh"
+    use_wasm_toolchain || die "the wasm target is missing: run scripts/setup.sh"
     progress "build" "$CARGO_TARGET_DIR/logs/devnet-build.log" \
       cargo build --release --manifest-path "$IDLEWILD_ROOT/Cargo.toml" --workspace --bins --locked
   fi
   mkdir -p "$dir"
   touch "$dir/$MARK"
   at_exit give_up
+  # Networks come up one at a time: until all listen, another would take the same ports for free.
+  mkdir -p "$HOME/.cache/idlewild"
+  exec {ports}>"$HOME/.cache/idlewild/devnet.lock"
+  flock -w 300 "$ports" || die "another network has been coming up for five minutes; look for another scripts/devnet.sh up"
   local number port status_port accounts=() begun=$SECONDS
   free_port 19944 >"$dir/rpc-port"
   echo "$block_time" >"$dir/block-time"
@@ -146,7 +153,8 @@ up() {
   wait_until 120 all_mining || fail "not all miners came up" "$(first_missing)"
   note "all registered and mining after $(duration $((SECONDS - begun)))"
   up_is_done=1
-  echo "export IDLEWILD_HOME=$dir/user IDLEWILD_NODE=$(node_url) IDLEWILD_PASSWORD=dev IDLEWILD_ACCOUNT=user PATH=$BIN:\$PATH"
+  printf 'export IDLEWILD_HOME=%q IDLEWILD_NODE=%q IDLEWILD_PASSWORD=dev IDLEWILD_ACCOUNT=user PATH=%q:$PATH\n' \
+    "$dir/user" "$(node_url)" "$BIN"
 }
 
 exists() { [[ -e $dir/$MARK ]] || die "there is no network in $dir: scripts/devnet.sh up --dir $dir"; }
@@ -171,27 +179,31 @@ status() {
   fi
 }
 
-stop_now() { # NAME SIGNAL
-  local pid
-  running "$1" || return 0
-  pid=$(<"$dir/$1.pid")
-  kill "-$2" "$pid" 2>/dev/null || true
-  if ! wait_until 15 is_gone "$pid"; then kill -KILL "$pid" 2>/dev/null || true; fi
-  rm -f "$dir/$1.pid"
+# Sends processes a signal, and ends by force what has not ended by itself within the time for all of them.
+stop_now() { # SIGNAL NAME...
+  local signal=$1 name
+  shift
+  local pids=()
+  for name in "$@"; do
+    if running "$name"; then pids+=("$(<"$dir/$name.pid")"); fi
+    rm -f "$dir/$name.pid"
+  done
+  ((${#pids[@]})) || return 0
+  kill "-$signal" "${pids[@]}" 2>/dev/null || true
+  if ! wait_until 15 are_gone "${pids[@]}"; then kill -KILL "${pids[@]}" 2>/dev/null || true; fi
 }
 
 down() {
   [[ -e $dir/$MARK ]] || return 0
-  local number
-  for number in $(miner_numbers); do
-    if running "miner-$number"; then kill -TERM "$(<"$dir/miner-$number.pid")" 2>/dev/null || true; fi
-  done
-  for number in $(miner_numbers); do stop_now "miner-$number" TERM; done
-  stop_now node TERM
+  local names
+  mapfile -t names < <(miner_numbers | sed 's/^/miner-/')
+  # The chain last: a miner that is stopped tells it nothing more, but should not see it gone.
+  stop_now TERM "${names[@]}"
+  stop_now TERM node
   rm -rf "$dir"
 }
 
-is_gone() { ! kill -0 "$1" 2>/dev/null; }
+are_gone() { ! kill -0 "$@" 2>/dev/null; }
 
 named() {
   exists
@@ -208,7 +220,7 @@ case $command in
   status) status ;;
   kill)
     named
-    stop_now "$name" KILL
+    stop_now KILL "$name"
     if [[ -n $wipe && $name != node ]]; then rm -rf "${dir:?}/$name/storage"; fi
     ;;
   start)

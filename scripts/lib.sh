@@ -98,6 +98,17 @@ progress() { # LABEL LOG COMMAND...
   note "$label: done in $(duration $((SECONDS - start)))"
 }
 
+# Runs a command as root. Call `may_be_root` before the first one: what runs behind `progress` cannot ask for a password.
+as_root() {
+  if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi
+}
+
+may_be_root() {
+  ((EUID == 0)) && return 0
+  command -v sudo >/dev/null || die "installing packages needs root: run this as root, or install sudo"
+  sudo -v || die "installing packages needs root"
+}
+
 # Waits until a command succeeds, asking four times a second.
 wait_until() { # SECONDS COMMAND...
   local deadline=$((SECONDS + $1))
@@ -155,11 +166,15 @@ _finish() {
   trap - EXIT
   set +e
   [[ -n $_live ]] && printf '\r\e[K' >&2
-  for item in "${_processes[@]}"; do stop_process "$item"; done
+  # Long enough for a script among them to take down the network that it started.
+  for item in "${_processes[@]}"; do stop_process "$item" 60; done
   for item in "${_clean_ups[@]}"; do eval "$item"; done
   exit "$status"
 }
-trap _finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-trap 'exit 129' HUP
+# Not in a shell that somebody types into, who sourced this for its settings: Ctrl-C would end that shell.
+if [[ $- != *i* ]]; then
+  trap _finish EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  trap 'exit 129' HUP
+fi

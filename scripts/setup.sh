@@ -25,18 +25,8 @@ for argument in "$@"; do
   esac
 done
 
-log=${TMPDIR:-/tmp}/idlewild-setup.log
+log=$CARGO_TARGET_DIR/logs/setup.log
 missing=()
-
-as_root() {
-  if ((EUID == 0)); then
-    "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
-  else
-    die "installing packages needs root: run as root or with sudo: $*"
-  fi
-}
 
 # Whether version $1 is at least version $2.
 at_least() { [[ $(printf '%s\n' "$2" "$1" | sort -V | head -n 1) == "$2" ]]; }
@@ -89,6 +79,7 @@ fi
 step "setting up this machine for Idlewild"
 if ((${#wanted[@]} > 0)); then
   command -v apt-get >/dev/null || die "install these by hand, there is no apt-get here: ${wanted[*]}"
+  may_be_root
   progress "Debian packages: ${wanted[*]}" "$log" install_packages "${wanted[@]}"
   node_is_fine || die "node $NODE_NEEDED with npm is needed, and Debian gave ${wanted[*]} with node '$(node_version)'"
 fi

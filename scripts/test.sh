@@ -27,7 +27,10 @@ done
 "$IDLEWILD_ROOT/scripts/setup.sh"
 use_wasm_toolchain || die "the wasm target is missing: run scripts/setup.sh"
 cd "$IDLEWILD_ROOT"
-logs=$CARGO_TARGET_DIR/logs
+# Of this run alone: the target directory is shared, and what is counted is read from here.
+logs=$CARGO_TARGET_DIR/logs/test.$$
+mkdir -p "$logs"
+find "$CARGO_TARGET_DIR/logs" -maxdepth 1 -name 'test.*' -mtime +7 -exec rm -rf {} +
 passed=0 failed=0
 
 # Adds up a runner's closing lines: nextest's summaries and our own.
@@ -63,9 +66,9 @@ for name in "${suites[@]}"; do
   case $name in
     rust) suite rust cargo nextest run --release --workspace --locked --no-fail-fast ;;
     network)
-      if progress "programs" "$logs/test-build.log" build; then suite network scripts/tests/network.sh; else failed=$((failed + 1)); fi ;;
+      if progress "programs" "$logs/build.log" build; then suite network scripts/tests/network.sh; else failed=$((failed + 1)); fi ;;
     js)
-      if progress "programs" "$logs/test-build.log" build; then suite js scripts/tests/js.sh; else failed=$((failed + 1)); fi ;;
+      if progress "programs" "$logs/build.log" build; then suite js scripts/tests/js.sh; else failed=$((failed + 1)); fi ;;
     scripts) suite scripts scripts/tests/scripts.sh ;;
   esac
 done

@@ -56,10 +56,6 @@ build_libraries() { # DIRECTORY
   as_root cp "$work/out/$WASM_TARGET"/release/deps/lib{alloc,compiler_builtins,core}-*.rlib "$libraries/"
 }
 
-as_root() {
-  if ((EUID == 0)); then "$@"; else sudo "$@"; fi
-}
-
 make_known_to_rustup() {
   rustup toolchain list | grep -q "^$WASM_FALLBACK_TOOLCHAIN\b" ||
     rustup toolchain link "$WASM_FALLBACK_TOOLCHAIN" "$(/usr/bin/rustc --print sysroot)"
@@ -68,13 +64,14 @@ make_known_to_rustup() {
 if use_wasm_toolchain; then exit 0; fi
 
 step "the wasm target of the runtime"
-log=${TMPDIR:-/tmp}/idlewild-wasm-target.log
+log=$CARGO_TARGET_DIR/logs/wasm-target.log
 if from_rust; then
   note "$WASM_TARGET: installed with rustup"
   exit 0
 fi
 note "Rust's servers gave no $WASM_TARGET within $ONLINE_LIMIT s; taking Debian's toolchain"
 command -v apt-get >/dev/null || die "no apt-get here: run 'rustup target add $WASM_TARGET' where Rust's servers can be reached"
+may_be_root
 debian_compiler || progress "Debian's Rust toolchain" "$log" install_debian_compiler
 if ! has_wasm_target /usr/bin/rustc; then
   scratch=$(mktemp -d)

@@ -12,15 +12,19 @@ clean_up() {
 at_exit clean_up
 
 # Installed once for all checkouts, and again when the list of packages changes.
-modules=$HOME/.cache/idlewild/js
-mkdir -p "$modules"
-if ! cmp -s "$IDLEWILD_ROOT/scripts/tests/js/package.json" "$modules/package.json" || [[ ! -d $modules/node_modules ]]; then
-  cp "$IDLEWILD_ROOT/scripts/tests/js/package.json" "$modules/"
-  (cd "$modules" && npm install --no-audit --no-fund --no-package-lock)
+sources=$IDLEWILD_ROOT/scripts/tests/js
+modules=$HOME/.cache/idlewild/js-$(sha256sum <"$sources/package.json" | head -c 16)
+cp "$sources"/package.json "$sources"/*.js "$dir/"
+if [[ ! -d $modules ]]; then
+  mkdir "$dir/npm"
+  cp "$sources/package.json" "$dir/npm/"
+  (cd "$dir/npm" && npm install --no-audit --no-fund --no-package-lock)
+  # Whole or not at all; if another run was quicker, its packages are as good.
+  mv -T "$dir/npm" "$modules" 2>/dev/null || [[ -d $modules ]]
 fi
-cp "$IDLEWILD_ROOT/scripts/tests/js/dapp.js" "$modules/"
+ln -s "$modules/node_modules" "$dir/node_modules"
 
 setting=$(devnet up --miners 4 --no-build)
 eval "$(tail -n 1 <<<"$setting")"
 head -c 100000 /dev/urandom >"$dir/file"
-node "$modules/dapp.js" "$IDLEWILD_NODE" "$dir/file"
+node "$dir/dapp.js" "$IDLEWILD_NODE" "$dir/file"

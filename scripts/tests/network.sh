@@ -89,9 +89,10 @@ idlewild put --yes --class 2+2 --term 400 "$dir/large" >"$dir/put-large" 2>&1 &
 put=$!
 taken() { find "$dir"/net/miner-*/storage/shards -type f -newer "$dir/before" 2>/dev/null | head -n 1 | grep -oE 'net/miner-[0-9]+' | sed 's/.*-//' | grep .; }
 victim_is_known() { victim=$(taken); }
-if wait_until 60 victim_is_known; then devnet kill "$victim"; fi
+check "a miner takes a shard" wait_until 60 victim_is_known
+check "and is killed before the deal stands" devnet kill "${victim:-}"
 check "put while one of its miners is killed" wait "$put"
-devnet start "$victim"
+check "the killed miner starts" devnet start "${victim:-}"
 check "the killed miner appends what it had signed for" wait_until 60 healthy large 4
 check "the file is the same" got_back large "$dir/large"
 check "a file is removed, once its deal has lasted the shortest term" wait_until 60 idlewild rm large
@@ -109,20 +110,20 @@ claimant() { grep -l "claimed a lost shard" "$dir"/net/miner-*.log | head -n 1 |
 claimed() { (($(claims) > 0)); }
 check "a repair is claimed" wait_until 200 claimed
 victim=$(claimant)
-devnet kill "$victim"
-devnet start "$victim"
+check "its miner is killed" devnet kill "$victim"
+check "and started again" devnet start "$victim"
 repaired() { [[ $(holders big | grep -cvxF -f <(printf '%s\n' "${of_big[@]:0:2}")) == 4 ]] && healthy big 4; }
 check "others repair what was lost" wait_until 200 repaired
 check "get from repaired shards" idlewild get big --output "$dir/back-repaired"
 check "it is the same" same "$dir/big" "$dir/back-repaired"
 
-devnet kill node
-devnet start node
+check "the node is killed" devnet kill node
+check "and started again" devnet start node
 check "the chain goes on after the node was killed" wait_until 60 healthy big 4
 mapfile -t of_big < <(holders big)
 victim=$(number_of "${of_big[0]}")
-devnet kill "$victim"
-devnet start "$victim"
+check "a miner is killed" devnet kill "$victim"
+check "and started again" devnet start "$victim"
 mining_again() { [[ -n $(number_of "${of_big[0]}") ]]; }
 check "a killed miner comes back as the same" wait_until 60 mining_again
 for id in "${of_big[@]:0:3}"; do devnet kill "$(number_of "$id")" --wipe; done

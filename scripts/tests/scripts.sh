@@ -17,7 +17,10 @@ for script in "$root"/scripts/*.sh "$root"/scripts/tests/*.sh "$root"/.ci/run; d
   check "$script does not parse" bash -n "$script"
   check "$script cannot be run" test -x "$script"
 done
-for script in setup test demo devnet bench metadata; do
+for part in "$root"/scripts/bench/*/*.sh "$root/scripts/lib.sh"; do
+  check "$part does not parse" bash -n "$part"
+done
+for script in setup test demo devnet bench metadata weights wasm-target; do
   check "$script.sh --help" bash -c "cd / && '$root/scripts/$script.sh' --help | grep -q usage"
   check "$script.sh refuses what it does not know" bash -c "! '$root/scripts/$script.sh' --no-such-option"
 done

@@ -12,6 +12,8 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+mod invariants;
+mod ticking;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
@@ -22,20 +24,11 @@ pub use weights::WeightInfo;
 
 #[frame_support::pallet]
 pub mod pallet {
-    use frame_support::{
-        dispatch::DispatchClass,
-        pallet_prelude::*,
-        sp_runtime::{traits::BlockNumberProvider, Perbill},
-    };
+    use frame_support::{pallet_prelude::*, sp_runtime::traits::BlockNumberProvider};
     use frame_system::pallet_prelude::*;
     use idlewild_storage_primitives::{ledger::FailureRule, view::Timing, Clock};
 
-    use crate::WeightInfo;
-
-    /// Share of the normal class beyond which a block is crowded.
-    const CROWDED: Perbill = Perbill::from_percent(70);
-    /// Relay-chain blocks that may pass between two of ours before the clock pauses, and for how many of ours it then does.
-    const OUTAGE: u32 = 50;
+    use crate::{invariants::is_sound, WeightInfo};
 
     #[pallet::config]
     pub trait Config: frame_system::Config {
@@ -110,23 +103,6 @@ pub mod pallet {
         }
     }
 
-    /// That a period leaves each collator a few blocks cannot be told from here: who makes a genesis must see to it.
-    fn is_sound(timing: &Timing) -> bool {
-        let Timing { period, failure, append_deadline, rank_window, claim, probation, epoch, min_term, max_term, .. } = *timing;
-        period > 0
-            && (1..=31).contains(&failure.window)
-            && (1..=31).contains(&failure.consecutive)
-            && (1..=failure.window).contains(&failure.within)
-            && append_deadline > 0
-            && rank_window > 0
-            && claim > 0
-            && probation > 0
-            && probation < 64
-            && epoch > 0
-            && min_term >= period
-            && max_term >= min_term
-    }
-
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn on_initialize(_: BlockNumberFor<T>) -> Weight {
@@ -135,58 +111,12 @@ pub mod pallet {
         }
 
         fn on_finalize(_: BlockNumberFor<T>) {
-            let relay = T::RelayNumber::current_block_number();
-            let gap = LastRelay::<T>::get().map_or(0, |last| relay.saturating_sub(last));
-            LastRelay::<T>::put(relay);
-            let pause = if gap > OUTAGE { OUTAGE } else { Pause::<T>::get() };
-            if let Some(left) = pause.checked_sub(1) {
-                Pause::<T>::put(left);
-            } else if !Self::is_crowded() {
-                Now::<T>::mutate(|now| *now = now.saturating_add(1));
-            }
+            Self::advance();
         }
 
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()
-        }
-    }
-
-    impl<T: Config> Pallet<T> {
-        /// The clock now.
-        pub fn now() -> Clock {
-            Now::<T>::get()
-        }
-
-        /// Periods and deadlines.
-        pub fn timing() -> Timing {
-            CurrentTiming::<T>::get()
-        }
-
-        /// Makes the present block one that does not count: for pallets without whose work nobody can keep a deadline.
-        pub fn leave_block_out() {
-            Pause::<T>::mutate(|pause| *pause = (*pause).max(1));
-        }
-
-        /// Whether normal transactions took more of this block than leaves everybody room.
-        fn is_crowded() -> bool {
-            let limits = T::BlockWeights::get();
-            let most = limits.get(DispatchClass::Normal).max_total.unwrap_or(limits.max_block);
-            let used = frame_system::BlockWeight::<T>::get();
-            let used = used.get(DispatchClass::Normal);
-            let longest = *T::BlockLength::get().max.get(DispatchClass::Normal);
-            used.ref_time() > CROWDED.mul_floor(most.ref_time())
-                || used.proof_size() > CROWDED.mul_floor(most.proof_size())
-                || frame_system::Pallet::<T>::block_size() > CROWDED.mul_floor(longest)
-        }
-
-        /// Checks that the clock never ran ahead of the blocks and that timing is sound.
-        pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
-            let blocks = frame_system::Pallet::<T>::block_number();
-            ensure!(BlockNumberFor::<T>::from(Now::<T>::get()) <= blocks, "the clock is ahead of the blocks");
-            ensure!(Pause::<T>::get() <= OUTAGE, "the clock pauses for too long");
-            ensure!(is_sound(&Self::timing()), "timing is unsound");
-            Ok(())
         }
     }
 }

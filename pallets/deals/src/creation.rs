@@ -13,7 +13,7 @@ use idlewild_storage_primitives::{
     deal::{Slot, MAX_SLOTS},
     geometry::{sealed_len, MAX_SEGMENT_BYTES, SHARD_ALIGN},
     receipt::SlotReceipt,
-    Balance, DealId, SlotIndex,
+    terms, DealId, SlotIndex,
 };
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_providers::{types::Status, Miners, Pallet as Providers};
@@ -58,11 +58,8 @@ impl<T: Config> Pallet<T> {
         deal.receipts_until = Self::check_receipts(&deal, &roots, &receipts, &BTreeMap::new())?;
         deal.slots = Vec::from_iter((0..count).map(|_| Slot::Empty)).try_into().map_err(|_| Error::<T>::BadGeometry)?;
 
-        let periods = term.checked_div(timing.period).unwrap_or(0);
-        let pay = deal.rate().saturating_mul(Balance::from(periods)).saturating_mul(Balance::from(count));
-        let bounties = Balance::from(geometry.parity).saturating_mul(Balance::from(copies));
-        deal.funds = pay;
-        deal.reserve = T::Rates::get().bounty(deal.load()).saturating_mul(bounties);
+        deal.funds = terms::pay(deal.rate(), term, timing.period, u32::from(count));
+        deal.reserve = T::Rates::get().reserve(deal.load(), geometry.parity, copies);
 
         let id = NextDeal::<T>::get();
         let next = id.checked_add(1).ok_or(Error::<T>::TooManyDeals)?;

@@ -66,10 +66,7 @@ pub mod pallet {
         OnClosed, WeightInfo,
     };
 
-    /// Most deals in one call of `create_deals`.
-    pub const MAX_BATCH: u32 = 8;
-    /// Most deals in one call of `settle`.
-    pub const MAX_SETTLED: u32 = 4;
+    pub use idlewild_storage_primitives::limits::{MAX_BATCH, MAX_SETTLED};
 
     #[pallet::config]
     pub trait Config:

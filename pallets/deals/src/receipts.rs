@@ -80,16 +80,14 @@ impl<T: Config> Pallet<T> {
         let epoch = Providers::<T>::epoch();
         let (copy, _) = deal.geometry.locate(receipt.slot).ok_or(Error::<T>::NoSuchSlot)?;
         let shards = deal.geometry.shards();
-        let (now, before) = weight.of(epoch);
-        let (total_now, total_before) = TotalWeight::<T>::get().of(epoch);
-        let admitted = admission::is_admitted(&deal.salt, copy, receipt.miner, shards, now, total_now)
-            || admission::is_admitted(&deal.salt, copy, receipt.miner, shards, before, total_before);
+        let totals = TotalWeight::<T>::get().of(epoch);
+        let admitted = admission::is_admitted_by_either(&deal.salt, copy, receipt.miner, shards, weight.of(epoch), totals);
         ensure!(admitted, Error::<T>::NotAdmitted);
         Ok(())
     }
 }
 
-/// How a deal's slots are spread over operators: of a copy, one may have its even share or two slots, whichever is more.
+/// How a deal's slots are spread over operators.
 pub(crate) struct Spread<T: Config> {
     most: u32,
     counts: BTreeMap<(u8, T::AccountId), u32>,
@@ -97,9 +95,7 @@ pub(crate) struct Spread<T: Config> {
 
 impl<T: Config> Spread<T> {
     pub(crate) fn new(deal: &Deal<T::AccountId>) -> Self {
-        let operators = ActiveOperators::<T>::get().max(1);
-        let most = u32::from(deal.geometry.shards()).div_ceil(operators).max(2);
-        Self { most, counts: BTreeMap::new() }
+        Self { most: deal.geometry.most_of_operator(ActiveOperators::<T>::get()), counts: BTreeMap::new() }
     }
 
     /// Counts a slot that an operator has. Returns how many it has of that copy.

@@ -48,12 +48,9 @@ impl<T: Config> Pallet<T> {
             }
         }
         ensure!(accepted != 0, Error::<T>::NobodyAccepts);
-        // Every slot is paid for, as repairers may fill those that are left. A period that spans the old end is paid by the
-        // extension, hence one more than fit.
-        let periods = term.div_ceil(timing.period);
-        let slots = Balance::from(deal.slots.len() as u32);
+        // Every slot is paid for, as repairers may fill those that are left.
         let rate = terms::rate(price, deal.shard_len);
-        let funds = rate.saturating_mul(Balance::from(periods)).saturating_mul(slots);
+        let funds = terms::pay_of_extension(rate, term, timing.period, deal.slots.len() as u32);
         Self::hold(&owner, funds)?;
         deal.extension = Some(Extension { end, price, funds, accepted });
         Deals::<T>::insert(id, deal);

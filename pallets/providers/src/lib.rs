@@ -59,8 +59,7 @@ pub mod pallet {
         OnRemoved, WeightInfo,
     };
 
-    /// Longest multiaddress of a miner, in bytes.
-    pub const MAX_ENDPOINT: u32 = 128;
+    pub use idlewild_storage_primitives::limits::MAX_ENDPOINT;
     /// A miner's multiaddress, as UTF-8.
     pub type Endpoint = BoundedVec<u8, ConstU32<MAX_ENDPOINT>>;
 

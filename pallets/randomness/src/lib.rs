@@ -11,6 +11,8 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+mod drawing;
+mod invariants;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
@@ -21,20 +23,17 @@ pub use weights::WeightInfo;
 
 #[frame_support::pallet]
 pub mod pallet {
-    use codec::Encode;
     use frame_support::pallet_prelude::*;
     use frame_system::pallet_prelude::*;
     use idlewild_storage_primitives::{hash::hash, Clock};
     use scale_info::TypeInfo;
 
-    use crate::WeightInfo;
+    use crate::{invariants::is_kept_long_enough, WeightInfo};
 
     /// Moments for which seeds are kept: over three production periods of an hour.
     pub const RING: u32 = 2048;
     /// Most moments that one draw seeds; later ones wait for the next.
     pub(crate) const MOST_AT_ONCE: u32 = 16;
-    /// Moments without a seed at which the clock waits for one.
-    const MOST_BEHIND: u32 = 8;
     /// Proof size of the way down to one place of the ring, which writing it takes and no measured read accounts for: three
     /// branches of sixteen hashes each and the value, rounded up.
     const PROOF_OF_PLACE: u64 = 2_048;
@@ -107,11 +106,6 @@ pub mod pallet {
         }
     }
 
-    /// Whether a period's seed is still there when the period ends.
-    fn is_kept_long_enough<T: Config>() -> bool {
-        pallet_idlewild_clock::Pallet::<T>::timing().period < RING
-    }
-
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn on_initialize(_: BlockNumberFor<T>) -> Weight {
@@ -128,69 +122,6 @@ pub mod pallet {
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()
-        }
-    }
-
-    impl<T: Config> Pallet<T> {
-        /// Takes the relay chain's value of this block: `None` where the proof lacks the key, `Some(None)` where it proves that
-        /// the relay chain had no value.
-        ///
-        /// Where values stay away for long, the clock waits for them. So every period is over only after its seed was there, and
-        /// nobody is charged for not having proven what could not be known.
-        ///
-        /// # Panics
-        /// Where genesis says [`Origin::Relay`] and the key is missing: such a block is invalid, or collators could leave out
-        /// values that they dislike.
-        pub fn on_relay_value(value: Option<Option<[u8; 32]>>) {
-            if Source::<T>::get() != Origin::Relay {
-                return;
-            }
-            match value {
-                Some(Some(randomness)) => Self::draw(randomness),
-                Some(None) => {},
-                None => panic!("the relay-chain state proof lacks CurrentBlockRandomness"),
-            }
-            let behind = pallet_idlewild_clock::Pallet::<T>::now().saturating_sub(Next::<T>::get());
-            if behind >= MOST_BEHIND {
-                pallet_idlewild_clock::Pallet::<T>::leave_block_out();
-            }
-        }
-
-        /// Seeds the moments up to now that have none.
-        fn draw(randomness: [u8; 32]) {
-            let now = pallet_idlewild_clock::Pallet::<T>::now();
-            let first = Next::<T>::get();
-            let end = now.saturating_add(1).min(first.saturating_add(MOST_AT_ONCE));
-            for moment in first..end {
-                let seed = hash(&(b"idlewild/seed/1", randomness, moment).encode());
-                Seeds::<T>::insert(moment % RING, (moment, seed));
-            }
-            if end > first {
-                Next::<T>::put(end);
-            }
-        }
-
-        /// The seed of a moment, once it is drawn and while it is kept.
-        pub fn seed_of(moment: Clock) -> Option<[u8; 32]> {
-            Seeds::<T>::get(moment % RING).and_then(|(of, seed)| (of == moment).then_some(seed))
-        }
-
-        /// The seed of a proving period that begins at `start`.
-        ///
-        /// What the period is about closed with the block before `start`; its seed is that of the moment after, two blocks on.
-        pub fn seed_of_period(start: Clock) -> Option<[u8; 32]> {
-            Self::seed_of(start.saturating_add(1))
-        }
-
-        /// Checks that each seed stands in its place and that none is for the future.
-        pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
-            ensure!(is_kept_long_enough::<T>(), "a period outlasts its seed");
-            let next = Next::<T>::get();
-            for (place, (moment, _)) in Seeds::<T>::iter() {
-                ensure!(place == moment % RING, "a seed stands in another's place");
-                ensure!(moment < next, "a seed is for a moment to come");
-            }
-            Ok(())
         }
     }
 }

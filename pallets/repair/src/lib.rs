@@ -35,8 +35,7 @@ pub mod pallet {
 
     use crate::WeightInfo;
 
-    /// Most claims of a miner at a time.
-    pub const MAX_CLAIMS: u32 = 32;
+    pub use idlewild_storage_primitives::limits::MAX_CLAIMS;
     /// Most miners of which it is kept in mind that they tried a slot.
     pub const MAX_TRIES: u32 = 64;
 

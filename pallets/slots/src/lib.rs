@@ -31,10 +31,7 @@ pub mod pallet {
 
     use crate::WeightInfo;
 
-    /// Most slots in one call of `append`.
-    pub const MAX_APPENDED: u32 = 64;
-    /// Most slots in one call of `clear`.
-    pub const MAX_CLEARED: u32 = 32;
+    pub use idlewild_storage_primitives::limits::{MAX_APPENDED, MAX_CLEARED};
     /// From a slot's leaf up to its peak.
     pub type Path = BoundedVec<Node, ConstU32<32>>;
 

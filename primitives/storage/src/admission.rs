@@ -20,6 +20,20 @@ pub fn draw(salt: &Salt, copy: u8, miner: MinerId) -> u64 {
     first_u64(&hash(&(b"idlewild/admission/1", salt, copy, miner).encode()))
 }
 
+/// Whether a miner may hold a slot of a copy of `shards` slots by either of two snapshots of its weight and that of all: the
+/// present epoch's and the one before, so that no receipt is worth nothing because an epoch ended.
+pub fn is_admitted_by_either(
+    salt: &Salt,
+    copy: u8,
+    miner: MinerId,
+    shards: u8,
+    weights: (u64, u64),
+    total_weights: (u64, u64),
+) -> bool {
+    is_admitted(salt, copy, miner, shards, weights.0, total_weights.0)
+        || is_admitted(salt, copy, miner, shards, weights.1, total_weights.1)
+}
+
 /// Whether a miner of `weight` among `total_weight` may hold a slot of a copy of `shards` slots.
 pub fn is_admitted(salt: &Salt, copy: u8, miner: MinerId, shards: u8, weight: u64, total_weight: u64) -> bool {
     let places = u64::from(SLACK).saturating_mul(u64::from(shards));

@@ -66,6 +66,11 @@ impl Geometry {
         self.data.saturating_add(self.parity.div_ceil(2))
     }
 
+    /// Most slots of a copy that one of so many operators may have: its even share or two, whichever is more.
+    pub fn most_of_operator(&self, operators: u32) -> u32 {
+        u32::from(self.shards()).div_ceil(operators.max(1)).max(2)
+    }
+
     /// Bytes of each shard of a sealed segment of `sealed` bytes.
     pub fn shard_len(&self, sealed: u32) -> Option<u32> {
         if self.data == 0 || sealed == 0 {

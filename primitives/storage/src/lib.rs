@@ -14,6 +14,7 @@
 //! | [`deal`] | what is recorded of a deal's slots |
 //! | [`ledger`] | which periods were proven, and what that is worth |
 //! | [`admission`] | which miners a deal may choose, and who repairs first |
+//! | [`limits`] | what one call takes at most |
 //! | [`hash`] | the 256-bit hash of everything but shard bytes |
 //! | [`terms`] | bounties, bonds and pay, linear in slots and chunks |
 //! | [`view`] | what the runtime API answers |
@@ -29,6 +30,7 @@ pub mod deal;
 pub mod geometry;
 pub mod hash;
 pub mod ledger;
+pub mod limits;
 pub mod proof;
 pub mod receipt;
 pub mod sum_range;

@@ -6,7 +6,7 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-use crate::{Balance, CHUNK_BYTES};
+use crate::{Balance, Clock, CHUNK_BYTES};
 
 /// The governed amounts behind every slot.
 #[derive(
@@ -100,4 +100,23 @@ pub const LEAST_PAID: u32 = 1 << 20;
 /// What a slot of `shard_len` bytes earns in a period at `price` plancks per GiB.
 pub fn rate(price: Balance, shard_len: u32) -> Balance {
     price.saturating_mul(Balance::from(shard_len.max(LEAST_PAID))) >> 30
+}
+
+/// What `slots` slots at this [`rate`] can earn in a term: each of its whole periods.
+pub fn pay(rate: Balance, term: Clock, period: Clock, slots: u32) -> Balance {
+    let periods = term.checked_div(period).unwrap_or(0);
+    rate.saturating_mul(Balance::from(periods)).saturating_mul(Balance::from(slots))
+}
+
+/// What they can earn in an extension by `term`: a period that spans the old end is paid by the extension, hence one more than fit.
+pub fn pay_of_extension(rate: Balance, term: Clock, period: Clock, slots: u32) -> Balance {
+    let periods = if period == 0 { 0 } else { term.div_ceil(period) };
+    rate.saturating_mul(Balance::from(periods)).saturating_mul(Balance::from(slots))
+}
+
+impl Rates {
+    /// What a new deal sets aside for repairs of its slots: a bounty for each parity shard of each copy.
+    pub fn reserve(&self, slot: Load, parity: u8, copies: u8) -> Balance {
+        self.bounty(slot).saturating_mul(Balance::from(parity).saturating_mul(Balance::from(copies)))
+    }
 }

@@ -46,3 +46,9 @@ fn a_deal_begins_with_half_of_its_parity() {
     assert_eq!(Geometry { data: 4, parity: 3 }.least_filled(), 6);
     assert_eq!(Geometry::STANDARD.least_filled(), 20);
 }
+
+#[test]
+fn an_operator_has_its_even_share_or_two() {
+    let most = |operators| Geometry::STANDARD.most_of_operator(operators);
+    assert_eq!([0, 1, 5, 7, 11, 12, 24, 1_000].map(most), [24, 24, 5, 4, 3, 2, 2, 2]);
+}

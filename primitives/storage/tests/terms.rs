@@ -1,6 +1,6 @@
 //! The inequalities that safety rests on, and the linearity that lets the chain keep sums.
 
-use idlewild_storage_primitives::terms::{rate, Load, Rates, LEAST_PAID};
+use idlewild_storage_primitives::terms::{pay, pay_of_extension, rate, Load, Rates, LEAST_PAID};
 use proptest::prelude::*;
 
 fn rates() -> impl Strategy<Value = Rates> {
@@ -69,4 +69,19 @@ fn a_bond_covers_in_proportion() {
     assert_eq!(rates.covered(u128::MAX), u64::MAX, "no bond overflows");
     let free = Rates { bounty_base: 0, bounty_per_chunk: 0, bond_per_chunk: 0 };
     assert_eq!(free.covered(0), u64::MAX, "where nothing is asked for");
+}
+
+#[test]
+fn pay_is_for_whole_periods_and_an_extension_for_one_begun() {
+    assert_eq!(pay(7, 99, 20, 3), 7 * 4 * 3);
+    assert_eq!(pay_of_extension(7, 99, 20, 3), 7 * 5 * 3);
+    assert_eq!(pay_of_extension(7, 100, 20, 3), 7 * 5 * 3);
+    assert_eq!((pay(7, 99, 0, 3), pay_of_extension(7, 99, 0, 3)), (0, 0), "a chain without periods pays nothing");
+    assert_eq!(pay(u128::MAX, 40, 20, 2), u128::MAX);
+}
+
+#[test]
+fn a_reserve_has_a_bounty_for_each_parity_shard() {
+    let rates = Rates { bounty_base: 1_000, bounty_per_chunk: 1, bond_per_chunk: 2 };
+    assert_eq!(rates.reserve(Load::slot(24), 8, 2), 16 * 1_024);
 }
