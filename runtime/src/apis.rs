@@ -24,7 +24,7 @@ use frame_support::{
     weights::Weight,
 };
 use idlewild_storage_primitives::{
-    view::{CandidatesView, ClaimView, DealView, MinerView, OwedView, RepairablePage, SlotsPage, TermsView},
+    view::{CandidatesView, ClaimView, DealView, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView},
     DealId, MinerId, PeerKey,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
@@ -316,7 +316,7 @@ impl_runtime_apis! {
             Proofs::miner_of_peer(peer_key)
         }
 
-        fn miners(after: Option<MinerId>, limit: u32) -> Vec<MinerView> {
+        fn miners(after: Option<MinerId>, limit: u32) -> MinersPage {
             Proofs::miners(after, limit)
         }
 

@@ -7,7 +7,7 @@ use frame_support::view_functions::{
 };
 use idlewild_runtime::{Block, Clock, Runtime, RuntimeGenesisConfig};
 use idlewild_runtime_api::runtime_decl_for_storage_api::StorageApi;
-use idlewild_storage_primitives::view::{CandidatesView, DealView, MinerView, OwedView, RepairablePage, SlotsPage, TermsView};
+use idlewild_storage_primitives::view::{CandidatesView, DealView, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView};
 use sp_io::TestExternalities;
 use sp_runtime::BuildStorage;
 
@@ -41,8 +41,8 @@ fn the_reads_are_view_functions() {
         let miner: Option<MinerView> = ask::<pallet_idlewild_proofs::MinerViewFunction<Runtime>>(1u32);
         let of_peer: Option<MinerView> = ask::<pallet_idlewild_proofs::MinerOfPeerViewFunction<Runtime>>([1u8; 32]);
         assert_eq!((miner, of_peer), (None, None));
-        let miners: Vec<MinerView> = ask::<pallet_idlewild_proofs::MinersViewFunction<Runtime>>((None::<u32>, 10u32));
-        assert!(miners.is_empty());
+        let miners: MinersPage = ask::<pallet_idlewild_proofs::MinersViewFunction<Runtime>>((None::<u32>, 10u32));
+        assert_eq!(miners, MinersPage::default());
         let candidates: CandidatesView =
             ask::<pallet_idlewild_proofs::CandidatesViewFunction<Runtime>>((65_536u64, None::<u32>, 10u32));
         assert_eq!(candidates, CandidatesView::default());

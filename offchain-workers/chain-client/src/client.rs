@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use async_trait::async_trait;
 use futures::Stream;
 use idlewild_storage_primitives::{
-    view::{CandidatesView, ClaimView, DealView, MinerView, OwedView, RepairablePage, SlotsPage, TermsView},
+    view::{CandidatesView, ClaimView, DealView, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView},
     Balance, Clock, DealId, MinerId, PeerKey,
 };
 
@@ -91,7 +91,7 @@ pub trait ChainClient: Send + Sync + 'static {
     async fn miner_of_peer(&self, peer_key: PeerKey) -> Result<Option<MinerView>, ReadError>;
 
     /// Miners after `after`.
-    async fn miners(&self, after: Option<MinerId>, limit: u32) -> Result<Vec<MinerView>, ReadError>;
+    async fn miners(&self, after: Option<MinerId>, limit: u32) -> Result<MinersPage, ReadError>;
 
     /// Miners after `after` that can take a shard of `bytes` bytes. A page may be empty and not the last.
     async fn candidates(&self, bytes: u64, after: Option<MinerId>, limit: u32) -> Result<CandidatesView, ReadError>;

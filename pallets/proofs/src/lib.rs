@@ -39,7 +39,7 @@ pub mod pallet {
         ledger::Ledger,
         proof::ChunkProof,
         sum_range::Peaks,
-        view::{CandidatesView, MinerView, OwedView},
+        view::{CandidatesView, MinerView, MinersPage, OwedView},
         Balance, Clock, MinerId, PeerKey, Period, CHALLENGES,
     };
 
@@ -161,7 +161,7 @@ pub mod pallet {
         }
 
         /// All miners after `after`, by ascending number.
-        pub fn miners(after: Option<MinerId>, limit: u32) -> Vec<MinerView> {
+        pub fn miners(after: Option<MinerId>, limit: u32) -> MinersPage {
             Self::miners_view(after, limit)
         }
 

@@ -5,7 +5,7 @@ use frame_support::traits::Get;
 use idlewild_storage_primitives::{
     geometry,
     terms::Load,
-    view::{CandidateView, CandidatesView, MinerStatus, MinerView, OwedView, Weights},
+    view::{CandidateView, CandidatesView, MinerStatus, MinerView, MinersPage, OwedView, Weights},
     MinerId, PeerKey,
 };
 use pallet_idlewild_clock::Pallet as Clock;
@@ -43,7 +43,7 @@ impl<T: Config> Pallet<T> {
 
 /// Most entries of a page, whatever a caller asks for.
 const PAGE: usize = 256;
-/// Most miners that are looked at for a page of candidates.
+/// Most miners that are looked at for a page: numbers are never given again, so that there may be many with nothing to show.
 const SCAN: usize = 1_000;
 
 impl<T: Config> Pallet<T> {
@@ -87,9 +87,26 @@ impl<T: Config> Pallet<T> {
         ByPeerKey::<T>::get(peer_key).and_then(Self::miner_view)
     }
 
-    /// All miners after `after`, by ascending number.
-    pub fn miners_view(after: Option<MinerId>, limit: u32) -> Vec<MinerView> {
-        numbers_after::<T>(after).filter_map(Self::miner_view).take((limit as usize).min(PAGE)).collect()
+    pub(crate) fn miners_view(after: Option<MinerId>, limit: u32) -> MinersPage {
+        let (miners, next) = Self::walk(after, limit, Self::miner_view);
+        MinersPage { miners, next }
+    }
+
+    /// Looks through the miners after `after`, by ascending number, until a page is full or enough were looked at: what was
+    /// found, and after which number to go on.
+    fn walk<R>(after: Option<MinerId>, limit: u32, look: impl Fn(MinerId) -> Option<R>) -> (Vec<R>, Option<MinerId>) {
+        let limit = (limit as usize).clamp(1, PAGE);
+        let end = NextMiner::<T>::get();
+        let mut found = Vec::new();
+        let mut last = None;
+        for id in (after.map_or(0, |after| after.saturating_add(1))..end).take(SCAN) {
+            found.extend(look(id));
+            last = Some(id);
+            if found.len() >= limit {
+                break;
+            }
+        }
+        (found, last.filter(|last| last.saturating_add(1) < end))
     }
 
     /// The weight of all miners in draws.
@@ -98,19 +115,8 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn candidates_view(bytes: u64, after: Option<MinerId>, limit: u32) -> CandidatesView {
-        let limit = (limit as usize).clamp(1, PAGE);
-        let mut view =
-            CandidatesView { total_weight: Self::total_weight(), operators: ActiveOperators::<T>::get(), ..Default::default() };
-        let mut last = None;
-        for id in numbers_after::<T>(after).take(SCAN) {
-            view.candidates.extend(Self::candidate(id, bytes));
-            last = Some(id);
-            if view.candidates.len() >= limit {
-                break;
-            }
-        }
-        view.next = last.filter(|last| last.saturating_add(1) < NextMiner::<T>::get());
-        view
+        let (candidates, next) = Self::walk(after, limit, |id| Self::candidate(id, bytes));
+        CandidatesView { total_weight: Self::total_weight(), operators: ActiveOperators::<T>::get(), candidates, next }
     }
 
     /// A miner, if it has room for a shard of `bytes` bytes and the chain would admit it.
@@ -142,8 +148,4 @@ impl<T: Config> Pallet<T> {
 fn weights<T: Config>(snapshots: Snapshots) -> Weights {
     let (current, previous) = snapshots.of(Providers::<T>::epoch());
     Weights { current, previous }
-}
-
-fn numbers_after<T: Config>(after: Option<MinerId>) -> core::ops::Range<MinerId> {
-    after.map_or(0, |after| after.saturating_add(1))..NextMiner::<T>::get()
 }

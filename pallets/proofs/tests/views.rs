@@ -31,7 +31,7 @@ fn miners_are_found_by_number_and_by_key_and_listed_in_pages() {
         assert_eq!(view.status, MinerStatus::Active);
         assert_eq!(Proofs::miner_of_peer(view.peer_key).map(|miner| miner.id), Some(2));
         assert!(Proofs::miner_of_peer([0; 32]).is_none());
-        let ids = |after, limit| Proofs::miners_view(after, limit).iter().map(|miner| miner.id).collect::<Vec<_>>();
+        let ids = |after, limit| Proofs::miners(after, limit).miners.iter().map(|miner| miner.id).collect::<Vec<_>>();
         assert_eq!(ids(None, 2), [0, 1]);
         assert_eq!(ids(Some(1), 2), [2, 3]);
         assert_eq!(ids(Some(3), 100), [4]);
@@ -106,6 +106,13 @@ fn one_answer_looks_at_a_bounded_number_of_miners() {
         let page = |after| {
             let view = Proofs::candidates(4096, after, 10);
             (view.candidates.len(), view.next)
+        };
+        assert_eq!(page(None), (2, Some(999)));
+        assert_eq!(page(Some(999)), (0, Some(1_999)));
+        assert_eq!(page(Some(1_999)), (0, None));
+        let page = |after| {
+            let page = Proofs::miners(after, 10);
+            (page.miners.len(), page.next)
         };
         assert_eq!(page(None), (2, Some(999)));
         assert_eq!(page(Some(999)), (0, Some(1_999)));

@@ -15,7 +15,7 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use idlewild_storage_primitives::{
-    view::{CandidatesView, ClaimView, DealView, MinerView, OwedView, RepairablePage, SlotsPage, TermsView},
+    view::{CandidatesView, ClaimView, DealView, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView},
     DealId, MinerId, PeerKey,
 };
 
@@ -33,7 +33,7 @@ sp_api::decl_runtime_apis! {
         /// The miner that a peer key belongs to.
         fn miner_of_peer(peer_key: PeerKey) -> Option<MinerView>;
         /// All miners, by ascending number.
-        fn miners(after: Option<MinerId>, limit: u32) -> Vec<MinerView>;
+        fn miners(after: Option<MinerId>, limit: u32) -> MinersPage;
         /// Miners that a new deal may choose for shards of `bytes` bytes, with their prices and their weights in the draw.
         fn candidates(bytes: u64, after: Option<MinerId>, limit: u32) -> CandidatesView;
         /// The slots of open deals that a miner answers for, by ascending number of the deal.

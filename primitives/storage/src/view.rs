@@ -218,6 +218,15 @@ pub struct RepairableView {
     pub shard_len: u32,
 }
 
+/// Some of the miners.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+pub struct MinersPage {
+    /// The miners of this page, by ascending number.
+    pub miners: Vec<MinerView>,
+    /// What to ask for the next page after, if there is one: a page may be short, or empty, and not the last.
+    pub next: Option<MinerId>,
+}
+
 /// Some of the slots that wait for a repairer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
 pub struct RepairablePage {

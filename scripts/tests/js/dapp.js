@@ -83,7 +83,7 @@ await check('the miner is read, by number and by peer key', async () => {
   must(byNumber.id.eq(byKey.id) && byNumber.status.isActive, 'they differ, or it is not active');
 });
 await check('miners are listed', async () => {
-  must((await storage.miners(null, 100)).length > 1, 'there are too few');
+  must((await storage.miners(null, 100)).miners.length > 1, 'there are too few');
 });
 await check('candidates are listed with their prices', async () => {
   const { candidates } = await storage.candidates(65536, null, 100);

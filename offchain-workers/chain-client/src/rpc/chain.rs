@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use idlewild_storage_primitives::{
-    view::{CandidatesView, ClaimView, DealView, MinerView, OwedView, RepairablePage, SlotsPage, TermsView},
+    view::{CandidatesView, ClaimView, DealView, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView},
     DealId, MinerId, PeerKey,
 };
 
@@ -76,7 +76,7 @@ impl ChainClient for RpcClient {
         self.ask("StorageApi_miner_of_peer", (peer_key,)).await
     }
 
-    async fn miners(&self, after: Option<MinerId>, limit: u32) -> Result<Vec<MinerView>, ReadError> {
+    async fn miners(&self, after: Option<MinerId>, limit: u32) -> Result<MinersPage, ReadError> {
         self.ask("StorageApi_miners", (after, limit)).await
     }
 
