@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use codec::Encode;
 use frame_support::traits::{OnFinalize, OnInitialize};
-use idlewild_chain_client::{Call, Head, Outcome, SubmitError};
-use idlewild_storage_primitives::Balance;
+use idlewild_chain_client::{Call, Event, Head, Outcome, SubmitError};
+use idlewild_storage_primitives::{Balance, DealId};
 use pallet_idlewild_test_runtime::{AccountId, Chain, Clock, Providers, Randomness, RelayBlock, RuntimeEvent, System, CAROL};
 use sp_core::H256;
 use sp_io::TestExternalities;
@@ -96,6 +96,17 @@ impl Ledger {
         self.heads.iter().find(|head| head.number == number).cloned()
     }
 
+    /// The number of a final block.
+    pub(crate) fn number_of(&self, hash: &[u8; 32]) -> Option<u32> {
+        self.heads.iter().find(|head| head.hash == *hash).map(|head| head.number)
+    }
+
+    /// Whether a deal was made in a final block after this one.
+    pub(crate) fn made_after(&self, deal: DealId, number: u32) -> bool {
+        let later = self.heads.iter().filter(|head| head.number > number);
+        later.flat_map(|head| &head.events).any(|event| matches!(event, Event::Created { deal: made, .. } if *made == deal))
+    }
+
     /// Why no trust can be put in the chain any more: a block broke an invariant.
     pub(crate) fn broken(&self) -> Option<String> {
         self.broken.clone()
@@ -128,6 +139,17 @@ impl Ledger {
             Some(block) => block.state.execute_with(look),
             None => panic!("the chain has lost its best block"),
         }
+    }
+
+    /// Takes coins from an account in the best block, and gives them to another.
+    pub(crate) fn take(&mut self, from: [u8; 32], amount: Balance) {
+        let call = translate::runtime_call(Call::TransferCoins { to: CAROL.into(), amount });
+        let taken = self.at_best(|| call.map(|call| Chain::call(&account_of(&from), call)));
+        assert!(matches!(taken, Ok(Ok(()))), "coins cannot be taken: {taken:?}");
+        if let Some(best) = self.blocks.last_mut() {
+            commit(&mut best.state);
+        }
+        self.tick();
     }
 
     pub(crate) fn next_nonce(&mut self, account: [u8; 32]) -> u64 {

@@ -57,7 +57,8 @@ pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
         let leaf = held.leaf;
         warn_once(&miner, &view, &format!("slot {} of deal {} is lost, and cannot be rebuilt", leaf.slot, leaf.deal));
         // Others that it can be rebuilt from may only be away for a moment, and admitting a loss is final.
-        if moment.clock >= last_quarter(&view) {
+        // It changes the range, too.
+        if moment.clock >= last_quarter(&view) && miner.is_in_step() {
             declare_lost(&miner, &lost).await?;
         }
         return Ok(());

@@ -86,6 +86,9 @@ impl ShardService for Service {
         if record.status != MinerStatus::Active {
             return Err(Refusal::new(Reason::NotTaking, "this miner takes nothing new"));
         }
+        if !miner.is_in_step() {
+            return Err(Refusal::new(Reason::NotTaking, "this miner is not in step with the chain now; try again later"));
+        }
         // A second more or less: the owner may see a block that is not final here yet.
         if request.valid_until < moment.block || request.valid_until > moment.block.saturating_add(MAX_VALIDITY) {
             return Err(Refusal::new(Reason::Expired, format!("block {} is not within the next 600", request.valid_until)));

@@ -6,10 +6,8 @@
 
 use bytes::Bytes;
 use idlewild_storage::{
-    local_index::LocalIndex,
     records::Pending,
     shard_key::ShardKey,
-    shard_store::ShardStore,
     store_error::{CheckError, StoreFault},
 };
 use idlewild_storage_primitives::receipt::MAX_VALIDITY;
@@ -109,37 +107,22 @@ impl Miner {
     }
 }
 
-/// Deletes files that nothing knows of: what a worker that was killed left behind.
+/// Takes files that the index does not know of for shards that wait for their deal, for as long as any receipt may be valid.
 ///
-/// Not where the index is new: then it is the index that is missing, and what is there may have been receipted.
-pub(crate) async fn sweep(store: &ShardStore, index: &LocalIndex) -> Result<(), RoleError> {
-    if index.cursor()?.is_none() {
-        return Ok(());
-    }
-    let mut swept = 0u32;
-    for shard in store.list().await? {
-        if !index.needs(&shard.key)? {
-            store.delete(&shard.key).await?;
-            swept = swept.saturating_add(1);
-        }
-    }
-    if swept > 0 {
-        tracing::info!(shards = swept, "deleted what nobody asked for");
-    }
-    Ok(())
-}
-
-/// Takes files that a lost index knew of for shards that wait for their deal, for as long as any receipt may be valid.
-pub(crate) async fn adopt(store: &ShardStore, index: &LocalIndex, block: u32) -> Result<u32, RoleError> {
+/// A worker that was killed may have left them behind. But they may have been receipted, or stand in the range by now, where the
+/// index is new, or an older one that was put back. What nothing asks for is dropped in its time.
+pub(crate) async fn adopt(miner: &Miner, block: u32) -> Result<u32, RoleError> {
     let mut adopted = 0u32;
-    for shard in store.list().await? {
-        if index.needs(&shard.key)? {
+    for shard in miner.store.list().await? {
+        // It may be on its way in, or out.
+        let _held = miner.locks.hold(&shard.key).await;
+        if miner.index.needs(&shard.key)? || !miner.store.contains(&shard.key).await? {
             continue;
         }
         let length = u32::try_from(shard.length).map_err(|_| StoreFault::Other(format!("shard {} is too long", shard.key)))?;
         // Nobody knows any more whose it was, so that it counts towards nobody's limit.
         let (owner, valid_until) = ([0; 32], block.saturating_add(MAX_VALIDITY));
-        index.add_pending(&Pending { key: shard.key, length, owner, valid_until, deal: None })?;
+        miner.index.add_pending(&Pending { key: shard.key, length, owner, valid_until, deal: None })?;
         adopted = adopted.saturating_add(1);
     }
     Ok(adopted)
