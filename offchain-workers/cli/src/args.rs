@@ -59,6 +59,9 @@ pub enum Command {
     Stat {
         /// The file's path
         path: String,
+        /// Show what can be read, although deals that cannot be read now may hold a newer version
+        #[arg(long)]
+        force: bool,
     },
     /// End the deals of stored files and get back what is left of their pay
     Rm(Rm),
@@ -170,6 +173,9 @@ pub struct Get {
     /// Replace existing files
     #[arg(long)]
     pub force: bool,
+    /// Fetch what can be read, although deals that cannot be read now may hold a newer version, or more files of the folder
+    #[arg(long)]
+    pub readable: bool,
 }
 
 /// Ending deals.
@@ -196,6 +202,9 @@ pub struct TopUp {
     pub path: String,
     /// How many coins to add, spread evenly over the file's deals
     pub amount: String,
+    /// Go on although deals that cannot be read now may hold a newer version
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Letting deals go on.
@@ -212,4 +221,7 @@ pub struct Extend {
     /// Pay without asking
     #[arg(long, short)]
     pub yes: bool,
+    /// Go on although deals that cannot be read now may hold a newer version
+    #[arg(long)]
+    pub force: bool,
 }
