@@ -23,6 +23,9 @@ pub struct Common {
     /// Print one JSON value for programs in place of words for people
     #[arg(long, global = true)]
     pub json: bool,
+    /// Say more on standard error, and the more the more often it is given; RUST_LOG chooses in its place
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
     /// Folder of this user's accounts and settings [default: the idlewild folder of the user's data]
     #[arg(long, global = true, env = "IDLEWILD_HOME", value_name = "DIR")]
     pub home: Option<PathBuf>,
