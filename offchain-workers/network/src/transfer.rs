@@ -27,6 +27,7 @@ pub mod limits;
 pub mod message;
 mod outboards;
 mod owner;
+mod pauses;
 mod progress;
 mod receipt;
 mod server;
