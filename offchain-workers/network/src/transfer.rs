@@ -22,6 +22,7 @@
 
 mod client;
 mod fetch;
+mod gate;
 mod hedge;
 pub mod limits;
 pub mod message;
