@@ -173,7 +173,8 @@ impl Ledger {
         let fault = at.and_then(|node| node.fault(&call));
         if fault == Some(Fault::Refuse) {
             let (born, stand) = (self.best(), Stand::Dead);
-            self.pool.add(Transaction { account, nonce, call, born, stand, verdict: None, node, watcher: None });
+            let denied = false;
+            self.pool.add(Transaction { account, nonce, call, born, stand, verdict: None, denied, node, watcher: None });
             self.tick();
             return Err(SubmitError::Invalid("the test says that it is invalid".into()));
         }
@@ -189,7 +190,8 @@ impl Ledger {
             _ => Stand::Waiting,
         };
         let (born, watcher) = (self.best(), Some(watcher));
-        let mut transaction = Transaction { account, nonce, call, born, stand, verdict: None, node, watcher };
+        let denied = fault == Some(Fault::Deny);
+        let mut transaction = Transaction { account, nonce, call, born, stand, verdict: None, denied, node, watcher };
         if fault == Some(Fault::Drop) {
             transaction.doubt("the pool threw the transaction out");
         }
@@ -301,6 +303,7 @@ fn apply(transaction: &mut Transaction, block: u32) {
     System::inc_account_nonce(&account);
     let before = Chain::events().len();
     let outcome = match translate::runtime_call(transaction.call.clone()) {
+        _ if transaction.denied => Err(("the test".to_owned(), "Denied".to_owned())),
         Ok(call) => Chain::call(&account, call).map_err(translate::refusal),
         Err(reason) => Err(("the runtime".to_owned(), reason)),
     };

@@ -80,10 +80,10 @@ impl MemoryNode {
         self.change(|ledger, id| ledger.node(id).remembers = 0).await;
     }
 
-    /// Answers from now on as one that knows of no later block, and of no deal made in one, though it tells of blocks as they
-    /// come: an address with several nodes behind it, of which not all keep up.
-    pub async fn fall_behind(&self) {
-        self.change(|ledger, id| ledger.node(id).behind = Some(ledger.newest_final().number)).await;
+    /// Answers from now on as one that knows of no block after `newest`, and of no deal made in one, though it tells of blocks as
+    /// they come: an address with several nodes behind it, of which not all keep up.
+    pub async fn fall_behind(&self, newest: u32) {
+        self.change(move |ledger, id| ledger.node(id).behind = Some(newest)).await;
     }
 
     /// Is up to date again.

@@ -28,7 +28,14 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     config::Storage,
     role::{
-        clear::Doubts, mend::Mending, rebuild::RebuildError, repair::Attempts, report::Waiting, room::Room, shards::ShardLocks,
+        clear::Doubts,
+        mend::Mending,
+        prove::Refusals,
+        rebuild::RebuildError,
+        repair::Attempts,
+        report::{Overdue, Waiting},
+        room::Room,
+        shards::ShardLocks,
         walk::Walks,
     },
     status::metrics::Metrics,
@@ -166,6 +173,7 @@ pub struct Miner {
     pub(crate) mending: Mending,
     pub(crate) attempts: Attempts,
     pub(crate) waiting: Waiting,
+    pub(crate) overdue: Overdue,
     pub(crate) doubts: Doubts,
     pub(crate) range: Range,
     background: TaskTracker,
@@ -190,6 +198,8 @@ pub(crate) struct Range {
     pub(crate) rebuilt: AtomicU32,
     /// The period, numbered from one, of which it was said that it cannot be proven.
     pub(crate) told: AtomicU32,
+    /// Proofs that the chain refused.
+    pub(crate) refusals: Refusals,
 }
 
 /// What is on disk: opened before anything is paid.
@@ -256,6 +266,7 @@ impl Miner {
             mending: Mending::default(),
             attempts: Attempts::default(),
             waiting: Waiting::default(),
+            overdue: Overdue::default(),
             doubts: Doubts::default(),
             range: Range::default(),
             background: TaskTracker::new(),
