@@ -199,6 +199,16 @@ impl ShardStore {
         (*hasher.finalize().as_bytes() == key.root).then_some(()).ok_or(CheckError::WrongRoot(*key))
     }
 
+    /// Makes a shard that is here durable, as [`ShardWriter::commit`] does: whoever wrote it may have been killed before it did.
+    pub async fn make_sure(&self, key: &ShardKey) -> Result<(), StoreFault> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        // A file is synced as a folder is.
+        for path in [path_of(key), folder_of(key), SHARDS.to_owned()] {
+            sync_folder(&folder.join(path)).await?;
+        }
+        Ok(())
+    }
+
     /// Deletes a shard; one that is not here is deleted already.
     pub async fn delete(&self, key: &ShardKey) -> Result<(), StoreFault> {
         let length = match self.length(key).await {
