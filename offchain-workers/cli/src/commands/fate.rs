@@ -60,7 +60,7 @@ pub(crate) fn all_went_well<'a>(
             hashes => format!(", or look for transaction {}", hashes.join(", ")),
         };
         said.push(format!(
-            "what became of {} of {all} {what} is not known, and they may still be carried out, some minutes from now at the latest. \
+            "what became of {} of {all} {what} is not known, and they may still be carried out. \
              Do not repeat them before you have looked: {look}{hashes}",
             unknown.len()
         ));

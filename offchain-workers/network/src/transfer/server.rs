@@ -175,7 +175,11 @@ impl<S: ShardService> Session<S> {
                     wire::close(&mut stream, self.timeouts.idle).await
                 },
                 // Nothing is said: whoever is honest tries again.
-                Err(Broken::Silent) => Err(WireError::Closed),
+                Err(Broken::Silent) => {
+                    count(&self.counters.failed, 1);
+                    tracing::debug!(%peer, "dropped a stream on which nothing came, for another");
+                    Ok(())
+                },
                 Err(Broken::Wire(error)) => Err(error),
             }
         };
