@@ -56,7 +56,7 @@ idlewild_status() { devnet status --json; }
 coins() { jq -rn --argjson p "$1" '($p / 1e9 | round) / 1000 | tostring + " IDW"'; }
 stat_json() { idlewild stat --json "$name"; }
 deal() { stat_json | jq -c '.deals[0]'; }
-free() { idlewild account balance --json | jq '.free'; }
+free() { idlewild account balance --json | jq -r '.free'; }
 
 step "A chain and $MINERS miners"
 setting=$(devnet up --miners "$MINERS" --no-build)
@@ -68,7 +68,7 @@ name=$(basename "$file")
 before=$(free)
 idlewild put --yes --class hot --term 600 "$file" >/dev/null
 sha256sum "$file" | cut -d' ' -f1 >"$dir/sum"
-row "stored: encrypted, cut into 4 + 4 shards, one at each of 8 miners" "$(coins "$(deal | jq '.funds + .reserve')") on hold"
+row "stored: encrypted, cut into 4 + 4 shards, one at each of 8 miners" "$(coins "$(deal | jq '(.funds | tonumber) + (.reserve | tonumber)')") on hold"
 
 healthy() { [[ $(deal | jq '.healthy') == 8 ]]; }
 wait_until 90 healthy || die "not all slots were appended in time"
@@ -78,10 +78,10 @@ row "all 8 slots are in their miners' ranges: the deal is healthy" ""
 note "held by miners ${original[*]}"
 
 step "Waiting for proofs and pay"
-paid() { (($(deal | jq '.funds') < $(cat "$dir/funds"))); }
-deal | jq '.funds' >"$dir/funds"
+paid() { (($(deal | jq -r '.funds') < $(cat "$dir/funds"))); }
+deal | jq -r '.funds' >"$dir/funds"
 wait_until 120 paid || die "no miner was paid in time"
-row "the miners proved their shards and were paid" "$(coins $(($(cat "$dir/funds") - $(deal | jq '.funds')))) paid so far"
+row "the miners proved their shards and were paid" "$(coins $(($(cat "$dir/funds") - $(deal | jq -r '.funds')))) paid so far"
 
 # The miner's number on chain and its number here are not the same: look it up.
 local_number() { idlewild_status | jq -r --argjson id "$1" '.[] | select(.report.miner.id == $id) | .name' | sed 's/miner-//'; }
@@ -94,7 +94,7 @@ row "4 of the 8 miners killed, their disks deleted" ""
 
 slashed() {
   idlewild miners --json |
-    jq --argjson ids "[$(IFS=,; echo "${original[*]:0:4}")]" '[.[] | select(.id as $id | $ids | index($id)) | 1000e12 - .bond] | add'
+    jq --argjson ids "[$(IFS=,; echo "${original[*]:0:4}")]" '[.[] | select(.id as $id | $ids | index($id)) | 1000e12 - (.bond | tonumber)] | add'
 }
 lost() { [[ $(deal | jq '[.slots[] | select(.failed)] | length') -gt 0 ]] || repaired; }
 repaired() {

@@ -62,7 +62,7 @@ head -c 100 /dev/urandom >"$dir/small"
 : >"$dir/empty"
 check "put a file" idlewild put --yes --class 2+2 --term 400 "$dir/big"
 check "put a small and an empty file together" idlewild put --yes --class 2+2 --term 400 "$dir/small" "$dir/empty"
-check "all are listed" test "$(idlewild ls --json | jq -c '[.[].path]')" = '["big","empty","short/big","small"]'
+check "all are listed" test "$(idlewild ls --json | jq -c '[.files[].path]')" = '["big","empty","short/big","small"]'
 for name in big small empty; do
   check "get $name" idlewild get "$name" --output "$dir/back-$name"
   check "$name is the same" same "$dir/$name" "$dir/back-$name"

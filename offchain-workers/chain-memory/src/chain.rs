@@ -192,6 +192,11 @@ impl MemoryChain {
         self.act(ALICE.into(), Call::TransferCoins { to, amount }).await
     }
 
+    /// Takes coins from an account at once, as something else that it pays for would.
+    pub async fn take(&self, from: [u8; 32], amount: Balance) {
+        self.ask(move |ledger| ledger.take(from, amount)).await
+    }
+
     /// Lets go of transactions that a fault holds.
     pub async fn release(&self) {
         self.ask(|ledger| ledger.pool.release()).await

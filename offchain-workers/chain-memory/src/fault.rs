@@ -13,6 +13,8 @@ pub enum Fault {
     Refuse,
     /// It waits in the pool until [`MemoryChain::release`](crate::MemoryChain::release).
     Hold,
+    /// It is in a block, which refuses it as `the test.Denied`.
+    Deny,
     /// The node takes it, and the connection breaks before it can say so.
     LoseAnswer,
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use codec::Encode;
 use frame_support::traits::{OnFinalize, OnInitialize};
-use idlewild_chain_client::{Call, Head, Outcome, SubmitError};
-use idlewild_storage_primitives::Balance;
+use idlewild_chain_client::{Call, Event, Head, Outcome, SubmitError};
+use idlewild_storage_primitives::{Balance, DealId};
 use pallet_idlewild_test_runtime::{AccountId, Chain, Clock, Providers, Randomness, RelayBlock, RuntimeEvent, System, CAROL};
 use sp_core::H256;
 use sp_io::TestExternalities;
@@ -96,6 +96,17 @@ impl Ledger {
         self.heads.iter().find(|head| head.number == number).cloned()
     }
 
+    /// The number of a final block.
+    pub(crate) fn number_of(&self, hash: &[u8; 32]) -> Option<u32> {
+        self.heads.iter().find(|head| head.hash == *hash).map(|head| head.number)
+    }
+
+    /// Whether a deal was made in a final block after this one.
+    pub(crate) fn made_after(&self, deal: DealId, number: u32) -> bool {
+        let later = self.heads.iter().filter(|head| head.number > number);
+        later.flat_map(|head| &head.events).any(|event| matches!(event, Event::Created { deal: made, .. } if *made == deal))
+    }
+
     /// Why no trust can be put in the chain any more: a block broke an invariant.
     pub(crate) fn broken(&self) -> Option<String> {
         self.broken.clone()
@@ -130,6 +141,17 @@ impl Ledger {
         }
     }
 
+    /// Takes coins from an account in the best block, and gives them to another.
+    pub(crate) fn take(&mut self, from: [u8; 32], amount: Balance) {
+        let call = translate::runtime_call(Call::TransferCoins { to: CAROL.into(), amount });
+        let taken = self.at_best(|| call.map(|call| Chain::call(&account_of(&from), call)));
+        assert!(matches!(taken, Ok(Ok(()))), "coins cannot be taken: {taken:?}");
+        if let Some(best) = self.blocks.last_mut() {
+            commit(&mut best.state);
+        }
+        self.tick();
+    }
+
     pub(crate) fn next_nonce(&mut self, account: [u8; 32]) -> u64 {
         let next = self.at_best(|| nonce_of(&account));
         self.pool.nonce_after(&account, next)
@@ -151,7 +173,8 @@ impl Ledger {
         let fault = at.and_then(|node| node.fault(&call));
         if fault == Some(Fault::Refuse) {
             let (born, stand) = (self.best(), Stand::Dead);
-            self.pool.add(Transaction { account, nonce, call, born, stand, verdict: None, node, watcher: None });
+            let denied = false;
+            self.pool.add(Transaction { account, nonce, call, born, stand, verdict: None, denied, node, watcher: None });
             self.tick();
             return Err(SubmitError::Invalid("the test says that it is invalid".into()));
         }
@@ -167,7 +190,8 @@ impl Ledger {
             _ => Stand::Waiting,
         };
         let (born, watcher) = (self.best(), Some(watcher));
-        let mut transaction = Transaction { account, nonce, call, born, stand, verdict: None, node, watcher };
+        let denied = fault == Some(Fault::Deny);
+        let mut transaction = Transaction { account, nonce, call, born, stand, verdict: None, denied, node, watcher };
         if fault == Some(Fault::Drop) {
             transaction.doubt("the pool threw the transaction out");
         }
@@ -279,6 +303,7 @@ fn apply(transaction: &mut Transaction, block: u32) {
     System::inc_account_nonce(&account);
     let before = Chain::events().len();
     let outcome = match translate::runtime_call(transaction.call.clone()) {
+        _ if transaction.denied => Err(("the test".to_owned(), "Denied".to_owned())),
         Ok(call) => Chain::call(&account, call).map_err(translate::refusal),
         Err(reason) => Err(("the runtime".to_owned(), reason)),
     };

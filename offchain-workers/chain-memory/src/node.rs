@@ -70,6 +70,27 @@ impl MemoryNode {
         .await;
     }
 
+    /// Forgets the state, and the events, of all blocks before the newest final one, as a node that prunes does in time.
+    pub async fn prune(&self) {
+        self.change(|ledger, id| ledger.node(id).remembers = ledger.newest_final().number).await;
+    }
+
+    /// Remembers everything again, as if another node had taken its place.
+    pub async fn remember(&self) {
+        self.change(|ledger, id| ledger.node(id).remembers = 0).await;
+    }
+
+    /// Answers from now on as one that knows of no block after `newest`, and of no deal made in one, though it tells of blocks as
+    /// they come: an address with several nodes behind it, of which not all keep up.
+    pub async fn fall_behind(&self, newest: u32) {
+        self.change(move |ledger, id| ledger.node(id).behind = Some(newest)).await;
+    }
+
+    /// Is up to date again.
+    pub async fn catch_up(&self) {
+        self.change(|ledger, id| ledger.node(id).behind = None).await;
+    }
+
     /// Lets a fault befall the next `count` transactions that are `meant`.
     pub async fn fail_next(&self, count: u32, fault: Fault, meant: impl Fn(&Call) -> bool + Send + 'static) {
         let rule = Rule { fault, left: count, meant: Box::new(meant) };
@@ -127,7 +148,15 @@ impl ChainClient for MemoryNode {
     }
 
     async fn finalized_head(&self, number: u32) -> Result<Option<Head>, ReadError> {
-        self.asked(move |ledger| ledger.final_head(number)).await
+        let id = self.id;
+        let known = self.asked(move |ledger| {
+            let node = ledger.node(id);
+            if node.behind.is_some_and(|newest| newest < number) {
+                return Ok(None);
+            }
+            node.recall(number).map(|()| ledger.final_head(number))
+        });
+        known.await?
     }
 
     async fn best_number(&self) -> Result<u32, ReadError> {
@@ -139,7 +168,22 @@ impl ChainClient for MemoryNode {
     }
 
     async fn deal(&self, id: DealId) -> Result<Option<DealView>, ReadError> {
-        self.read(move || Deals::view(id)).await
+        let node = self.id;
+        self.asked(move |ledger| match ledger.node(node).behind.is_some_and(|newest| ledger.made_after(id, newest)) {
+            true => None,
+            false => ledger.at_final(|| Deals::view(id)),
+        })
+        .await
+    }
+
+    async fn deal_at(&self, id: DealId, block: [u8; 32]) -> Result<Option<DealView>, ReadError> {
+        let node = self.id;
+        let recalled = self.asked(move |ledger| match ledger.number_of(&block) {
+            Some(number) => ledger.node(node).recall(number),
+            None => Ok(()),
+        });
+        recalled.await??;
+        self.deal(id).await
     }
 
     async fn deals_of(&self, owner: [u8; 32], after: Option<DealId>, limit: u32) -> Result<Vec<DealView>, ReadError> {
@@ -148,6 +192,12 @@ impl ChainClient for MemoryNode {
 
     async fn miner(&self, id: MinerId) -> Result<Option<MinerView>, ReadError> {
         self.read(move || Proofs::miner_view(id)).await
+    }
+
+    async fn miner_at(&self, id: MinerId, number: u32) -> Result<Option<MinerView>, ReadError> {
+        let node = self.id;
+        self.asked(move |ledger| ledger.node(node).recall(number)).await??;
+        self.miner(id).await
     }
 
     async fn miner_of_peer(&self, peer_key: PeerKey) -> Result<Option<MinerView>, ReadError> {

@@ -14,6 +14,10 @@ pub(crate) struct Node {
     pub(crate) cut: bool,
     /// It follows the chain and tells nobody.
     pub(crate) stalled: bool,
+    /// The first block whose state it has not forgotten.
+    pub(crate) remembers: u32,
+    /// The newest final block that it knows of when it is asked, where it has fallen behind.
+    pub(crate) behind: Option<u32>,
     pub(crate) rules: Vec<Rule>,
     listeners: Vec<Listener>,
 }
@@ -26,6 +30,14 @@ struct Listener {
 impl Node {
     pub(crate) fn gone() -> ReadError {
         ReadError::Rpc("the connection to the node is gone".into())
+    }
+
+    /// What it says of a block whose state it has forgotten, as a node does.
+    pub(crate) fn recall(&self, number: u32) -> Result<(), ReadError> {
+        match number < self.remembers {
+            true => Err(ReadError::Rpc(format!("UnknownBlock: State already discarded for block {number}"))),
+            false => Ok(()),
+        }
     }
 
     /// What befalls this call, if anything does.

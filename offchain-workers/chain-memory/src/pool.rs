@@ -48,6 +48,7 @@ pub struct Transaction {
     pub stand: Stand,
     /// What it did, once it is in a block.
     pub verdict: Option<Verdict>,
+    pub(crate) denied: bool,
     pub(crate) node: Option<usize>,
     pub(crate) watcher: Option<Watcher>,
 }

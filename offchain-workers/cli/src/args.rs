@@ -23,6 +23,9 @@ pub struct Common {
     /// Print one JSON value for programs in place of words for people
     #[arg(long, global = true)]
     pub json: bool,
+    /// Say more on standard error, and the more the more often it is given; RUST_LOG chooses in its place
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
     /// Folder of this user's accounts and settings [default: the idlewild folder of the user's data]
     #[arg(long, global = true, env = "IDLEWILD_HOME", value_name = "DIR")]
     pub home: Option<PathBuf>,
@@ -59,6 +62,9 @@ pub enum Command {
     Stat {
         /// The file's path
         path: String,
+        /// Show what can be read, although deals that cannot be read now may hold a newer version
+        #[arg(long)]
+        force: bool,
     },
     /// End the deals of stored files and get back what is left of their pay
     Rm(Rm),
@@ -170,6 +176,9 @@ pub struct Get {
     /// Replace existing files
     #[arg(long)]
     pub force: bool,
+    /// Fetch what can be read, although deals that cannot be read now may hold a newer version, or more files of the folder
+    #[arg(long)]
+    pub readable: bool,
 }
 
 /// Ending deals.
@@ -196,6 +205,9 @@ pub struct TopUp {
     pub path: String,
     /// How many coins to add, spread evenly over the file's deals
     pub amount: String,
+    /// Go on although deals that cannot be read now may hold a newer version
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Letting deals go on.
@@ -212,4 +224,7 @@ pub struct Extend {
     /// Pay without asking
     #[arg(long, short)]
     pub yes: bool,
+    /// Go on although deals that cannot be read now may hold a newer version
+    #[arg(long)]
+    pub force: bool,
 }

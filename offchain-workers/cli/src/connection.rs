@@ -15,6 +15,7 @@ use crate::{
 
 /// The chain of `--node`.
 pub async fn chain(common: &Common) -> anyhow::Result<Arc<dyn ChainClient>> {
+    tracing::info!(node = %common.node, "connecting with the node");
     Ok(Arc::new(RpcClient::connect(&common.node).await?))
 }
 

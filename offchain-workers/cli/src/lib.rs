@@ -9,6 +9,7 @@
 //! | [`gather`] | files and folders, as a put takes them |
 //! | [`quantities`] | sizes, terms and ranges as people write them |
 //! | [`unfinished`] | puts that were broken off |
+//! | [`logs`] | what libraries have to say |
 //! | [`output`] | words for people, JSON for programs |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -19,6 +20,7 @@ pub mod connection;
 mod disk;
 pub mod gather;
 pub mod keystore;
+pub mod logs;
 pub mod output;
 pub mod quantities;
 pub mod unfinished;

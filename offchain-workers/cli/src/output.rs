@@ -3,15 +3,32 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use serde::Serialize;
+use serde_json::ser::Formatter;
 
 /// Prints `value` as one JSON line, or `words` as they stand, to standard output.
 ///
 /// A reader that has seen enough, as `head` has, is no error.
 pub fn show(json: bool, value: &impl Serialize, words: impl FnOnce() -> String) -> io::Result<()> {
-    let text = if json { serde_json::to_string(value)? } else { words() };
+    let text = if json { to_json(value)? } else { words() };
     match writeln!(io::stdout().lock(), "{}", text.trim_end_matches('\n')) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
+    }
+}
+
+/// JSON in which amounts are strings: many programs read numbers as doubles, which lose plancks from 2^53 on.
+fn to_json(value: &impl Serialize) -> serde_json::Result<String> {
+    let mut text = Vec::new();
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut text, AmountsAsStrings))?;
+    String::from_utf8(text).map_err(serde::ser::Error::custom)
+}
+
+/// Amounts are what has 128 bits, and nothing else has.
+struct AmountsAsStrings;
+
+impl Formatter for AmountsAsStrings {
+    fn write_u128<W: ?Sized + Write>(&mut self, writer: &mut W, value: u128) -> io::Result<()> {
+        write!(writer, "\"{value}\"")
     }
 }
 
@@ -94,6 +111,33 @@ mod tests {
         assert_eq!(plain("a\u{1b}[2Jb\rc\u{202e}"), "a\\u{1b}[2Jb\\u{d}c\\u{202e}");
         assert_eq!(plain("\"größe\" 木"), "\"größe\" 木");
         assert_eq!(plain_lines("one\ntwo\u{7}"), "one\ntwo\\u{7}");
+    }
+
+    #[test]
+    fn amounts_are_strings_wherever_they_stand_and_other_numbers_are_numbers() {
+        #[derive(Serialize)]
+        struct Outer {
+            size: u64,
+            #[serde(flatten)]
+            inner: Inner,
+            slots: Vec<Slot>,
+        }
+        #[derive(Serialize)]
+        struct Inner {
+            funds: u128,
+            reserve: Option<u128>,
+        }
+        #[derive(Serialize)]
+        #[serde(tag = "state")]
+        enum Slot {
+            Probation { bounty: u128 },
+        }
+        let slots = vec![Slot::Probation { bounty: u128::MAX }];
+        let outer = Outer { size: 1 << 60, inner: Inner { funds: (1 << 53) + 1, reserve: None }, slots };
+        assert_eq!(
+            to_json(&outer).unwrap(),
+            r#"{"size":1152921504606846976,"funds":"9007199254740993","reserve":null,"slots":[{"state":"Probation","bounty":"340282366920938463463374607431768211455"}]}"#
+        );
     }
 
     #[test]

@@ -68,6 +68,21 @@ fn a_node_that_is_not_there_is_named_at_once() {
 }
 
 #[test]
+fn logs_go_to_standard_error_where_they_are_asked_for() {
+    let home = tempfile::tempdir().unwrap();
+    let said = |args: &[&str], log: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_idlewild"));
+        command.args(args).args(["--node", "ws://127.0.0.1:1", "--json", "miners"]);
+        refused(&command.env("IDLEWILD_HOME", home.path()).env("RUST_LOG", log).output().unwrap())
+    };
+    assert!(!said(&[], "").contains("INFO"));
+    assert!(said(&["-v"], "").contains("INFO connecting with the node"));
+    assert!(said(&[], "idlewild=info").contains("INFO connecting with the node"));
+    assert!(!said(&["-v"], "off").contains("INFO"));
+    assert!(said(&[], "idlewild=loud").contains("RUST_LOG"));
+}
+
+#[test]
 fn a_file_that_is_there_is_not_replaced() {
     let home = tempfile::tempdir().unwrap();
     let there = home.path().join("there");

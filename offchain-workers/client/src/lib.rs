@@ -27,6 +27,6 @@ mod upload;
 pub use fill::FillError;
 pub use get::GetError;
 pub use market::{Market, MarketError, Offer};
-pub use objects::{ListError, Listing, StoredSegment};
+pub use objects::{Doubts, ListError, Listing, StoredSegment};
 pub use put::{PutError, PutEvent, PutId, PutOptions, PutReport};
 pub use session::Session;

@@ -314,7 +314,10 @@ impl Session {
         let requests = batch.iter().map(|uploaded| uploaded.request.clone()).collect();
         // The salts make a second sending harmless.
         match self.submitter.submit_again(Call::CreateDeals { requests }).await {
-            Ok(outcome) => batch.iter().map(|one| made(&outcome, &one.request.salt).ok_or(PutError::Skipped)).collect(),
+            Ok(outcome) => {
+                let of = |one: &Uploaded| made(&outcome, &self.account(), &one.request.salt).ok_or(PutError::Skipped);
+                batch.iter().map(of).collect()
+            },
             Err(SubmitError::Refused { .. }) => {
                 let mut all = Vec::with_capacity(batch.len());
                 for one in batch {
@@ -330,7 +333,7 @@ impl Session {
         let salt = &one.request.salt;
         let requests = vec![one.request.clone()];
         match self.submitter.submit_again(Call::CreateDeals { requests }).await {
-            Ok(outcome) => made(&outcome, salt).ok_or(PutError::Skipped),
+            Ok(outcome) => made(&outcome, &self.account(), salt).ok_or(PutError::Skipped),
             // An earlier sending got through after all, and its answer did not; or the deal has ended since.
             Err(error) if error.is("Deals", "SaltUsed") => self.deal_that_stands(&one.request).await,
             Err(error) => Err(error.into()),
@@ -375,11 +378,29 @@ struct Made {
     block: u32,
 }
 
-fn made(outcome: &Outcome, salt: &Salt) -> Option<Made> {
+/// The deal that an account's request made. The outcome tells of the whole block, in which other accounts may have made deals
+/// under the same salt: it is theirs to choose, and unique for each owner only.
+fn made(outcome: &Outcome, account: &[u8; 32], salt: &Salt) -> Option<Made> {
     outcome.events.iter().find_map(|event| match *event {
-        Event::Created { deal, salt: of, filled, slots, held, .. } if of == *salt => {
+        Event::Created { deal, owner, salt: of, filled, slots, held } if owner == *account && of == *salt => {
             Some(Made { deal, filled, slots, held, block: outcome.block })
         },
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deal_of_another_account_under_the_same_salt_is_not_taken_for_ours() {
+        let created =
+            |deal, owner: u8| Event::Created { deal, owner: [owner; 32], salt: [7; 16], filled: 4, slots: 4, held: 9 };
+        let outcome = |events| Outcome { block: 5, block_hash: [0; 32], events };
+        let both = outcome(vec![created(1, 2), created(2, 1)]);
+        assert_eq!(made(&both, &[1; 32], &[7; 16]).map(|made| made.deal), Some(2));
+        assert!(made(&outcome(vec![created(1, 2)]), &[1; 32], &[7; 16]).is_none());
+        assert!(made(&both, &[1; 32], &[8; 16]).is_none());
+    }
 }

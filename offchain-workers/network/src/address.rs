@@ -7,8 +7,8 @@ use libp2p::{multiaddr::Protocol, Multiaddr, PeerId};
 
 use crate::identity::{peer_id_of, BadPeerKey};
 
-/// Longest endpoint that is looked at, in bytes.
-pub const MAX_ENDPOINT_BYTES: usize = 256;
+/// Longest endpoint that is looked at, in bytes: the chain keeps no longer one.
+pub const MAX_ENDPOINT_BYTES: usize = 128;
 
 /// Why an endpoint cannot be dialled or listened on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,7 +22,9 @@ pub enum AddressError {
         reason: String,
     },
     /// Longer than any sensible endpoint.
-    #[error("the endpoint has {0} bytes and at most {MAX_ENDPOINT_BYTES} are taken")]
+    #[error(
+        "the endpoint has {0} bytes and at most {MAX_ENDPOINT_BYTES} are taken; use a shorter host name, or an IP address"
+    )]
     TooLong(usize),
     /// A multiaddress that this network has no transport for.
     #[error("'{0}' names a transport that is not spoken here; use /ip4/…/tcp/PORT, /ip4/…/udp/PORT/quic-v1, or /ip6, /dns4 or /dns6 in place of /ip4")]
@@ -164,7 +166,9 @@ mod tests {
         assert!(reason("/ip4/300.0.0.1/tcp/1").contains("no multiaddress"));
         assert!(reason("/ip4/1.2.3.4/udp/1").contains("transport"));
         assert!(reason("/ip4/1.2.3.4/tcp/1/ws").contains("transport"));
-        assert!(reason(&"/".repeat(300)).contains("300 bytes"));
+        let of_length = |length: usize| format!("/dns4/{}/tcp/4001", "a".repeat(length - "/dns4//tcp/4001".len()));
+        parse_endpoint(&of_length(128)).unwrap();
+        assert!(reason(&of_length(129)).contains("129 bytes and at most 128"));
         assert!(PeerAddr::new(Identity::random().peer_key(), &[0xff]).unwrap_err().to_string().contains("UTF-8"));
     }
 

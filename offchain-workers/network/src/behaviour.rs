@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, time::Duration};
 
 use crate::{
     config::{ConnectionBounds, NetworkConfig, Role},
-    streams,
+    crowd, streams,
 };
 use libp2p::{
     connection_limits::{self, ConnectionLimits},
@@ -35,6 +35,7 @@ pub enum StartError {
 pub(crate) struct Behaviour {
     // First, so that a connection over the limit costs the others nothing.
     pub(crate) limits: connection_limits::Behaviour,
+    pub(crate) crowd: crowd::Behaviour,
     pub(crate) kademlia: kad::Behaviour<kad::store::MemoryStore>,
     pub(crate) identify: identify::Behaviour,
     pub(crate) ping: ping::Behaviour,
@@ -78,10 +79,11 @@ fn behaviour(config: &NetworkConfig) -> Result<Behaviour, StartError> {
         .with_agent_version(format!("idlewild/{}", env!("CARGO_PKG_VERSION")));
     Ok(Behaviour {
         limits: limits(&config.connections),
+        crowd: crowd::Behaviour::new(config.connections.per_origin, config.connections.counts_loopback),
         kademlia,
         identify: identify::Behaviour::new(identity),
         ping: ping::Behaviour::default(),
-        streams: streams::Behaviour::new(),
+        streams: streams::Behaviour::new(config.connections.counts_loopback),
     })
 }
 

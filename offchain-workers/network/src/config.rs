@@ -24,6 +24,10 @@ pub struct ConnectionBounds {
     pub incoming: u32,
     /// Connections with one peer.
     pub per_peer: u32,
+    /// Incoming connections from one IPv4 address, or one /64 network of IPv6: many users may share one.
+    pub per_origin: u32,
+    /// Whether this machine itself counts as an origin. Without it, all that runs here may connect as it likes.
+    pub counts_loopback: bool,
     /// Incoming connections whose handshake is not over.
     pub pending_incoming: u32,
     /// Outgoing connections whose handshake is not over.
@@ -32,7 +36,15 @@ pub struct ConnectionBounds {
 
 impl Default for ConnectionBounds {
     fn default() -> Self {
-        Self { total: 1024, incoming: 768, per_peer: 4, pending_incoming: 128, pending_outgoing: 256 }
+        Self {
+            total: 1024,
+            incoming: 768,
+            per_peer: 4,
+            per_origin: 96,
+            counts_loopback: false,
+            pending_incoming: 128,
+            pending_outgoing: 256,
+        }
     }
 }
 

@@ -17,12 +17,14 @@
 pub mod address;
 mod behaviour;
 pub mod config;
+mod crowd;
 pub mod dial;
 mod driver;
 pub mod identity;
 pub mod listen;
 pub mod lookup;
 pub mod network;
+mod origin;
 mod streams;
 pub mod transfer;
 

@@ -21,6 +21,8 @@ use libp2p::{
 };
 use tokio::sync::{mpsc, oneshot};
 
+use crate::origin::Origin;
+
 /// Streams of one protocol that may wait to be taken. A server takes them at once, so this is room for bursts.
 const QUEUE: usize = 1024;
 
@@ -33,17 +35,25 @@ pub(crate) enum Unopened {
 
 pub(crate) type OpenReply = oneshot::Sender<Result<Stream, Unopened>>;
 
-type Served = Arc<Mutex<HashMap<StreamProtocol, mpsc::Sender<(PeerId, Stream)>>>>;
+/// A stream, who opened it, and from where.
+type Opened = (PeerId, Option<Origin>, Stream);
+
+type Served = Arc<Mutex<HashMap<StreamProtocol, mpsc::Sender<Opened>>>>;
 
 /// Streams of one protocol as peers open them. Dropping it ends the service.
 #[derive(Debug)]
 pub struct Incoming {
-    receiver: mpsc::Receiver<(PeerId, Stream)>,
+    receiver: mpsc::Receiver<Opened>,
 }
 
 impl Incoming {
     /// The next stream and who opened it; `None` once the node has stopped.
     pub async fn next(&mut self) -> Option<(PeerId, Stream)> {
+        self.receiver.recv().await.map(|(peer, _, stream)| (peer, stream))
+    }
+
+    /// The same, with where it comes from; `None` for places that have no share of their own.
+    pub(crate) async fn next_with_origin(&mut self) -> Option<Opened> {
         self.receiver.recv().await
     }
 }
@@ -75,10 +85,10 @@ impl Register {
         served.keys().cloned().collect()
     }
 
-    fn deliver(&self, peer: PeerId, protocol: &StreamProtocol, stream: Stream) {
+    fn deliver(&self, peer: PeerId, origin: Option<Origin>, protocol: &StreamProtocol, stream: Stream) {
         let served = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(sender) = served.get(protocol) else { return };
-        if sender.try_send((peer, stream)).is_err() {
+        if sender.try_send((peer, origin, stream)).is_err() {
             tracing::warn!(%peer, %protocol, "dropped a stream that nobody took in time");
         }
     }
@@ -94,11 +104,17 @@ pub(crate) struct Open {
 pub(crate) struct Behaviour {
     register: Register,
     wanted: VecDeque<(PeerId, Open)>,
+    counts_loopback: bool,
 }
 
 impl Behaviour {
-    pub(crate) fn new() -> Self {
-        Self { register: Register::default(), wanted: VecDeque::new() }
+    pub(crate) fn new(counts_loopback: bool) -> Self {
+        Self { register: Register::default(), wanted: VecDeque::new(), counts_loopback }
+    }
+
+    fn handler(&self, peer: PeerId, remote: &Multiaddr) -> Handler {
+        let origin = Origin::of(remote, self.counts_loopback);
+        Handler { peer, origin, register: self.register(), wanted: VecDeque::new() }
     }
 
     pub(crate) fn register(&self) -> Register {
@@ -126,20 +142,20 @@ impl NetworkBehaviour for Behaviour {
         _: ConnectionId,
         peer: PeerId,
         _: &Multiaddr,
-        _: &Multiaddr,
+        remote: &Multiaddr,
     ) -> Result<Handler, ConnectionDenied> {
-        Ok(Handler::new(peer, self.register()))
+        Ok(self.handler(peer, remote))
     }
 
     fn handle_established_outbound_connection(
         &mut self,
         _: ConnectionId,
         peer: PeerId,
-        _: &Multiaddr,
+        remote: &Multiaddr,
         _: Endpoint,
         _: PortUse,
     ) -> Result<Handler, ConnectionDenied> {
-        Ok(Handler::new(peer, self.register()))
+        Ok(self.handler(peer, remote))
     }
 
     fn on_swarm_event(&mut self, _: FromSwarm) {}
@@ -159,14 +175,9 @@ impl NetworkBehaviour for Behaviour {
 
 pub(crate) struct Handler {
     peer: PeerId,
+    origin: Option<Origin>,
     register: Register,
     wanted: VecDeque<Open>,
-}
-
-impl Handler {
-    fn new(peer: PeerId, register: Register) -> Self {
-        Self { peer, register, wanted: VecDeque::new() }
-    }
 }
 
 impl ConnectionHandler for Handler {
@@ -198,7 +209,7 @@ impl ConnectionHandler for Handler {
     fn on_connection_event(&mut self, event: ConnectionEvent<'_, Upgrade, Upgrade, (), OpenReply>) {
         match event {
             ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound { protocol: (stream, protocol), .. }) => {
-                self.register.deliver(self.peer, &protocol, stream);
+                self.register.deliver(self.peer, self.origin, &protocol, stream);
             },
             ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound { protocol: (stream, _), info }) => {
                 // Whoever asked may have given up; the stream is then closed.

@@ -22,11 +22,13 @@
 
 mod client;
 mod fetch;
+mod gate;
 mod hedge;
 pub mod limits;
 pub mod message;
 mod outboards;
 mod owner;
+mod pauses;
 mod progress;
 mod receipt;
 mod server;

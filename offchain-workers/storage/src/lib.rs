@@ -17,6 +17,7 @@
 //! | [`shard_key`], [`shard_store`], [`store_error`] | shards at rest, durable before a receipt is signed |
 //! | [`range_tree`] | the Merkle sum mountain range with all of its nodes, live and as it was |
 //! | [`local_index`], [`records`], [`index_error`] | what the miner holds and has committed to, crash-safe |
+//! | [`tally`] | shards that wait for a deal, counted by owner |
 //! | [`prover`] | what answers a period's challenges |
 //!
 //! Nothing here talks to the chain or to other machines.
@@ -39,4 +40,5 @@ pub mod seal;
 pub mod shard_key;
 pub mod shard_store;
 pub mod store_error;
+pub mod tally;
 pub mod tree;

@@ -15,6 +15,7 @@ use crate::{
     range_tree::{RangeTree, RangeView, UnknownVersion, Version},
     records::{Cursor, HeldSlot, Journalled, JournalledChange, Pending, RangeChange, SlotId},
     shard_key::ShardKey,
+    tally::{Counter, Sum},
 };
 
 const FORMAT: u32 = 1;
@@ -38,6 +39,7 @@ const JOURNAL: TableDefinition<Version, Bytes> = TableDefinition::new("journal")
 pub struct LocalIndex {
     database: Database,
     tree: RwLock<RangeTree>,
+    waiting: Counter,
 }
 
 impl LocalIndex {
@@ -51,34 +53,59 @@ impl LocalIndex {
             other => Ok(Err(OpenIndexError::UnknownFormat { path: shown(), format: other })),
         });
         let tree = tree.map_err(|fault| OpenIndexError::Fault { path: shown(), fault })??;
-        Ok(Self { database, tree: RwLock::new(tree) })
+        let index = Self { database, tree: RwLock::new(tree), waiting: Counter::default() };
+        index.recount().map_err(|fault| OpenIndexError::Fault { path: shown(), fault })?;
+        Ok(index)
     }
 
     /// Records a shard that waits for a deal; replaces an earlier record of it.
     pub fn add_pending(&self, pending: &Pending) -> Result<(), IndexFault> {
-        self.write(|transaction| {
+        let _changing = self.waiting.begin();
+        let before: Option<Pending> = self.write(|transaction| {
             let mut table = transaction.open_table(PENDING)?;
-            put(&mut table, pending.key.encode().as_slice(), pending)
-        })
+            let name = pending.key.encode();
+            let before = get(&table, name.as_slice())?;
+            put(&mut table, name.as_slice(), pending)?;
+            Ok(before)
+        })?;
+        self.waiting.replace(before.as_ref(), Some(pending));
+        Ok(())
     }
 
     /// Notes that a deal asks for a pending shard, which then no longer expires; `false` where it is not pending.
     pub fn set_deal(&self, key: &ShardKey, deal: DealId) -> Result<bool, IndexFault> {
-        self.write(|transaction| {
+        let _changing = self.waiting.begin();
+        let before = self.write(|transaction| {
             let mut table = transaction.open_table(PENDING)?;
             let name = key.encode();
-            let Some(pending) = get::<_, Pending>(&table, name.as_slice())? else { return Ok(false) };
+            let Some(pending) = get::<_, Pending>(&table, name.as_slice())? else { return Ok(None) };
             put(&mut table, name.as_slice(), &Pending { deal: Some(deal), ..pending })?;
-            Ok(true)
-        })
+            Ok(Some(pending))
+        })?;
+        self.waiting.replace(before.as_ref(), None);
+        Ok(before.is_some())
     }
 
     /// Forgets a pending shard; `false` where it is not pending.
     pub fn remove_pending(&self, key: &ShardKey) -> Result<bool, IndexFault> {
-        self.write(|transaction| {
-            let removed = transaction.open_table(PENDING)?.remove(key.encode().as_slice())?.is_some();
-            Ok(removed)
-        })
+        let _changing = self.waiting.begin();
+        let before: Option<Pending> = self.write(|transaction| {
+            let mut table = transaction.open_table(PENDING)?;
+            let removed = table.remove(key.encode().as_slice())?;
+            removed.map(|row| decode(row.value())).transpose()
+        })?;
+        self.waiting.replace(before.as_ref(), None);
+        Ok(before.is_some())
+    }
+
+    /// Shards that wait and that no deal asks for: all, and an owner's. Nothing is read for that.
+    pub fn waiting(&self, owner: &[u8; 32]) -> (Sum, Sum) {
+        self.waiting.sums(owner)
+    }
+
+    fn recount(&self) -> Result<(), IndexFault> {
+        self.waiting.set(&self.all_pending()?);
+        Ok(())
     }
 
     /// A pending shard.
@@ -174,13 +201,18 @@ impl LocalIndex {
     /// nothing. Returns the version that the range then has.
     pub fn apply(&self, block: Cursor, changes: &[RangeChange]) -> Result<Version, ApplyError> {
         let mut tree = self.tree.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let _changing = self.waiting.begin();
         let before = tree.version();
-        let outcome = self.apply_to(&mut tree, block, changes);
-        if outcome.is_err() {
+        if let Err(error) = self.apply_to(&mut tree, block, changes) {
             // The transaction was dropped; memory must follow the disk. The log holds all of these changes.
             let _ = tree.rollback_to(before);
+            return Err(error);
         }
-        outcome.map(|()| tree.version())
+        // Few blocks have any, and these are few.
+        if !changes.is_empty() {
+            self.recount()?;
+        }
+        Ok(tree.version())
     }
 
     fn apply_to(&self, tree: &mut RangeTree, block: Cursor, changes: &[RangeChange]) -> Result<(), ApplyError> {
@@ -194,6 +226,7 @@ impl LocalIndex {
     /// is the cursor then. All or nothing. Shards that wait for a deal stay. Returns the version that the range then has.
     pub fn rebuild(&self, blocks: &[(u32, Vec<RangeChange>)], end: Cursor) -> Result<Version, ApplyError> {
         let mut tree = self.tree.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let _changing = self.waiting.begin();
         let transaction = self.database.begin_write().map_err(IndexFault::from)?;
         empty(&transaction)?;
         let mut anew = RangeTree::default();
@@ -202,6 +235,7 @@ impl LocalIndex {
         }
         finish(transaction, end)?;
         *tree = anew;
+        self.recount()?;
         Ok(tree.version())
     }
 
@@ -209,6 +243,7 @@ impl LocalIndex {
     /// that they happened on. Returns the version that the range then has.
     pub fn rollback(&self, block: Cursor) -> Result<Version, ApplyError> {
         let mut tree = self.tree.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let _changing = self.waiting.begin();
         let transaction = self.database.begin_write().map_err(IndexFault::from)?;
         let forgotten: Option<u32> = get(&transaction.open_table(META).map_err(IndexFault::from)?, "forgotten")?;
         if forgotten.is_some_and(|forgotten| block.number < forgotten) {
@@ -217,6 +252,7 @@ impl LocalIndex {
         let version = undo(&transaction, block.number, tree.version(), tree.leaves())?;
         finish(transaction, block)?;
         tree.rollback_to(version)?;
+        self.recount()?;
         Ok(version)
     }
 

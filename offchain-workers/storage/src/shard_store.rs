@@ -65,6 +65,14 @@ pub struct StoredShard {
 impl ShardStore {
     /// Opens the store in a folder on this machine, which is made if need be. One process at a time may have it open.
     pub async fn open(folder: impl AsRef<Path>) -> Result<Self, OpenStoreError> {
+        let store = Self::open_unmarked(folder).await?;
+        store.mark().await?;
+        Ok(store)
+    }
+
+    /// The same, but does not take a folder in which no store ever was for one: [`ShardStore::is_there`] tells, and
+    /// [`ShardStore::mark`] makes it one. An empty folder may be the place of a disk that is not mounted.
+    pub async fn open_unmarked(folder: impl AsRef<Path>) -> Result<Self, OpenStoreError> {
         let folder = folder.as_ref().to_path_buf();
         let unusable = |fault| OpenStoreError::Folder { path: folder.display().to_string(), fault };
         for part in [SHARDS, TEMPORARY] {
@@ -73,15 +81,21 @@ impl ShardStore {
         }
         let service = Fs::default().root(&folder.to_string_lossy());
         let operator = Operator::new(service).map_err(|error| unusable(StoreFault::from_opendal(&error)))?;
-        let mark = folder.join(MARK);
-        tokio::fs::write(&mark, b"").await.map_err(|error| unusable(StoreFault::from_io(&error)))?;
-        sync_folder(&folder).await.map_err(unusable)?;
         Self::prepare(operator, Some(folder)).await
     }
 
     /// Opens the store behind any other opendal operator, such as a bucket.
     pub async fn with_operator(operator: Operator) -> Result<Self, OpenStoreError> {
         Self::prepare(operator, None).await
+    }
+
+    /// Makes the folder the place of a store, for good.
+    pub async fn mark(&self) -> Result<(), OpenStoreError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let unusable = |fault| OpenStoreError::Folder { path: folder.display().to_string(), fault };
+        let written = tokio::fs::write(folder.join(MARK), b"").await;
+        written.map_err(|error| unusable(StoreFault::from_io(&error)))?;
+        sync_folder(folder).await.map_err(unusable)
     }
 
     async fn prepare(operator: Operator, folder: Option<PathBuf>) -> Result<Self, OpenStoreError> {
@@ -183,6 +197,16 @@ impl ShardStore {
             at = end;
         }
         (*hasher.finalize().as_bytes() == key.root).then_some(()).ok_or(CheckError::WrongRoot(*key))
+    }
+
+    /// Makes a shard that is here durable, as [`ShardWriter::commit`] does: whoever wrote it may have been killed before it did.
+    pub async fn make_sure(&self, key: &ShardKey) -> Result<(), StoreFault> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        // A file is synced as a folder is.
+        for path in [path_of(key), folder_of(key), SHARDS.to_owned()] {
+            sync_folder(&folder.join(path)).await?;
+        }
+        Ok(())
     }
 
     /// Deletes a shard; one that is not here is deleted already.

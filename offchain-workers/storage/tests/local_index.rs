@@ -9,6 +9,7 @@ use idlewild_storage::{
     prover::{owed, prove, sealed_version, OwedError, ProveError},
     records::{Cursor, Pending, RangeChange},
     shard_key::ShardKey,
+    tally::Sum,
 };
 use idlewild_storage_primitives::{
     geometry::chunks,
@@ -240,4 +241,37 @@ fn a_range_that_is_made_anew_is_the_one_that_was() {
     assert_eq!(index.slot(3, 3).unwrap().unwrap().0, 3);
     assert_eq!(index.pending(&waiting.key).unwrap(), Some(waiting), "what waits for a deal still does");
     assert!(!index.is_held(&waiting.key).unwrap());
+}
+
+#[test]
+fn what_waits_for_a_deal_is_counted_through_every_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = open(folder.path());
+    let changes: Vec<_> = (0..4u8).map(|i| change(i.into(), i, &shard(i, 5000))).collect();
+    let of = |bytes, shards| Sum { bytes, shards };
+    let counted = |index: &LocalIndex, bytes, shards, what: &str| {
+        assert_eq!(index.waiting(&[1; 32]), (of(bytes, shards), of(bytes, shards)), "{what}");
+        assert_eq!(index.waiting(&[2; 32]).1, Sum::default(), "{what}: nothing is another owner's");
+    };
+    for change in &changes {
+        index.add_pending(&pending_of(change, 50)).unwrap();
+    }
+    counted(&index, 20_000, 4, "four came");
+    index.add_pending(&Pending { length: 10, ..pending_of(&changes[3], 60) }).unwrap();
+    counted(&index, 15_000 + 4096, 4, "one was replaced by a short one, which counts for 4 KiB");
+    index.set_deal(&pending_of(&changes[1], 0).key, 7).unwrap();
+    counted(&index, 10_000 + 4096, 3, "a deal asks for one");
+    index.apply(block(1), &changes[..1]).unwrap();
+    counted(&index, 5_000 + 4096, 2, "one was appended");
+    index.apply(block(2), &changes[1..3]).unwrap();
+    counted(&index, 4096, 1, "and two more, of which one was asked for before");
+    index.rollback(block(1)).unwrap();
+    counted(&index, 5_000 + 4096, 2, "which were taken back");
+    drop(index);
+    let index = open(folder.path());
+    counted(&index, 5_000 + 4096, 2, "counted anew at the start");
+    index.remove_pending(&pending_of(&changes[3], 0).key).unwrap();
+    counted(&index, 5_000, 1, "one is forgotten");
+    index.remove_pending(&pending_of(&changes[3], 0).key).unwrap();
+    counted(&index, 5_000, 1, "and not twice");
 }

@@ -188,3 +188,24 @@ async fn a_full_disk_refuses_the_shard_and_keeps_the_others() {
     let (second, bytes) = shard(17, 600_000);
     store.put(second, bytes).await.unwrap();
 }
+
+#[tokio::test]
+async fn an_empty_folder_is_no_store_before_it_is_made_one() {
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let store = ShardStore::open_unmarked(folder.path()).await.unwrap();
+        assert!(!store.is_there().await, "opening it must not make it one");
+    }
+    ShardStore::open_unmarked(folder.path()).await.unwrap().mark().await.unwrap();
+    assert!(ShardStore::open_unmarked(folder.path()).await.unwrap().is_there().await);
+}
+
+#[tokio::test]
+async fn only_a_shard_that_is_here_can_be_made_durable() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = ShardStore::open(folder.path()).await.unwrap();
+    let (key, bytes) = shard(4, 5000);
+    assert!(store.make_sure(&key).await.is_err());
+    store.put(key, bytes).await.unwrap();
+    store.make_sure(&key).await.unwrap();
+}

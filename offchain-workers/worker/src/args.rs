@@ -19,7 +19,7 @@ pub enum Command {
     /// Make keys and a configuration with every key explained.
     Init(Init),
     /// Run until stopped (Ctrl-C or SIGTERM).
-    Run(Configured),
+    Run(Run),
     /// Ask a running worker how it is.
     Status(Status),
     /// Check configuration, keys, disk, node, account and endpoint, and say what to do about each fault.
@@ -72,6 +72,18 @@ pub struct Init {
     /// Collect pay each time so many proving periods have passed.
     #[arg(long, default_value_t = 24)]
     pub settle_every: u32,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, clap::Args)]
+pub struct Run {
+    /// The configuration file.
+    #[arg(long, default_value = "idlewild-worker.toml")]
+    pub config: PathBuf,
+    /// Start although the storage folder is empty and the chain says that this miner holds shards: the disk is lost. What can be
+    /// is rebuilt from others' shards; the rest is declared lost, which costs two bounties a slot.
+    #[arg(long)]
+    pub accept_empty_disk: bool,
 }
 
 /// Arguments of `bond`.

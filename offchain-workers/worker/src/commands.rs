@@ -15,7 +15,7 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub async fn run(args: Args) -> Result<(), Failure> {
     match args.command {
         Command::Init(args) => Ok(init::run(&args)?),
-        Command::Run(args) => Ok(run::run(&args.config).await?),
+        Command::Run(args) => Ok(run::run(&args.config, args.accept_empty_disk).await?),
         Command::Status(args) => Ok(status::run(&args.config, args.json).await?),
         Command::Pause(args) => Ok(operate::run(&args.config, operate::Wish::Pause).await?),
         Command::Resume(args) => Ok(operate::run(&args.config, operate::Wish::Resume).await?),

@@ -8,6 +8,7 @@ use idlewild_network::{
     transfer::{self, ShardServer},
     Identity, Network, NetworkConfig, PeerAddr, Role,
 };
+use idlewild_storage_primitives::MinerId;
 use jsonrpsee::server::ServerHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -53,6 +54,21 @@ pub enum StartError {
     /// The status interface.
     #[error(transparent)]
     Rpc(#[from] RpcError),
+    /// The disk is not there, or lost.
+    #[error(
+        "the storage folder {} is empty although the chain says that miner {miner} holds {slots} slots. Mount the disk that its \
+        shards are on and start again. If that disk is really lost, run `idlewild-worker run --accept-empty-disk` once: the \
+        worker then rebuilds its shards from others', and declares those lost that cannot be rebuilt",
+        .folder.display()
+    )]
+    EmptyDisk {
+        /// The folder.
+        folder: std::path::PathBuf,
+        /// The miner.
+        miner: MinerId,
+        /// Slots that it answers for.
+        slots: u32,
+    },
     /// The record vanished between registration and start.
     #[error("the miner was registered and is not on chain; try again")]
     Unregistered,
@@ -68,6 +84,8 @@ pub struct Setup {
     pub operator: Keypair,
     /// The peer key.
     pub identity: Identity,
+    /// Whether to go on with an empty folder where the chain says that this miner holds shards.
+    pub accept_empty_disk: bool,
 }
 
 /// A worker at work. Dropping it abandons what it was doing; [`Daemon::stop`] brings it to an end.
@@ -96,7 +114,7 @@ impl Daemon {
     }
 
     async fn start_on(network: Network, setup: Setup, stop: CancellationToken) -> Result<Option<Self>, StartError> {
-        let Setup { config, chain, operator, identity } = setup;
+        let Setup { config, chain, operator, identity, accept_empty_disk } = setup;
         let submitter = Submitter::new(chain.clone(), operator);
         let disk = Disk::open(&config.storage.folder).await?;
         let metrics = Metrics::new()?;
@@ -106,6 +124,13 @@ impl Daemon {
         let Some(record) = registered else {
             return if stop.is_cancelled() { Ok(None) } else { Err(StartError::Unregistered) };
         };
+        if !disk.was_used().await {
+            if record.slots > 0 && !accept_empty_disk {
+                let folder = config.storage.folder.clone();
+                return Err(StartError::EmptyDisk { folder, miner: record.id, slots: record.slots });
+            }
+            disk.settle_in().await?;
+        }
         let storage = config.storage.clone();
         let parts = Parts { chain, submitter, identity, network: network.clone(), config: storage, metrics, disk };
         let miner = Miner::open(parts, record, stop.clone()).await?;

@@ -13,7 +13,10 @@ use idlewild_storage_primitives::{
 };
 use serde::Serialize;
 
-use super::{get::missing, Each};
+use super::{
+    chosen::{self, InDoubt},
+    Each,
+};
 use crate::{
     args::{Common, Extend},
     connection,
@@ -42,7 +45,7 @@ pub async fn run(common: &Common, extend: Extend) -> anyhow::Result<()> {
     let max_price = extend.max_price.as_deref().map(parse_coins).transpose().map_err(anyhow::Error::msg)?;
     let session = connection::session(common).await?;
     let listing = session.list().await?;
-    let Some(object) = listing.tree.get(&extend.path) else { bail!("{}", missing(&listing, &extend.path)) };
+    let object = chosen::file(&listing, &extend.path, InDoubt::new(extend.force, "--force"))?;
     let mut ids: Vec<_> = object.parts.iter().map(|part| part.segment).collect();
     ids.dedup();
     let period = session.chain().terms().await?.timing.period;
@@ -81,13 +84,14 @@ pub async fn run(common: &Common, extend: Extend) -> anyhow::Result<()> {
             extended.deals.push(deal);
             extended.held = extended.held.saturating_add(pay);
         }
-        extended.outcomes.push(Each::new(deal, outcome.map(|_| ())));
+        extended.outcomes.push(Each::new(deal, outcome));
     }
     show(common.json, &extended, || {
         let held = show_coins(extended.held);
         format!("{} deals go on for {} more blocks; {held} on hold", extended.deals.len(), extend.term)
     })?;
-    Each::all_done(&extended.outcomes)
+    let look = format!("`idlewild stat {:?}` shows when each deal ends", extend.path);
+    Each::all_done(&extended.outcomes, &look)
 }
 
 /// What the chain will take for an extension: the highest posted price, up to `most`, of the holders that stay.

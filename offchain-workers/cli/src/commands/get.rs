@@ -12,6 +12,7 @@ use indicatif::ProgressBar;
 use serde::Serialize;
 use tokio::{fs::File, io::AsyncWriteExt};
 
+use super::chosen::{self, below, InDoubt};
 use crate::{
     args::{Common, Get},
     connection,
@@ -45,14 +46,13 @@ pub async fn run(common: &Common, get: Get) -> anyhow::Result<()> {
     let session = connection::session(common).await?;
     let begun = std::time::Instant::now();
     let listing = session.list().await?;
-    if let Some(object) = listing.tree.get(&get.path) {
+    // Another word than --force, which replaces files here: what is older must not replace what is newer unasked.
+    let in_doubt = InDoubt::new(get.readable, "--readable");
+    if listing.tree.get(&get.path).is_some() {
+        let object = chosen::file(&listing, &get.path, in_doubt)?;
         return get_file(common, &get, &session, &listing, object, begun).await;
     }
-    let below = listing.tree.below("").filter(|object| below(&object.path, &get.path).is_some());
-    let objects: Vec<&Object<u64>> = below.collect();
-    if objects.is_empty() {
-        bail!("{}", missing(&listing, &get.path));
-    }
+    let objects = chosen::folder(&listing, &get.path, in_doubt)?;
     get_folder(common, &get, &session, &listing, &objects, begun).await
 }
 
@@ -209,14 +209,6 @@ fn last_name(path: &str) -> &str {
     path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
 }
 
-/// The rest of `path` below `folder`.
-fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
-    match folder.trim_matches('/') {
-        "" => Some(path),
-        folder => path.strip_prefix(folder)?.strip_prefix('/'),
-    }
-}
-
 /// A stored path as one below a folder here, out of which it must not lead.
 fn within(path: &str) -> anyhow::Result<PathBuf> {
     let path = PathBuf::from(path);
@@ -224,18 +216,6 @@ fn within(path: &str) -> anyhow::Result<PathBuf> {
         bail!("{path:?} cannot be a file's name here: get it alone, with --output");
     }
     Ok(path)
-}
-
-/// Why a path is not in the tree.
-pub(crate) fn missing(listing: &Listing, path: &str) -> String {
-    let mut text = format!("there is no stored file {path:?}: see `idlewild ls`");
-    for incomplete in listing.tree.incomplete().iter().filter(|incomplete| incomplete.path == path) {
-        text = format!("of {path:?} only {} of {} parts are stored: put it again", incomplete.found, incomplete.parts);
-    }
-    for (deal, error) in &listing.unreadable {
-        text.push_str(&format!("\nthe contents of deal {deal} are unknown: {error}"));
-    }
-    text
 }
 
 fn aside_of(output: &Path) -> PathBuf {
@@ -249,12 +229,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folders_are_whole_names() {
-        assert_eq!(below("a/b/c", "a/b"), Some("c"));
-        assert_eq!(below("a/b/c", "a/"), Some("b/c"));
-        assert_eq!(below("ab/c", "a"), None);
-        assert_eq!(below("a", "a"), None);
-        assert_eq!(below("a/b", ""), Some("a/b"));
+    fn a_folder_may_end_in_a_slash() {
         assert_eq!(last_name("a/b/"), "b");
     }
 

@@ -9,7 +9,7 @@ use idlewild_client::ListError;
 use idlewild_storage::tree::Tree;
 use serde::Serialize;
 
-use super::{get::missing, Each};
+use super::{chosen::missing, Each};
 use crate::{
     args::{Common, Rm},
     connection,
@@ -45,9 +45,9 @@ pub async fn run(common: &Common, rm: Rm) -> anyhow::Result<()> {
     }
     let paths = named(&listing.tree, &rm.paths, rm.recursive).map_err(|path| anyhow::Error::msg(missing(&listing, &path)))?;
     // What cannot be read now may be a later version of a file, or a part of it.
-    let hidden: Vec<String> = unreadable
-        .iter()
-        .filter(|(deal, error)| error.may_hide_files() && !rm.deal.contains(deal))
+    let hidden: Vec<String> = listing
+        .hidden()
+        .filter(|(deal, _)| !rm.deal.contains(deal))
         .map(|(deal, error)| format!("deal {deal}: {error}"))
         .collect();
     if !hidden.is_empty() && !rm.force && !rm.paths.is_empty() {
@@ -81,13 +81,13 @@ pub async fn run(common: &Common, rm: Rm) -> anyhow::Result<()> {
                 }
             }
         }
-        removed.outcomes.push(Each::new(deal, outcome.map(|_| ())));
+        removed.outcomes.push(Each::new(deal, outcome));
     }
     // The same put given again must not go on where deals are missing: their salts are spent.
     let spent: Vec<_> = removed.deals.iter().filter_map(|deal| salts.get(deal).copied()).collect();
     Unfinished::forget_all_with(&folder_of(common.home.as_deref())?.with_file_name("puts"), &spent)?;
     show(common.json, &removed, || format!("ended {} deals; {} came back", removed.deals.len(), show_coins(removed.refunded)))?;
-    Each::all_done(&removed.outcomes)
+    Each::all_done(&removed.outcomes, "`idlewild ls` shows what is still stored")
 }
 
 /// The stored paths that are meant; an error is one that is not there.

@@ -1,11 +1,10 @@
 //! `idlewild stat`
 
-use anyhow::bail;
 use idlewild_chain_client::coins::show_coins;
 use idlewild_storage_primitives::{deal::Slot, view::DealView};
 use serde::Serialize;
 
-use super::get::missing;
+use super::chosen::{self, InDoubt};
 use crate::{
     args::Common,
     connection,
@@ -28,11 +27,11 @@ struct Deal {
 }
 
 /// Shows a stored file's deals.
-pub async fn run(common: &Common, path: &str) -> anyhow::Result<()> {
+pub async fn run(common: &Common, path: &str, force: bool) -> anyhow::Result<()> {
     let session = connection::session(common).await?;
     let clock = session.chain().terms().await?.clock;
     let listing = session.list().await?;
-    let Some(object) = listing.tree.get(path) else { bail!("{}", missing(&listing, path)) };
+    let object = chosen::file(&listing, path, InDoubt::new(force, "--force"))?;
     let mut ids: Vec<_> = object.parts.iter().map(|part| part.segment).collect();
     ids.dedup();
     let deals = ids.iter().filter_map(|id| listing.segments.get(id)).map(|segment| Deal {

@@ -1,13 +1,15 @@
 //! `idlewild top-up`
 
-use anyhow::bail;
 use idlewild_chain_client::{
     coins::{parse_coins, show_coins},
     Call,
 };
 use serde::Serialize;
 
-use super::{get::missing, Each};
+use super::{
+    chosen::{self, InDoubt},
+    Each,
+};
 use crate::{
     args::{Common, TopUp},
     connection,
@@ -25,7 +27,7 @@ pub async fn run(common: &Common, top_up: TopUp) -> anyhow::Result<()> {
     let amount = parse_coins(&top_up.amount).map_err(anyhow::Error::msg)?;
     let session = connection::session(common).await?;
     let listing = session.list().await?;
-    let Some(object) = listing.tree.get(&top_up.path) else { bail!("{}", missing(&listing, &top_up.path)) };
+    let object = chosen::file(&listing, &top_up.path, InDoubt::new(top_up.force, "--force"))?;
     let mut ids: Vec<u64> = object.parts.iter().map(|part| part.segment).collect();
     ids.dedup();
     let mut added = Added { added: 0, deals: Vec::new() };
@@ -34,12 +36,13 @@ pub async fn run(common: &Common, top_up: TopUp) -> anyhow::Result<()> {
         if outcome.is_ok() {
             added.added = added.added.saturating_add(share);
         }
-        added.deals.push(Each::new(deal, outcome.map(|_| ())));
+        added.deals.push(Each::new(deal, outcome));
     }
     show(common.json, &added, || {
         format!("{} added to the bounties of {} deals", show_coins(added.added), Each::done(&added.deals))
     })?;
-    Each::all_done(&added.deals)
+    let look = format!("`idlewild stat {:?}` shows what each deal has for bounties", top_up.path);
+    Each::all_done(&added.deals, &look)
 }
 
 /// An amount in so many even parts; what does not divide goes to the first.

@@ -7,6 +7,7 @@ use libp2p::Stream;
 
 use super::{
     message::{unpack_bits, Quote, Reason, Refusal, Request, Response, MAX_ROOTS},
+    pauses::Pauses,
     wire::{self, WireError},
     PROTOCOL,
 };
@@ -16,11 +17,6 @@ use crate::{
     dial::DialError,
     network::{Network, OpenError},
 };
-
-/// How often a stream that was dropped unanswered, or met a full server, is tried again.
-const TRIES: u32 = 6;
-/// The first pause between two tries; each is twice the one before.
-const PAUSE: Duration = Duration::from_millis(25);
 
 /// Why a conversation with a peer failed.
 #[derive(Debug, thiserror::Error)]
@@ -126,31 +122,28 @@ impl ShardClient {
 
     /// Connects, opens a stream, sends `request` and returns what the peer says to it, a refusal as an error.
     ///
-    /// Every request may be repeated until it is answered, so lost streams and full servers are tried again.
+    /// Every request may be repeated until it is answered, so lost streams and full servers are tried again for some seconds.
     pub(super) async fn open(&self, peer: &PeerAddr, request: &Request) -> Result<(Stream, Response), ExchangeError> {
         let id = peer.peer_id().map_err(DialError::from)?;
-        let mut pause = PAUSE;
-        let mut tries = TRIES;
+        let mut pauses = Pauses::new();
         loop {
-            tries = tries.saturating_sub(1);
+            let pause = pauses.next();
             self.network.connect(peer).await?;
             let outcome = match self.network.open_stream(id, PROTOCOL).await {
                 Ok(mut stream) => self.first_words(&mut stream, request).await.map(|response| (stream, response)),
-                Err(OpenError::Lost { .. }) if tries > 0 => Err(WireError::Closed),
+                Err(OpenError::Lost { .. }) if pause.is_some() => Err(WireError::Closed),
                 Err(error) => return Err(error.into()),
             };
-            match outcome {
-                Ok((_, Response::Refused(refusal))) if refusal.reason != Reason::Busy || tries == 0 => {
+            match (outcome, pause) {
+                (Ok((_, Response::Refused(refusal))), Some(pause)) if refusal.reason == Reason::Busy => {
+                    tokio::time::sleep(pause).await;
+                },
+                (Err(WireError::Closed), Some(pause)) => tokio::time::sleep(pause).await,
+                (Ok((_, Response::Refused(refusal))), _) => {
                     return Err(ExchangeError::Refused { peer: peer.clone(), refusal });
                 },
-                Err(error) if !matches!(error, WireError::Closed) || tries == 0 => {
-                    return Err(lost(peer, error));
-                },
-                Ok((_, Response::Refused(_))) | Err(_) => {
-                    tokio::time::sleep(pause).await;
-                    pause = pause.saturating_mul(2);
-                },
-                Ok(answered) => return Ok(answered),
+                (Err(error), _) => return Err(lost(peer, error)),
+                (Ok(answered), _) => return Ok(answered),
             }
         }
     }

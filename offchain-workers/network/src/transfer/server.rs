@@ -8,7 +8,8 @@ use libp2p::{PeerId, Stream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    limits::{count, Counters, Entry, Gate, Kind, Limits, TransferCounts},
+    gate::{Entry, Gate, Kind, Memory},
+    limits::{count, Counters, Limits, TransferCounts},
     message::{pack_bits, Reason, Refusal, Request, Response, MAX_ROOTS},
     outboards::Outboards,
     owner::owner_signed,
@@ -20,6 +21,7 @@ use super::{
 use crate::{
     config::Timeouts,
     network::{AlreadyServed, Network},
+    origin::Origin,
 };
 
 /// Bytes of a shard that are read from the service at once.
@@ -86,9 +88,9 @@ pub fn serve<S: ShardService>(network: &Network, service: Arc<S>, limits: Limits
     // Not tracked: it ends with the token, and must never wait, because streams that nobody takes are dropped.
     tokio::spawn(async move {
         loop {
-            let (peer, stream) = tokio::select! {
+            let (peer, origin, stream) = tokio::select! {
                 () = cut.cancelled() => break,
-                next = incoming.next() => match next {
+                next = incoming.next_with_origin() => match next {
                     Some(next) => next,
                     None => break,
                 },
@@ -101,7 +103,7 @@ pub fn serve<S: ShardService>(network: &Network, service: Arc<S>, limits: Limits
             spawner.spawn(async move {
                 tokio::select! {
                     () = cut.cancelled() => {},
-                    () = session.handle(peer, stream) => {},
+                    () = session.handle(peer, origin, stream) => {},
                 }
             });
         }
@@ -112,6 +114,8 @@ pub fn serve<S: ShardService>(network: &Network, service: Arc<S>, limits: Limits
 /// How a request ended early.
 enum Broken {
     Refused(Refusal),
+    /// Nothing came on it, and others need its place.
+    Silent,
     Wire(WireError),
 }
 
@@ -154,8 +158,8 @@ impl<S> Clone for Session<S> {
 }
 
 impl<S: ShardService> Session<S> {
-    async fn handle(&self, peer: PeerId, mut stream: Stream) {
-        let entry = self.gate.enter(peer);
+    async fn handle(&self, peer: PeerId, origin: Option<Origin>, mut stream: Stream) {
+        let entry = self.gate.enter(peer, origin);
         let patience = if entry.is_some() { self.timeouts.total } else { BUSY_PATIENCE };
         let work = async {
             let outcome = match entry {
@@ -169,6 +173,12 @@ impl<S: ShardService> Session<S> {
                     tracing::debug!(%peer, %refusal, "refused a request");
                     wire::write_frame(&mut stream, &Response::Refused(refusal), self.timeouts.idle).await?;
                     wire::close(&mut stream, self.timeouts.idle).await
+                },
+                // Nothing is said: whoever is honest tries again.
+                Err(Broken::Silent) => {
+                    count(&self.counters.failed, 1);
+                    tracing::debug!(%peer, "dropped a stream on which nothing came, for another");
+                    Ok(())
                 },
                 Err(Broken::Wire(error)) => Err(error),
             }
@@ -188,7 +198,11 @@ impl<S: ShardService> Session<S> {
 
     async fn converse(&self, peer: PeerId, stream: &mut Stream, entry: Entry) -> Result<(), Broken> {
         let patience = self.timeouts.idle.min(GREETING);
-        let request = tokio::time::timeout(patience, wire::read_frame::<Request, _>(stream, patience)).await;
+        let dropped = entry.dropped();
+        let request = tokio::select! {
+            () = dropped.cancelled() => return Err(Broken::Silent),
+            request = tokio::time::timeout(patience, wire::read_frame::<Request, _>(stream, patience)) => request,
+        };
         let request = match request.unwrap_or(Err(WireError::TimedOut(patience))) {
             Err(error @ (WireError::TooLong(_) | WireError::Malformed(_))) => {
                 return Err(refuse(Reason::Malformed, error.to_string()));
@@ -199,14 +213,14 @@ impl<S: ShardService> Session<S> {
             Request::Store { .. } => Kind::Write,
             _ => Kind::Read,
         };
-        let Some(_entry) = entry.begin(kind) else { return Err(refuse(Reason::Busy, BUSY)) };
+        let Some(entry) = entry.begin(kind) else { return Err(refuse(Reason::Busy, BUSY)) };
         match request {
-            Request::Store { request, signature } => self.store(peer, stream, request, signature).await,
+            Request::Store { request, signature } => self.store(peer, stream, &entry, request, signature).await,
             Request::Fetch { root, range: None } => {
                 let length = self.service.length(&root).await?;
-                self.timely(length, self.whole(stream, root, length)).await
+                self.timely(length, self.whole(stream, &entry, root, length)).await
             },
-            Request::Fetch { root, range: Some((start, end)) } => self.range(stream, root, start..end).await,
+            Request::Fetch { root, range: Some((start, end)) } => self.range(stream, &entry, root, start..end).await,
             Request::Have { roots } => {
                 if roots.len() > MAX_ROOTS {
                     return Err(refuse(Reason::Malformed, format!("at most {MAX_ROOTS} roots can be asked about at once")));
@@ -228,7 +242,14 @@ impl<S: ShardService> Session<S> {
         Ok(wire::write_frame(stream, response, self.timeouts.idle).await?)
     }
 
-    async fn store(&self, peer: PeerId, stream: &mut Stream, request: StoreRequest, signature: [u8; 64]) -> Result<(), Broken> {
+    async fn store(
+        &self,
+        peer: PeerId,
+        stream: &mut Stream,
+        entry: &Entry,
+        request: StoreRequest,
+        signature: [u8; 64],
+    ) -> Result<(), Broken> {
         let length = u64::from(request.length);
         if length == 0 || length > self.limits.shard_bytes {
             let most = self.limits.shard_bytes;
@@ -238,7 +259,7 @@ impl<S: ShardService> Session<S> {
             return Err(refuse(Reason::BadSignature, "the owner named did not sign this request for this chain"));
         }
         let ticket = self.service.admit(peer, &request).await?;
-        let _memory = self.memory(Kind::Write, length).await?;
+        let _memory = self.memory(entry, length).await?;
         self.say(stream, &Response::Proceed).await?;
 
         let mut hasher = blake3::Hasher::new();
@@ -263,8 +284,8 @@ impl<S: ShardService> Session<S> {
         self.say(stream, &response).await
     }
 
-    async fn whole(&self, stream: &mut Stream, root: Root, length: u64) -> Result<(), Broken> {
-        let _memory = self.memory(Kind::Read, length.min(BLOCK.saturating_mul(2))).await?;
+    async fn whole(&self, stream: &mut Stream, entry: &Entry, root: Root, length: u64) -> Result<(), Broken> {
+        let _memory = self.memory(entry, length.min(BLOCK.saturating_mul(2))).await?;
         let mut next = self.read(&root, 0..length.min(BLOCK)).await?;
         self.say(stream, &Response::Content { length, body: length }).await?;
         let mut at = 0u64;
@@ -299,7 +320,7 @@ impl<S: ShardService> Session<S> {
         Ok(())
     }
 
-    async fn range(&self, stream: &mut Stream, root: Root, range: Range<u64>) -> Result<(), Broken> {
+    async fn range(&self, stream: &mut Stream, entry: &Entry, root: Root, range: Range<u64>) -> Result<(), Broken> {
         let length = self.service.length(&root).await?;
         if range.start >= range.end || range.end > length {
             let Range { start, end } = range;
@@ -307,10 +328,10 @@ impl<S: ShardService> Session<S> {
         }
         let wide = slice::widened(&range, length);
         let known = self.outboards.get(&root);
-        let whole = if known.is_some() { 0 } else { length };
         let width = wide.end.saturating_sub(wide.start);
-        let _memory =
-            self.memory(Kind::Read, whole.saturating_add(width).min(self.limits.shard_bytes.saturating_mul(2))).await?;
+        // What the slice is made of, and the slice.
+        let read = if known.is_some() { width } else { length };
+        let mut memory = self.memory(entry, read.saturating_add(width).min(self.limits.shard_bytes.saturating_mul(2))).await?;
         let (outboard, bytes) = match known {
             Some(outboard) => (outboard, self.read(&root, wide).await?),
             None => {
@@ -328,6 +349,8 @@ impl<S: ShardService> Session<S> {
             self.outboards.forget(&root);
             return Err(self.damaged(&root));
         };
+        // The peer may take its time, or never read: no more is kept for it than what it is sent.
+        memory.shrink(width);
         self.say(stream, &Response::Content { length, body: slice.len() as u64 }).await?;
         let sending = async {
             let sent = |sent: usize| count(&self.counters.bytes_out, sent as u64);
@@ -350,8 +373,8 @@ impl<S: ShardService> Session<S> {
         tokio::time::timeout(allowed, work).await.unwrap_or(Err(Broken::Wire(WireError::TooSlow { bytes, allowed })))
     }
 
-    async fn memory(&self, kind: Kind, bytes: u64) -> Result<tokio::sync::OwnedSemaphorePermit, Broken> {
-        let room = self.gate.memory(kind, bytes, self.timeouts.idle).await;
+    async fn memory(&self, entry: &Entry, bytes: u64) -> Result<Memory, Broken> {
+        let room = entry.memory(bytes, self.timeouts.idle).await;
         room.ok_or_else(|| refuse(Reason::Busy, "too many bytes are under way here; try again in a moment"))
     }
 

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    future::Future,
     ops::Range,
     sync::{
         atomic::{AtomicUsize, Ordering},
@@ -42,6 +43,16 @@ pub(crate) fn quick() -> Timeouts {
         total: Duration::from_secs(20),
         keep_alive: Duration::from_secs(30),
     }
+}
+
+/// Waits until something is so; where nobody tells, it is looked at again and again.
+pub(crate) async fn until<F: Future<Output = bool>>(what: &str, is_so: impl Fn() -> F) {
+    let waiting = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), waiting).await.unwrap_or_else(|_| panic!("waited in vain until {what}"));
 }
 
 pub(crate) fn start(role: Role, genesis: [u8; 32], timeouts: Timeouts) -> Network {

@@ -6,7 +6,13 @@ use idlewild_chain_client::{coins::show_coins, ChainClient, RpcClient};
 use idlewild_network::{address::parse_endpoint, Identity, Network, NetworkConfig, PeerAddr, Role};
 
 use super::{run::load_operator, Failure};
-use crate::{config::Config, role::shards::RESERVE};
+use crate::{
+    config::Config,
+    role::{
+        register::{check_operator, needed},
+        shards::RESERVE,
+    },
+};
 
 /// Checks everything that can be checked without running.
 pub async fn run(path: &Path) -> Result<(), Failure> {
@@ -19,15 +25,17 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
     let client = checks.note("node", RpcClient::connect(&config.chain.node).await, |_| config.chain.node.clone());
     if let (Some(client), Some(operator)) = (&client, &operator) {
         match client.balance(operator.public_key().0).await {
-            Ok(balance) if balance.free > config.storage.bond || balance.held > 0 => {
+            Ok(balance) if balance.free >= needed(config.storage.bond) || balance.held > 0 => {
                 checks.good("coins", format!("{} free, {} on hold", show_coins(balance.free), show_coins(balance.held)));
             },
             Ok(balance) => checks.bad(
                 "coins",
                 format!(
-                    "{} free, and the bond is {}. Send the operator coins, or lower storage.bond",
+                    "{} free, and the bond is {}; with fees, and what an account must keep, {} are needed. Send the operator \
+                    coins, or lower storage.bond",
                     show_coins(balance.free),
-                    show_coins(config.storage.bond)
+                    show_coins(config.storage.bond),
+                    show_coins(needed(config.storage.bond))
                 ),
             ),
             Err(error) => checks.bad("coins", error),
@@ -38,7 +46,11 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
         match client.miner_of_peer(identity.peer_key()).await {
             Ok(Some(miner)) => {
                 bond = miner.bond;
-                checks.good("registered", format!("miner {} ({:?})", miner.id, miner.status));
+                let account = operator.as_ref().map_or(miner.operator, |keys| keys.public_key().0);
+                match check_operator(&miner, account) {
+                    Ok(()) => checks.good("registered", format!("miner {} ({:?})", miner.id, miner.status)),
+                    Err(error) => checks.bad("registered", error),
+                }
             },
             Ok(None) => checks.good("registered", "not yet: `idlewild-worker run` does it"),
             Err(error) => checks.bad("registered", error),

@@ -155,7 +155,10 @@ fn write_atomically(path: &Path, bytes: &[u8], mode: u32) -> Result<(), InitErro
         let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(&temporary)?;
         file.write_all(bytes)?;
         file.sync_all()?;
-        fs::rename(&temporary, path)
+        fs::rename(&temporary, path)?;
+        // The folder holds the name: without this a power cut may leave a miner without the key that its coins were sent to.
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::File::open(folder)?.sync_all()
     })();
     written.map_err(|source| InitError::Write { path: path.into(), source })
 }

@@ -60,8 +60,8 @@ pub fn load_operator(config: &Config) -> Result<idlewild_chain_client::Keypair, 
     operator_keys(&secret).map_err(wrong)
 }
 
-/// Runs until stopped.
-pub async fn run(path: &Path) -> Result<(), RunError> {
+/// Runs until stopped. An empty disk where shards should be is refused unless it is accepted.
+pub async fn run(path: &Path, accept_empty_disk: bool) -> Result<(), RunError> {
     let config = Config::load(path)?;
     logs::begin(&config.log)?;
     let stop = CancellationToken::new();
@@ -69,7 +69,7 @@ pub async fn run(path: &Path) -> Result<(), RunError> {
     let operator = load_operator(&config)?;
     let identity = Identity::load(&config.keys.peer)?;
     let Some(client) = connect(&config.chain.node, &stop).await? else { return Ok(()) };
-    let setup = Setup { config, chain: Arc::new(client), operator, identity };
+    let setup = Setup { config, chain: Arc::new(client), operator, identity, accept_empty_disk };
     let Some(daemon) = Daemon::start(setup, stop.clone()).await? else { return Ok(()) };
     stop.cancelled().await;
     tracing::info!("stopping");

@@ -20,6 +20,9 @@ const LOOK_EVERY: u32 = 300;
 
 /// Appends what is assigned and on disk, and has the rest rebuilt meanwhile.
 pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
+    if !miner.is_in_step() {
+        return Ok(());
+    }
     let mut ready = Vec::new();
     for (deal, slot) in assigned(&miner, moment).await? {
         if is_ready(&miner, deal, slot).await? {
@@ -27,6 +30,9 @@ pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
         }
     }
     for batch in ready.chunks(BATCH) {
+        if !miner.is_in_step() {
+            return Ok(());
+        }
         match append(&miner, batch).await {
             Ok(()) => {},
             // The chain takes all of a batch or nothing of it, and one slot that was lost meanwhile must not cost the others.
@@ -75,6 +81,27 @@ async fn assigned(miner: &Arc<Miner>, moment: Moment) -> Result<BTreeSet<(DealId
         }
     }
     Ok(assigned)
+}
+
+/// Notes everything that deals ask for, as they are now: no event told of it where blocks were left out.
+pub(crate) async fn note_all(miner: &Arc<Miner>) -> Result<(), RoleError> {
+    let mut after = None;
+    loop {
+        let page = miner.chain.slots_of(miner.id, after, PAGE).await?;
+        for (id, slot, view) in page.slots {
+            if view.failed || !matches!(view.slot, Slot::Assigned { .. }) {
+                continue;
+            }
+            let Some(deal) = miner.chain.deal(id).await? else { continue };
+            if let Some(key) = Miner::shard_key(&deal, slot) {
+                note(miner, &deal, key).await?;
+            }
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
 }
 
 /// Whether a slot waits to be appended and its shard is on disk. One that is not, because it was lost between receipt and deal,

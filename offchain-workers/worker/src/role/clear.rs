@@ -58,7 +58,7 @@ impl Doubts {
 
 /// Clears what is over, and drops bytes that nothing needs.
 pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
-    if moment.block % EVERY != miner.id % EVERY {
+    if moment.block % EVERY != miner.id % EVERY || !miner.is_in_step() {
         return Ok(());
     }
     clear_leaves(&miner).await?;
@@ -70,6 +70,9 @@ async fn clear_leaves(miner: &Arc<Miner>) -> Result<(), RoleError> {
     let doubts = miner.doubts.all();
     let over = over(miner, &doubts).await?;
     let over: Vec<(u32, Leaf)> = over.into_iter().collect();
+    if !over.is_empty() && !is_up_to_date(miner).await? {
+        return Ok(());
+    }
     if let Some(batch) = over.chunks(BATCH).next() {
         send(miner, batch).await?;
     }
@@ -139,6 +142,17 @@ fn is_held(miner: &Arc<Miner>, deal: &DealView, slot: SlotIndex) -> bool {
     deal.slots.get(usize::from(slot)).and_then(|view| Slot::holder(&view.slot)) == Some(miner.id)
 }
 
+/// Whether the node has every block that was taken in here. Where an address has several nodes behind it, one that lags may answer,
+/// and to it a deal that it does not know yet looks like one that is over.
+async fn is_up_to_date(miner: &Arc<Miner>) -> Result<bool, RoleError> {
+    let last = miner.moment().block;
+    let known = miner.chain.finalized_head(last).await?.is_some();
+    if !known {
+        tracing::debug!(block = last, "the node does not know the last block: what it says to be over may only begin");
+    }
+    Ok(known)
+}
+
 /// Whether a deal may still want a slot from this miner, which has not appended it: the slot is this miner's, or open, and then
 /// a repair may be under way.
 async fn may_be_needed(miner: &Arc<Miner>, id: DealId, slot: SlotIndex) -> Result<bool, RoleError> {
@@ -156,7 +170,14 @@ async fn drop_waiting(miner: &Arc<Miner>, moment: Moment) -> Result<(), RoleErro
     }
     for pending in miner.index.all_pending()? {
         let Some(deal) = pending.deal else { continue };
-        if !may_be_needed(miner, deal, pending.key.slot).await? && miner.drop_pending(&pending).await? {
+        if may_be_needed(miner, deal, pending.key.slot).await? {
+            continue;
+        }
+        // Asked again after that: the first answer may have been another node's.
+        if !is_up_to_date(miner).await? || may_be_needed(miner, deal, pending.key.slot).await? {
+            continue;
+        }
+        if miner.drop_pending(&pending).await? {
             tracing::info!(deal, slot = pending.key.slot, "the deal needs this shard from here no more: dropped");
         }
     }

@@ -28,8 +28,15 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     config::Storage,
     role::{
-        clear::Doubts, mend::Mending, rebuild::RebuildError, repair::Attempts, report::Waiting, room::Room, shards,
-        shards::ShardLocks, walk::Walks,
+        clear::Doubts,
+        mend::Mending,
+        prove::Refusals,
+        rebuild::RebuildError,
+        repair::Attempts,
+        report::{Overdue, Waiting},
+        room::Room,
+        shards::ShardLocks,
+        walk::Walks,
     },
     status::metrics::Metrics,
 };
@@ -96,6 +103,23 @@ pub enum RoleError {
         /// The slot.
         slot: SlotIndex,
     },
+    /// The operator cannot pay for the registration.
+    #[error("the operator's coins do not suffice to register the miner: {0}. Send the operator some more")]
+    TooPoor(SubmitError),
+    /// The miner is another operator's.
+    #[error(
+        "the peer key in this configuration is miner {miner}'s, whose operator is {registered}, and keys.operator is the key of \
+        {configured}: the chain would refuse everything that this worker sends. Give the secret of {registered} in keys.operator, \
+        or another peer key in keys.peer"
+    )]
+    OtherOperator {
+        /// The miner.
+        miner: MinerId,
+        /// The address of its operator.
+        registered: String,
+        /// The address of the account in the configuration.
+        configured: String,
+    },
     /// The index could not be made anew.
     #[error(
         "the index of what this miner has committed to is lost and cannot be rebuilt: {0}. Without it nothing can be proven. \
@@ -149,6 +173,7 @@ pub struct Miner {
     pub(crate) mending: Mending,
     pub(crate) attempts: Attempts,
     pub(crate) waiting: Waiting,
+    pub(crate) overdue: Overdue,
     pub(crate) doubts: Doubts,
     pub(crate) range: Range,
     background: TaskTracker,
@@ -165,12 +190,16 @@ pub(crate) struct Range {
     trouble: watch::Sender<Option<String>>,
     /// Whether the index must be made anew.
     pub(crate) lost: AtomicBool,
+    /// Whether files that the index does not know of were looked for since the start.
+    pub(crate) adopted: AtomicBool,
     /// Blocks in a row at which the chain's range was none of the index's.
     pub(crate) strange: AtomicU32,
     /// The period, numbered from one, in which the index was last made anew for that.
     pub(crate) rebuilt: AtomicU32,
     /// The period, numbered from one, of which it was said that it cannot be proven.
     pub(crate) told: AtomicU32,
+    /// Proofs that the chain refused.
+    pub(crate) refusals: Refusals,
 }
 
 /// What is on disk: opened before anything is paid.
@@ -180,12 +209,21 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// Opens a storage folder, and tidies up what a killed worker left.
+    /// Opens a storage folder.
     pub async fn open(folder: &Path) -> Result<Self, RoleError> {
-        let store = ShardStore::open(folder).await?;
+        let store = ShardStore::open_unmarked(folder).await?;
         let index = LocalIndex::open(index_path(folder))?;
-        shards::sweep(&store, &index).await?;
         Ok(Self { store, index })
+    }
+
+    /// Whether shards were ever kept in this folder. Where they were not, a disk may not be mounted.
+    pub async fn was_used(&self) -> bool {
+        self.store.is_there().await
+    }
+
+    /// Takes the folder for the shards' place from now on.
+    pub async fn settle_in(&self) -> Result<(), RoleError> {
+        Ok(self.store.mark().await?)
     }
 }
 
@@ -228,6 +266,7 @@ impl Miner {
             mending: Mending::default(),
             attempts: Attempts::default(),
             waiting: Waiting::default(),
+            overdue: Overdue::default(),
             doubts: Doubts::default(),
             range: Range::default(),
             background: TaskTracker::new(),
@@ -261,6 +300,17 @@ impl Miner {
     /// Why the chain cannot be followed now, where it cannot.
     pub fn trouble(&self) -> Option<String> {
         self.range.trouble.borrow().clone()
+    }
+
+    /// The same, as it changes.
+    pub fn troubles(&self) -> watch::Receiver<Option<String>> {
+        self.range.trouble.subscribe()
+    }
+
+    /// Whether the chain is followed now. Where it is not, nothing may change the range or promise to: a change that the index
+    /// never learns of costs the whole bond, while a range that stays as it is can be proven for ever.
+    pub fn is_in_step(&self) -> bool {
+        self.moment.borrow().block > 0 && self.range.trouble.borrow().is_none()
     }
 
     /// Notes whether the chain can be followed.

@@ -2,18 +2,18 @@
 
 use std::{
     collections::BTreeSet,
-    sync::{atomic::Ordering, Arc},
+    sync::{atomic::Ordering, Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use bytes::Bytes;
-use idlewild_chain_client::Call;
+use idlewild_chain_client::{Call, SubmitError};
 use idlewild_storage::{
     prover::{self, Owed, OwedError, ProveError},
     records::HeldSlot,
     store_error::ReadError,
 };
-use idlewild_storage_primitives::{proof::ChunkProof, view::OwedView, Clock, CHALLENGES};
+use idlewild_storage_primitives::{proof::ChunkProof, view::OwedView, Clock, Period, CHALLENGES};
 
 use super::{
     mend::{self, Tried},
@@ -24,6 +24,8 @@ use super::{
 const TAKE_IN: Duration = Duration::from_secs(60);
 /// Blocks in a row at which the chain's range may be none of the index's, before that is more than a block in between.
 const STRANGE: u32 = 10;
+/// Times that a period's proof is refused before it is not sent again in that period.
+const REFUSALS: u32 = 3;
 /// Shards that are declared lost with one block.
 const LOST_AT_ONCE: usize = 4;
 
@@ -31,6 +33,9 @@ const LOST_AT_ONCE: usize = 4;
 pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
     let Some(view) = miner.chain.owed(miner.id).await? else { return Ok(()) };
     let Some(seed) = view.seed.filter(|_| !view.proven && !view.failed && view.sealed.total() > 0) else { return Ok(()) };
+    if miner.range.refusals.of(view.period) >= REFUSALS {
+        return Ok(());
+    }
     let owed = match prover::owed(&miner.index, &view.sealed, &seed, miner.id, CHALLENGES) {
         Ok(owed) => owed,
         // The chain was asked at a block that is not taken in yet: the next one will do.
@@ -57,7 +62,8 @@ pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
         let leaf = held.leaf;
         warn_once(&miner, &view, &format!("slot {} of deal {} is lost, and cannot be rebuilt", leaf.slot, leaf.deal));
         // Others that it can be rebuilt from may only be away for a moment, and admitting a loss is final.
-        if moment.clock >= last_quarter(&view) {
+        // It changes the range, too.
+        if moment.clock >= last_quarter(&view) && miner.is_in_step() {
             declare_lost(&miner, &lost).await?;
         }
         return Ok(());
@@ -71,7 +77,40 @@ pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
         },
         // Sent twice because the first answer was lost: the period is proven either way.
         Err(error) if error.is("Proofs", "AlreadyProven") => Ok(()),
+        Err(error @ SubmitError::Refused { .. }) => {
+            let refused = miner.range.refusals.count(view.period);
+            match refused < REFUSALS {
+                true => tracing::warn!(period = view.period, refused, %error, "the chain refused a proof; trying again"),
+                false => {
+                    tracing::error!(period = view.period, refused, %error, "the chain refuses this period's proofs. Each costs \
+                    a fee, so no more are sent before the next period. Is the worker as new as the chain?")
+                },
+            }
+            Ok(())
+        },
         Err(error) => Err(error.into()),
+    }
+}
+
+/// How often the chain refused the proofs of a period, which is numbered from one.
+#[derive(Debug, Default)]
+pub(crate) struct Refusals(Mutex<(u64, u32)>);
+
+impl Refusals {
+    fn of(&self, period: Period) -> u32 {
+        let (of, count) = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if of == u64::from(period).saturating_add(1) {
+            count
+        } else {
+            0
+        }
+    }
+
+    /// Counts one more, and tells how many there were.
+    fn count(&self, period: Period) -> u32 {
+        let count = self.of(period).saturating_add(1);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (u64::from(period).saturating_add(1), count);
+        count
     }
 }
 

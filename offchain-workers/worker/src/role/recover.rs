@@ -18,7 +18,7 @@ use idlewild_storage::{
 };
 use idlewild_storage_primitives::{sum_range::Leaf, view::OwedView, DealId, SlotIndex};
 
-use super::{follow, shards, Miner, RoleError};
+use super::{append, follow, shards, Miner, RoleError};
 
 /// Slots read from the chain at a time.
 const PAGE: u32 = 256;
@@ -31,8 +31,10 @@ type Changes = Vec<(u32, Vec<RangeChange>)>;
 /// Sees to it that the index knows of the range that the chain has: makes it anew where it knows nothing, or something else.
 pub(crate) async fn ensure(miner: &Arc<Miner>, head: &Head) -> Result<(), RoleError> {
     let is_new = miner.index.cursor()?.is_none();
-    if is_new {
-        let adopted = shards::adopt(&miner.store, &miner.index, head.number).await?;
+    // Before anything is followed: what is followed then tells which of them are asked for.
+    if is_new || !miner.range.adopted.load(Ordering::Relaxed) {
+        let adopted = shards::adopt(miner, head.number).await?;
+        miner.range.adopted.store(true, Ordering::Relaxed);
         if adopted > 0 {
             tracing::warn!(shards = adopted, "there are shards on disk that the index knows nothing of: keeping them for now");
         }
@@ -46,20 +48,72 @@ pub(crate) async fn ensure(miner: &Arc<Miner>, head: &Head) -> Result<(), RoleEr
 
 /// Makes the index anew, as of `head`.
 async fn rebuild(miner: &Arc<Miner>, head: &Head) -> Result<(), RoleError> {
+    let stand = stand(miner).await?;
+    if stand == Stand::Known {
+        return keep(miner, head).await;
+    }
     tracing::warn!("the index of what this miner has committed to is lost: rebuilding it from the chain");
     miner.note_trouble(Some("the index is being rebuilt from the chain".into()));
     let changes = match replay(miner, head).await {
         Ok(changes) => changes,
         Err(replayed) => {
             tracing::warn!(error = %replayed, "the node has not all blocks any more; trying with what it has now");
-            from_state(miner, head).await?.ok_or_else(|| RoleError::Lost(replayed.to_string()))?
+            match from_state(miner, head).await? {
+                Some(changes) => changes,
+                None if stand == Stand::Live => return keep(miner, head).await,
+                None => return Err(RoleError::Lost(replayed.to_string())),
+            }
         },
     };
     let end = Cursor { number: head.number, hash: head.hash };
     miner.on_disk(move |index| index.rebuild(&changes, end)).await??;
+    append::note_all(miner).await?;
+    settle(miner);
+    tell(miner).await
+}
+
+/// How the index stands to the range that the chain has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stand {
+    /// It has the range as it is now and as it was when the period began.
+    Known,
+    /// It has the range as it is now, and this period cannot be proven.
+    Live,
+    /// It has another range.
+    Other,
+}
+
+async fn stand(miner: &Arc<Miner>) -> Result<Stand, RoleError> {
+    let Some(OwedView { live, sealed, .. }) = miner.chain.owed(miner.id).await? else {
+        return Err(RoleError::Removed(miner.id));
+    };
+    Ok(miner.index.with_tree(|tree| match tree.find(&live) == Some(tree.version()) {
+        true if sealed.leaves == 0 || tree.find(&sealed).is_some() => Stand::Known,
+        true => Stand::Live,
+        false => Stand::Other,
+    }))
+}
+
+/// Goes on with the index as it is: whatever happened in the blocks that the node has forgotten, the range is the one that the
+/// chain has. A range that has moved on never comes back to peaks that it had.
+async fn keep(miner: &Arc<Miner>, head: &Head) -> Result<(), RoleError> {
+    let last = miner.index.cursor()?.map_or(0, |cursor| cursor.number);
+    tracing::warn!(from = last, to = head.number, "blocks were left out. Nothing in them changed what this miner committed to");
+    append::note_all(miner).await?;
+    if last < head.number {
+        let end = Cursor { number: head.number, hash: head.hash };
+        miner.on_disk(move |index| index.apply(end, &[])).await??;
+    }
+    settle(miner);
+    Ok(())
+}
+
+/// The index is in order, as far as anybody knows.
+fn settle(miner: &Miner) {
     miner.range.lost.store(false, Ordering::Relaxed);
     miner.range.strange.store(0, Ordering::Relaxed);
-    tell(miner).await
+    // No event told of slots that were assigned in blocks that were left out.
+    miner.walks.appended.store(0, Ordering::Relaxed);
 }
 
 /// Says what is there, and what is not.
@@ -110,7 +164,7 @@ async fn replay(miner: &Arc<Miner>, head: &Head) -> Result<Changes, RoleError> {
         let change = match event {
             Event::Appended { deal, slot, index, .. } | Event::Repaired { deal, slot, index, .. } => {
                 let gone = cleared.get(&index).copied();
-                append(miner, hash, (deal, slot), index, gone, lately).await?
+                slot_as_appended(miner, hash, (deal, slot), index, gone, lately).await?
             },
             Event::Cleared { index, .. } | Event::Lost { index, .. } => RangeChange::Clear { index },
             _ => continue,
@@ -129,7 +183,7 @@ async fn replay(miner: &Arc<Miner>, head: &Head) -> Result<Changes, RoleError> {
 
 /// A slot as it was appended. What one was that is cleared by now does not matter, unless that was lately: its deal may be
 /// forgotten, and no proof asks for it.
-async fn append(
+async fn slot_as_appended(
     miner: &Arc<Miner>,
     block: [u8; 32],
     (deal, slot): (DealId, SlotIndex),

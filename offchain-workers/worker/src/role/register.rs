@@ -2,9 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use idlewild_chain_client::{coins::show_coins, Call, ChainClient, Submitter};
+use idlewild_chain_client::{
+    coins::{show_coins, COIN},
+    Call, ChainClient, SubmitError, Submitter,
+};
 use idlewild_network::Identity;
-use idlewild_storage_primitives::{receipt::registration_message, view::MinerView};
+use idlewild_storage_primitives::{receipt::registration_message, view::MinerView, Balance};
+use rand::Rng;
 use tokio_util::sync::CancellationToken;
 
 use super::RoleError;
@@ -12,6 +16,10 @@ use crate::config::Config;
 
 /// Pause between two looks at an account that has too few coins.
 const POOR: Duration = Duration::from_secs(3);
+/// What must be left beside the bond: an account keeps 0.001 coins, and registering costs a small part of the rest.
+const LEFT: Balance = COIN / 10;
+/// Parts of the names of errors that say that an account has too few coins.
+const POOR_NAMES: [&str; 3] = ["NotEnoughCoins", "FundsUnavailable", "BelowMinimum"];
 /// Pause before a node that is away is asked again.
 const AWAY: Duration = Duration::from_secs(3);
 
@@ -30,12 +38,13 @@ pub async fn ensure(
             ensured = ensure_now(chain, submitter, identity, config) => ensured,
         };
         match ensured {
+            Err(error @ RoleError::TooPoor(_)) => tracing::warn!(%error, "waiting for coins"),
             Err(error) if error.is_passing() => tracing::warn!(%error, "waiting for the node"),
             ensured => return ensured,
         }
         tokio::select! {
             () = stop.cancelled() => return Ok(None),
-            () = tokio::time::sleep(AWAY) => {},
+            () = tokio::time::sleep(AWAY.mul_f64(rand::thread_rng().gen_range(0.5..1.0))) => {},
         }
     }
 }
@@ -47,6 +56,7 @@ async fn ensure_now(
     config: &Config,
 ) -> Result<Option<MinerView>, RoleError> {
     if let Some(record) = chain.miner_of_peer(identity.peer_key()).await? {
+        check_operator(&record, submitter.account())?;
         update(submitter, &record, config).await;
         return Ok(chain.miner(record.id).await?);
     }
@@ -63,6 +73,7 @@ async fn ensure_now(
     };
     match submitter.submit_again(call).await {
         Ok(outcome) => tracing::info!(block = outcome.block, "registered"),
+        Err(error) if is_too_poor(&error) => return Err(RoleError::TooPoor(error)),
         // Sent twice because the first answer was lost.
         Err(error) if error.is("Providers", "PeerKeyTaken") => {},
         Err(error) => return Err(error.into()),
@@ -74,21 +85,48 @@ async fn wait_for_coins(chain: &Arc<dyn ChainClient>, submitter: &Submitter, con
     let mut told = false;
     loop {
         let free = chain.balance(submitter.account()).await?.free;
-        if free > config.storage.bond {
+        if free >= needed(config.storage.bond) {
             return Ok(());
         }
         if !told {
-            let account = address(submitter);
-            tracing::warn!(%account, "waiting for coins: the operator has {}, and the bond is {} and a little for fees",
-                show_coins(free), show_coins(config.storage.bond));
+            let account = address(submitter.account());
+            tracing::warn!(%account, "waiting for coins: the operator has {}, and the bond is {}. With fees, and what an account \
+                must keep, it needs {}", show_coins(free), show_coins(config.storage.bond), show_coins(needed(config.storage.bond)));
             told = true;
         }
         tokio::time::sleep(POOR).await;
     }
 }
 
-fn address(submitter: &Submitter) -> String {
-    subxt_signer::sr25519::PublicKey(submitter.account()).to_account_id().to_string()
+/// What the operator must have to become a miner: the bond, what its account must keep, and some fees.
+pub fn needed(bond: Balance) -> Balance {
+    bond.saturating_add(LEFT)
+}
+
+/// Whether the chain says that the operator's coins do not suffice.
+fn is_too_poor(error: &SubmitError) -> bool {
+    match error {
+        SubmitError::CannotPay => true,
+        // A bond below the least is no lack of coins; the chain has that error of its own.
+        SubmitError::Refused { name, .. } => POOR_NAMES.iter().any(|poor| name.contains(poor)),
+        _ => false,
+    }
+}
+
+/// Whether a miner is this operator's: another's key would have every call refused, and pay for each.
+pub fn check_operator(record: &MinerView, account: [u8; 32]) -> Result<(), RoleError> {
+    match record.operator == account {
+        true => Ok(()),
+        false => Err(RoleError::OtherOperator {
+            miner: record.id,
+            registered: address(record.operator),
+            configured: address(account),
+        }),
+    }
+}
+
+fn address(account: [u8; 32]) -> String {
+    subxt_signer::sr25519::PublicKey(account).to_account_id().to_string()
 }
 
 /// Tells the chain what the configuration has changed. What the chain will not take stays as it was: a miner that has promised

@@ -83,7 +83,7 @@ enum Outcome {
 
 /// Goes on with what was claimed, and claims open slots for which it is this miner's turn.
 pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
-    if !miner.config.repair || miner.record().status != MinerStatus::Active {
+    if !miner.config.repair || miner.record().status != MinerStatus::Active || !miner.is_in_step() {
         return Ok(());
     }
     let claims = miner.chain.claims_of(miner.id).await?;
@@ -262,6 +262,10 @@ async fn finish(miner: &Arc<Miner>, opening: Opening) -> Result<Outcome, RoleErr
     let (length, owner) = (deal.shard_len, deal.owner);
     let pending = Pending { key, length, owner, valid_until: u32::MAX, deal: Some(id) };
     miner.keep(&pending, bytes).await?;
+    // Fetching took its time.
+    if !miner.is_in_step() {
+        return Ok(Outcome::Later);
+    }
     match miner.submitter.submit_again(Call::CompleteRepair { miner: miner.id, deal: id, slot }).await {
         Ok(outcome) => {
             miner.metrics.repaired();

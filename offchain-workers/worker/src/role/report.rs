@@ -6,13 +6,13 @@ use std::{
 };
 
 use idlewild_chain_client::{Call, SubmitError};
-use idlewild_storage_primitives::{deal::Slot, view::Timing, Clock, DealId, MinerId, SlotIndex};
+use idlewild_storage_primitives::{admission, deal::Slot, view::Timing, Clock, DealId, MinerId, SlotIndex};
 use rand::Rng;
 
 use super::{Miner, Moment, RoleError};
 
 const PAGE: u32 = 256;
-/// Reports of slots that are sent with one block.
+/// Reports of slots, and of miners, that are sent with one block.
 const AT_ONCE: usize = 4;
 /// Slots that are watched; the chain's other miners watch them too.
 const KEPT: usize = 65_536;
@@ -59,6 +59,30 @@ impl Waiting {
     }
 }
 
+/// Miners that are overdue, and when they were first seen to be.
+#[derive(Debug, Default)]
+pub(crate) struct Overdue(Mutex<BTreeMap<MinerId, Clock>>);
+
+impl Overdue {
+    fn add(&self, late: MinerId, now: Clock) {
+        let mut overdue = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if overdue.len() < KEPT {
+            overdue.entry(late).or_insert(now);
+        }
+    }
+
+    /// Some miners that it is time to report; they are not kept in mind any more.
+    fn take_due(&self, is_due: impl Fn(MinerId, Clock) -> bool) -> Vec<MinerId> {
+        let mut overdue = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = overdue.iter().filter(|(late, since)| is_due(**late, **since)).map(|(late, _)| *late);
+        let due: Vec<_> = due.take(AT_ONCE).collect();
+        for late in &due {
+            overdue.remove(late);
+        }
+        due
+    }
+}
+
 /// Reports slots that were not appended and miners that let periods pass unproven.
 pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
     if !miner.config.report {
@@ -67,11 +91,12 @@ pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
     for (deal, slot) in miner.waiting.take_due(moment.clock) {
         report_unappended(&miner, deal, slot, moment).await?;
     }
-    // All workers see the same miners, so each rolls a die first.
+    report_missed(&miner, moment).await?;
+    // Looking through all miners is much to ask of a node with each block.
     if rand::thread_rng().gen_range(0..4) != 0 {
         return Ok(());
     }
-    report_missed(&miner).await
+    find_overdue(&miner, moment).await
 }
 
 async fn report_unappended(miner: &Arc<Miner>, id: DealId, slot: SlotIndex, moment: Moment) -> Result<(), RoleError> {
@@ -101,18 +126,53 @@ async fn report_unappended(miner: &Arc<Miner>, id: DealId, slot: SlotIndex, mome
     }
 }
 
-async fn report_missed(miner: &Arc<Miner>) -> Result<(), RoleError> {
+/// Reports the miners that are overdue, where it is this one's turn.
+async fn report_missed(miner: &Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
+    let (timing, mine) = (miner.terms().timing, miner.record().weight.current);
+    let all = miner.terms().total_weight.current;
+    let due = miner.overdue.take_due(|late, since| is_turn_of(miner.id, late, since, moment.clock, &timing, (mine, all)));
+    for late in due {
+        // Somebody may have been quicker, and a report that comes too late is paid for all the same.
+        if !miner.chain.miner(late).await?.is_some_and(|late| late.overdue) {
+            continue;
+        }
+        match miner.submitter.submit(Call::ReportMissed { miner: late }).await {
+            Ok(outcome) => tracing::info!(miner = late, block = outcome.block, "reported missed periods"),
+            // Somebody was quicker.
+            Err(error) if error.is("Proofs", "NothingMissed") || error.is("Proofs", "MinerFailed") => {},
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Whether it is a miner's turn to report another, which was seen to be overdue at `since`. As with repairs, one more is let in, on
+/// average, with each rank window, so that not all of them report, and pay for it, where one will do.
+fn is_turn_of(reporter: MinerId, late: MinerId, since: Clock, now: Clock, timing: &Timing, (mine, all): (u64, u64)) -> bool {
+    let waited = now.saturating_sub(since);
+    let period = since.checked_div(timing.period).unwrap_or(0);
+    // No repair draws with the last slot of a deal of this number; if one did, it would be no harm.
+    admission::may_repair(
+        DealId::from(late),
+        SlotIndex::MAX,
+        period,
+        reporter,
+        waited,
+        timing.rank_window,
+        timing.rank_windows,
+        mine,
+        all,
+    )
+}
+
+/// Looks for miners that are overdue.
+async fn find_overdue(miner: &Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
     let mut step = miner.walks.report.begin();
     while let Some(after) = step.next() {
         let after = after.and_then(|after| MinerId::try_from(after).ok());
         let page = miner.chain.miners(after, PAGE).await?;
         for other in page.iter().filter(|other| other.overdue && other.id != miner.id) {
-            match miner.submitter.submit(Call::ReportMissed { miner: other.id }).await {
-                Ok(outcome) => tracing::info!(miner = other.id, block = outcome.block, "reported missed periods"),
-                // Somebody was quicker.
-                Err(error) if error.is("Proofs", "NothingMissed") || error.is("Proofs", "MinerFailed") => {},
-                Err(error) => return Err(error.into()),
-            }
+            miner.overdue.add(other.id, moment.clock);
         }
         step.done(page.last().map(|last| DealId::from(last.id)));
     }
@@ -153,5 +213,29 @@ mod tests {
         assert_eq!(first.len(), AT_ONCE);
         let second = waiting.take_due(100 + 60 + 2 + SPREAD);
         assert_eq!([first, second].concat(), [(7, 1), (7, 2), (7, 3), (7, 4), (7, 5)]);
+    }
+
+    #[test]
+    fn few_report_a_miner_at_once_and_in_the_end_anybody_may() {
+        let timing = timing();
+        let turns = |late, waited| {
+            let is_turn = |reporter: &MinerId| is_turn_of(*reporter, late, 100, 100 + waited, &timing, (10, 10_000));
+            (0..1_000).filter(is_turn).collect::<Vec<_>>()
+        };
+        let windows: Vec<usize> = (0..4).map(|window| turns(2_000, window * timing.rank_window).len()).collect();
+        assert!(windows.is_sorted() && windows[3] <= 16, "one more is let in with each window, on average: {windows:?}");
+        assert_eq!(turns(2_000, timing.rank_windows * timing.rank_window).len(), 1_000, "nobody is kept out for ever");
+        let firsts: Vec<_> = (2_000..2_100).flat_map(|late| turns(late, 0)).collect();
+        assert!((40..250).contains(&firsts.len()), "each miner has a first reporter, more or less: {}", firsts.len());
+    }
+
+    #[test]
+    fn a_miner_is_reported_once_each_time_that_it_is_found_overdue() {
+        let overdue = Overdue::default();
+        overdue.add(3, 100);
+        overdue.add(3, 110);
+        assert!(overdue.take_due(|_, since| since != 100).is_empty(), "what counts is when it was first seen");
+        assert_eq!(overdue.take_due(|_, _| true), [3]);
+        assert!(overdue.take_due(|_, _| true).is_empty());
     }
 }

@@ -8,11 +8,11 @@ use idlewild_network::{
     transfer::{sign_receipt, Quote, Reason, Refusal, ShardService},
     PeerId,
 };
-use idlewild_storage::{records::Pending, shard_key::ShardKey};
+use idlewild_storage::{records::Pending, shard_key::ShardKey, tally::Sum};
 use idlewild_storage_primitives::{
-    geometry,
+    geometry::{self, sealed_len, MAX_SEGMENT_BYTES, SHARD_ALIGN},
     receipt::{SlotReceipt, StoreRequest, MAX_VALIDITY},
-    terms::{self, Load},
+    terms::Load,
     view::MinerStatus,
     Balance, Root,
 };
@@ -24,6 +24,28 @@ pub struct Service(pub Arc<Miner>);
 
 fn key_of(request: &StoreRequest) -> ShardKey {
     ShardKey { root: request.root, salt: request.salt, slot: request.slot }
+}
+
+/// What so many bytes cost for so many periods, at a price for each GiB and period.
+fn price_of(bytes: u64, price: Balance, periods: u32) -> Balance {
+    let periods = Balance::from(periods);
+    match price.checked_mul(Balance::from(bytes)) {
+        Some(product) => (product >> 30).saturating_mul(periods),
+        // So much that the last coins do not matter.
+        None => (price >> 30).saturating_mul(Balance::from(bytes)).saturating_mul(periods),
+    }
+}
+
+/// Refuses a length that the chain would refuse in a deal.
+fn check_length(length: u32) -> Result<(), Refusal> {
+    if length == 0 || length % SHARD_ALIGN != 0 {
+        let words = format!("the chain takes no shard of {length} bytes: lengths are multiples of {SHARD_ALIGN}");
+        return Err(Refusal::new(Reason::Malformed, words));
+    }
+    if length > sealed_len(MAX_SEGMENT_BYTES).saturating_add(SHARD_ALIGN) {
+        return Err(Refusal::new(Reason::TooLarge, format!("the chain takes no shard of {length} bytes: that is too long")));
+    }
+    Ok(())
 }
 
 fn internal(error: impl std::fmt::Display) -> Refusal {
@@ -40,16 +62,6 @@ impl Service {
             .ok_or_else(|| Refusal::new(Reason::NotFound, "the shard is not here"))
     }
 
-    /// Bytes on disk that no deal asks for yet: in all, and of one owner.
-    fn pending(&self, owner: &[u8; 32]) -> Result<(u64, u64), Refusal> {
-        let waiting = self.0.index.all_pending().map_err(internal)?;
-        let waiting = waiting.iter().filter(|pending| pending.deal.is_none());
-        Ok(waiting.fold((0, 0), |(all, own), pending| {
-            let bytes = u64::from(pending.length);
-            (all + bytes, if pending.owner == *owner { own + bytes } else { own })
-        }))
-    }
-
     /// Whether a deal asks for a shard that is here, or has it in the range: another receipt for it would be worth nothing.
     fn is_in_a_deal(&self, key: &ShardKey) -> Result<bool, Refusal> {
         match self.0.index.pending(key).map_err(internal)? {
@@ -58,10 +70,10 @@ impl Service {
         }
     }
 
-    async fn check_funds(&self, request: &StoreRequest, own: u64) -> Result<(), Refusal> {
+    /// Whether the owner could pay for everything that it has here, or on its way here, without a deal.
+    async fn check_funds(&self, request: &StoreRequest, own: Sum) -> Result<(), Refusal> {
         let periods = request.term.checked_div(self.0.terms().timing.period).unwrap_or(0);
-        let bytes = u32::try_from(own.saturating_add(u64::from(request.length))).unwrap_or(u32::MAX);
-        let needed = terms::rate(request.price, bytes).saturating_mul(Balance::from(periods));
+        let needed = price_of(own.bytes, request.price, periods);
         let balance = self.0.chain.balance(request.owner).await;
         let free = balance.map_err(|_| Refusal::new(Reason::Busy, "the chain cannot be asked now"))?.free;
         if free < needed {
@@ -86,6 +98,10 @@ impl ShardService for Service {
         if record.status != MinerStatus::Active {
             return Err(Refusal::new(Reason::NotTaking, "this miner takes nothing new"));
         }
+        if !miner.is_in_step() {
+            return Err(Refusal::new(Reason::NotTaking, "this miner is not in step with the chain now; try again later"));
+        }
+        check_length(request.length)?;
         // A second more or less: the owner may see a block that is not final here yet.
         if request.valid_until < moment.block || request.valid_until > moment.block.saturating_add(MAX_VALIDITY) {
             return Err(Refusal::new(Reason::Expired, format!("block {} is not within the next 600", request.valid_until)));
@@ -101,23 +117,23 @@ impl ShardService for Service {
             return Err(Refusal::new(Reason::NotTaking, "a deal has this shard from here already"));
         }
         let load = Load::slot(geometry::chunks(request.length));
-        let (pending, own) = self.pending(&request.owner)?;
-        let free = record.capacity.saturating_sub(record.used).saturating_sub(pending);
-        if free < u64::from(request.length) {
+        let ticket = miner
+            .room
+            .take(|| miner.index.waiting(&request.owner), request.clone())
+            .map_err(|crowded| Refusal::new(Reason::Busy, crowded.to_string()))?;
+        if record.capacity.saturating_sub(record.used) < ticket.all.bytes {
             return Err(Refusal::new(Reason::Full, "the disk that this miner offers is full"));
         }
-        if !miner.has_disk_for(u64::from(request.length)) {
+        // What the ticket is for is counted already.
+        if !miner.has_disk_for(0) {
             tracing::warn!("the disk has less room than this miner offers: free some space, or lower storage.capacity");
             return Err(Refusal::new(Reason::Full, "this miner's disk has no room left"));
         }
         if record.bond < record.required.saturating_add(terms.rates.bond(load)) {
             return Err(Refusal::new(Reason::Full, "this miner's bond is used up"));
         }
-        self.check_funds(request, own).await?;
-        miner
-            .room
-            .take(pending, request.clone())
-            .ok_or_else(|| Refusal::new(Reason::Busy, "too much is waiting for its deal here; try again later"))
+        self.check_funds(request, ticket.own).await?;
+        Ok(ticket)
     }
 
     async fn store(&self, ticket: Ticket, bytes: Bytes) -> Result<SlotReceipt, Refusal> {
@@ -167,4 +183,24 @@ impl ShardService for Service {
 fn gone(error: idlewild_storage::store_error::ReadError) -> Refusal {
     tracing::warn!(%error, "a shard that should be here cannot be read");
     Refusal::new(Reason::NotFound, "the shard cannot be read")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_many_bytes_cost_is_not_cut_off() {
+        assert_eq!(price_of(1 << 30, 7, 3), 21);
+        assert_eq!(price_of(1 << 40, 7, 3), 1024 * 21, "more than four GiB count in full");
+        assert_eq!(price_of(1 << 30, Balance::MAX >> 1, 1), (Balance::MAX >> 31) << 30, "even where the product does not fit");
+    }
+
+    #[test]
+    fn lengths_that_no_deal_can_have_are_refused() {
+        for (length, reason) in [(0, Reason::Malformed), (65, Reason::Malformed), (u32::MAX - 63, Reason::TooLarge)] {
+            assert_eq!(check_length(length).unwrap_err().reason, reason, "{length}");
+        }
+        assert!(check_length(64).is_ok() && check_length(4 << 20).is_ok());
+    }
 }

@@ -4,12 +4,12 @@
 //! worker that is killed in between leaves a record without a file, which is dropped in its time, and never a file that nothing
 //! knows of. The lock keeps a shard that comes again from being deleted as the one that went.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use idlewild_storage::{
-    local_index::LocalIndex,
     records::Pending,
     shard_key::ShardKey,
-    shard_store::ShardStore,
     store_error::{CheckError, StoreFault},
 };
 use idlewild_storage_primitives::receipt::MAX_VALIDITY;
@@ -42,7 +42,7 @@ impl ShardLocks {
 
 impl Miner {
     /// Keeps a shard that is in no range yet, durably, with its record.
-    pub(crate) async fn keep(&self, pending: &Pending, bytes: Bytes) -> Result<(), RoleError> {
+    pub(crate) async fn keep(self: &Arc<Self>, pending: &Pending, bytes: Bytes) -> Result<(), RoleError> {
         let key = pending.key;
         let _held = self.locks.hold(&key).await;
         let known = self.index.pending(&key)?;
@@ -52,10 +52,10 @@ impl Miner {
             deal: pending.deal.or(known.and_then(|known| known.deal)),
             ..*pending
         };
-        self.index.add_pending(&merged)?;
+        self.on_disk(move |index| index.add_pending(&merged)).await??;
         let written = self.write(&key, bytes).await;
         if written.is_err() && known.is_none() {
-            self.index.remove_pending(&key)?;
+            self.on_disk(move |index| index.remove_pending(&key)).await??;
         }
         written
     }
@@ -70,7 +70,8 @@ impl Miner {
     async fn write(&self, key: &ShardKey, bytes: Bytes) -> Result<(), RoleError> {
         let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         match self.store.check(key, length).await {
-            Ok(()) => return Ok(()),
+            // A receipt may be signed next, and whoever wrote the file may have been killed before it was durable.
+            Ok(()) => return Ok(self.store.make_sure(key).await?),
             Err(CheckError::Fault(fault)) => return Err(fault.into()),
             // Not there, or damaged; then the sound one takes its place in one step.
             Err(_) => {},
@@ -80,16 +81,16 @@ impl Miner {
 
     /// Forgets that a shard waits for its deal, and its bytes, unless they are needed under another title: the range may hold
     /// the same shard, when its owner uploaded it again. `false` where the record has changed since it was read.
-    pub(crate) async fn drop_pending(&self, pending: &Pending) -> Result<bool, RoleError> {
-        let key = &pending.key;
-        let _held = self.locks.hold(key).await;
-        if self.index.pending(key)?.as_ref() != Some(pending) {
+    pub(crate) async fn drop_pending(self: &Arc<Self>, pending: &Pending) -> Result<bool, RoleError> {
+        let key = pending.key;
+        let _held = self.locks.hold(&key).await;
+        if self.index.pending(&key)?.as_ref() != Some(pending) {
             return Ok(false);
         }
-        if !self.index.is_held(key)? {
-            self.store.delete(key).await?;
+        if !self.index.is_held(&key)? {
+            self.store.delete(&key).await?;
         }
-        self.index.remove_pending(key)?;
+        self.on_disk(move |index| index.remove_pending(&key)).await??;
         Ok(true)
     }
 
@@ -109,37 +110,23 @@ impl Miner {
     }
 }
 
-/// Deletes files that nothing knows of: what a worker that was killed left behind.
+/// Takes files that the index does not know of for shards that wait for their deal, for as long as any receipt may be valid.
 ///
-/// Not where the index is new: then it is the index that is missing, and what is there may have been receipted.
-pub(crate) async fn sweep(store: &ShardStore, index: &LocalIndex) -> Result<(), RoleError> {
-    if index.cursor()?.is_none() {
-        return Ok(());
-    }
-    let mut swept = 0u32;
-    for shard in store.list().await? {
-        if !index.needs(&shard.key)? {
-            store.delete(&shard.key).await?;
-            swept = swept.saturating_add(1);
-        }
-    }
-    if swept > 0 {
-        tracing::info!(shards = swept, "deleted what nobody asked for");
-    }
-    Ok(())
-}
-
-/// Takes files that a lost index knew of for shards that wait for their deal, for as long as any receipt may be valid.
-pub(crate) async fn adopt(store: &ShardStore, index: &LocalIndex, block: u32) -> Result<u32, RoleError> {
+/// A worker that was killed may have left them behind. But they may have been receipted, or stand in the range by now, where the
+/// index is new, or an older one that was put back. What nothing asks for is dropped in its time.
+pub(crate) async fn adopt(miner: &Arc<Miner>, block: u32) -> Result<u32, RoleError> {
     let mut adopted = 0u32;
-    for shard in store.list().await? {
-        if index.needs(&shard.key)? {
+    for shard in miner.store.list().await? {
+        // It may be on its way in, or out.
+        let _held = miner.locks.hold(&shard.key).await;
+        if miner.index.needs(&shard.key)? || !miner.store.contains(&shard.key).await? {
             continue;
         }
         let length = u32::try_from(shard.length).map_err(|_| StoreFault::Other(format!("shard {} is too long", shard.key)))?;
         // Nobody knows any more whose it was, so that it counts towards nobody's limit.
         let (owner, valid_until) = ([0; 32], block.saturating_add(MAX_VALIDITY));
-        index.add_pending(&Pending { key: shard.key, length, owner, valid_until, deal: None })?;
+        let pending = Pending { key: shard.key, length, owner, valid_until, deal: None };
+        miner.on_disk(move |index| index.add_pending(&pending)).await??;
         adopted = adopted.saturating_add(1);
     }
     Ok(adopted)

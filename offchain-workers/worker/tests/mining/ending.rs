@@ -1,10 +1,11 @@
 //! What is over is cleared from the range, and its bytes go; what is not over stays.
 
 use idlewild_chain_client::Event;
+use idlewild_chain_memory::{Fault, Setup};
 use idlewild_network::transfer::Reason;
 use idlewild_worker::role::Miner;
 
-use crate::support::{bytes, setup, timing, ByHand, Site, World};
+use crate::support::{bytes, is_append, setup, timing, ByHand, Site, World};
 
 fn has_nothing(miner: &Miner) -> bool {
     miner.store.used() == 0 && miner.index.all_held().unwrap().is_empty() && miner.index.all_pending().unwrap().is_empty()
@@ -83,6 +84,30 @@ async fn a_request_replayed_when_the_deal_stands_is_refused_and_costs_the_miner_
     worker.until("the replayed request is over for long", |miner| miner.moment().block > until + 30).await;
     assert_eq!(worker.miner().store.used(), used, "the bytes of a held slot must stay");
     world.until_proven(0, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deal_that_a_lagging_node_does_not_know_yet_keeps_its_shards() {
+    let mut timing = timing();
+    timing.append_deadline = 400;
+    let world = World::with(Setup { timing, ..setup() }, [Site::meek(0)]).await;
+    let (by_hand, worker) = (ByHand::new(8), &world.workers[0]);
+    worker.node.fail_next(u32::MAX, Fault::Refuse, is_append).await;
+    let before = world.chain.look(|seen| seen.heads().last().unwrap().number).await;
+    let deal = by_hand.store(&world).await;
+    let key = by_hand.key(0);
+    worker
+        .until("it knows of its deal", move |miner| miner.index.pending(&key).unwrap().is_some_and(|it| it.deal.is_some()))
+        .await;
+    worker.node.fall_behind(before).await;
+    let begun = worker.miner().moment().block;
+    worker.until("it has looked for what is over", |miner| miner.moment().block > begun + 30).await;
+    for slot in 0..2 {
+        assert!(worker.miner().store.contains(&by_hand.key(slot)).await.unwrap(), "shard {slot} of a new deal was deleted");
+    }
+    worker.node.catch_up().await;
+    worker.node.forgive().await;
+    world.until_healthy(deal).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

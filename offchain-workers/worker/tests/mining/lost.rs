@@ -2,6 +2,7 @@
 
 use idlewild_chain_client::{Call, Event};
 use idlewild_chain_memory::{Fault, Setup, Stand};
+use idlewild_worker::role;
 
 use crate::support::{is_append, is_prove, setup, timing, ByHand, Site, World};
 
@@ -114,4 +115,27 @@ async fn what_waits_behind_a_lost_one_goes_through() {
     let missed = world.chain.look(|seen| seen.count(|event| matches!(event, Event::Missed { .. }))).await;
     assert_eq!(missed, 0);
     check_nonces(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proof_that_the_chain_refuses_is_not_sent_for_ever() {
+    let mut timing = timing();
+    timing.period = 150;
+    timing.min_term = 150;
+    let world = World::with(Setup { timing, ..setup() }, [Site::meek(0)]).await;
+    ByHand::new(47).store(&world).await;
+    let worker = &world.workers[0];
+    worker.node.fail_next(u32::MAX, Fault::Deny, is_prove).await;
+    world.until("a proof is refused", |seen| seen.sent(is_prove).any(|sent| sent.is_refused("the test", "Denied"))).await;
+    let miner = worker.miner();
+    // As often as the worker is woken.
+    for _ in 0..6 {
+        role::prove::step(miner.clone(), miner.moment()).await.expect("what the chain refuses is no fault of the step");
+    }
+    let tries = world.chain.look(|seen| seen.sent(is_prove).map(|sent| sent.call.clone()).collect::<Vec<_>>()).await;
+    let Some(Call::Prove { period: first, .. }) = tries.first().cloned() else { panic!("nothing was sent") };
+    let of_first = tries.iter().filter(|call| matches!(call, Call::Prove { period, .. } if *period == first)).count();
+    assert!((3..=4).contains(&of_first), "it was sent {of_first} times, and each costs a fee");
+    worker.node.forgive().await;
+    world.until_proven(0, 1).await;
 }

@@ -12,6 +12,7 @@ mod hedging;
 mod holding;
 mod killed;
 mod lost;
+mod pruned;
 mod putting;
 mod recovering;
 mod refusing;

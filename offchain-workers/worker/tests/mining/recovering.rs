@@ -2,6 +2,7 @@
 
 use idlewild_chain_client::{coins::COIN, Call, Event};
 use idlewild_chain_memory::Fault;
+use idlewild_storage_primitives::receipt::MAX_VALIDITY;
 use idlewild_worker::role::context::index_path;
 
 use crate::support::{bytes, is_append, setup, ByHand, Site, World};
@@ -83,19 +84,44 @@ async fn a_completion_of_unknown_fate_keeps_the_rebuilt_shard() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_that_nothing_knows_of_go_at_the_next_start() {
+async fn files_that_nothing_knows_of_go_when_no_receipt_can_be_worth_anything_any_more() {
     let mut world = World::new(1).await;
-    let by_hand = ByHand::new(97);
-    let deal = by_hand.store(&world).await;
-    world.until_healthy(deal).await;
     let stray = bytes::Bytes::from(bytes(98, 5_000));
     let key = idlewild_storage::shard_key::ShardKey { root: *blake3::hash(&stray).as_bytes(), salt: [9; 16], slot: 0 };
     world.workers[0].miner().store.put(key, stray).await.unwrap();
     let (site, _) = world.workers.remove(0).stop().await;
     world.restart(site).await;
-    let store = &world.workers[0].miner().store;
-    assert!(!store.contains(&key).await.unwrap());
-    assert!(store.contains(&by_hand.key(0)).await.unwrap());
+    let worker = &world.workers[0];
+    let begun = worker.miner().moment().block;
+    worker.until("some blocks pass", |miner| miner.moment().block > begun + 30).await;
+    assert!(worker.miner().store.contains(&key).await.unwrap(), "it may have been receipted");
+    world.chain.blocks(MAX_VALIDITY).await;
+    worker.until("it is dropped", |miner| miner.store.used() == 0 && miner.index.all_pending().unwrap().is_empty()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_index_that_is_put_back_costs_no_shard() {
+    let mut world = World::with(setup(), [Site::meek(0)]).await;
+    let first = ByHand::new(101).store(&world).await;
+    world.until_healthy(first).await;
+    world.workers[0].until("it knows of its slots", |miner| miner.index.slot(first, 1).unwrap().is_some()).await;
+    let (site, _) = world.workers.remove(0).stop().await;
+    let path = index_path(&site.config.storage.folder);
+    let older = std::fs::read(&path).unwrap();
+    world.restart(site).await;
+    let later = ByHand::new(102);
+    let second = later.store(&world).await;
+    world.until_healthy(second).await;
+    let (site, _) = world.workers.remove(0).stop().await;
+    std::fs::write(&path, older).unwrap();
+    world.restart(site).await;
+    let worker = &world.workers[0];
+    worker.until("it knows of its slots", |miner| miner.index.slot(second, 1).unwrap().is_some()).await;
+    // Nobody else has them.
+    for slot in 0..2 {
+        assert!(worker.miner().store.contains(&later.key(slot)).await.unwrap(), "shard {slot} was deleted");
+    }
+    world.until_proven(0, 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -162,6 +162,45 @@ async fn shards_of_no_bytes_or_of_too_many() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn shards_of_a_length_that_no_deal_can_have() {
+    let world = World::new(1).await;
+    let (by_hand, worker) = (ByHand::new(79), &world.workers[0]);
+    let mut request = by_hand.request(&world.owner, worker, 0);
+    request.length += 1;
+    let signature = world.owner.keys.sign(&request.message(world.owner.shards.network().genesis())).0;
+    let mut stream = stream(&world, worker).await;
+    wire::write_frame(&mut stream, &Request::Store { request, signature }, IDLE).await.unwrap();
+    let answer = wire::read_frame::<Response, _>(&mut stream, IDLE).await.unwrap();
+    assert!(matches!(&answer, Response::Refused(refusal) if refusal.reason == Reason::Malformed), "{answer:?}");
+    nothing_stays(&world, &by_hand).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_on_its_way_in_than_the_owner_could_pay_for() {
+    let world = World::new(1).await;
+    let (first, second, worker) = (ByHand::new(80), ByHand::new(81), &world.workers[0]);
+    // The owner has ten thousand coins, and each of the two would cost it six thousand.
+    let dear = |by_hand: &ByHand| {
+        let mut request = by_hand.request(&world.owner, worker, 0);
+        let for_a_coin = u128::from(request.length) * u128::from(request.term / timing().period);
+        request.price = 6_000 * COIN * (1 << 30) / for_a_coin;
+        request
+    };
+    let request = dear(&first);
+    let signature = world.owner.keys.sign(&request.message(world.owner.shards.network().genesis())).0;
+    let mut begun = stream(&world, worker).await;
+    wire::write_frame(&mut begun, &Request::Store { request, signature }, IDLE).await.unwrap();
+    let answer = wire::read_frame::<Response, _>(&mut begun, IDLE).await.unwrap();
+    assert_eq!(answer, Response::Proceed);
+    let error = second.send(&world.owner, worker, dear(&second)).await.unwrap_err();
+    assert_eq!(error.refusal().map(|refusal| refusal.reason), Some(Reason::Unfunded), "{error}");
+    // Broken off, it counts no more.
+    begun.close().await.unwrap();
+    let _ = wire::read_frame::<Response, _>(&mut begun, IDLE).await;
+    nothing_stays(&world, &second).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_replayed_before_the_deal_gives_the_same_receipt_and_stores_nothing_twice() {
     let world = World::new(1).await;
     let (by_hand, worker) = (ByHand::new(76), &world.workers[0]);

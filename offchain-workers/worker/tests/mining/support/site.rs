@@ -13,6 +13,8 @@ use tempfile::TempDir;
 /// A folder as `init` makes it, and its configuration.
 pub(crate) struct Site {
     pub(crate) config: Config,
+    /// Whether the worker may start without the disk that it had.
+    pub(crate) accept_empty_disk: bool,
     /// Deleted with this.
     _folder: TempDir,
 }
@@ -44,7 +46,7 @@ impl Site {
         })
         .unwrap();
         let config = Config::load(&folder.path().join(init::CONFIG_NAME)).unwrap();
-        Self { config, _folder: folder }
+        Self { config, accept_empty_disk: false, _folder: folder }
     }
 
     /// One that neither repairs nor reports.

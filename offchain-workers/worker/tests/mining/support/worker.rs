@@ -39,7 +39,9 @@ type Started = Result<Option<Arc<Miner>>, StartError>;
 impl Worker {
     /// Starts a worker that must start.
     pub(crate) async fn start(chain: &MemoryChain, site: Site) -> Self {
-        Self::start_at(chain.node(), site).await
+        let worker = Self::start_at(chain.node(), site).await;
+        worker.until("it follows the chain", Miner::is_in_step).await;
+        worker
     }
 
     /// The same at a node that may be out of order.
@@ -55,11 +57,16 @@ impl Worker {
 
     /// Starts a worker that must not start, and tells why.
     pub(crate) async fn refused(chain: &MemoryChain, site: Site) -> StartError {
-        let (starting, _worker) = Self::begin(chain.node(), site, CancellationToken::new());
+        Self::refused_and_back(chain, site).await.0
+    }
+
+    /// The same, and gives its folder back.
+    pub(crate) async fn refused_and_back(chain: &MemoryChain, site: Site) -> (StartError, Site) {
+        let (starting, worker) = Self::begin(chain.node(), site, CancellationToken::new());
         let started = tokio::time::timeout(PATIENCE, starting).await.expect("a worker neither started nor failed in time");
         match started.expect("a worker ended while it started") {
             Ok(_) => panic!("a worker started that must not"),
-            Err(error) => error,
+            Err(error) => (error, worker.kill().await),
         }
     }
 
@@ -74,6 +81,7 @@ impl Worker {
             chain: Arc::new(node.clone()) as Arc<dyn ChainClient>,
             operator: load_operator(&site.config).unwrap(),
             identity: Identity::load(&site.config.keys.peer).unwrap(),
+            accept_empty_disk: site.accept_empty_disk,
         };
         let (ready, started) = oneshot::channel();
         let (end, ending) = oneshot::channel();
