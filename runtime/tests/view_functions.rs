@@ -7,7 +7,9 @@ use frame_support::view_functions::{
 };
 use idlewild_runtime::{Block, Clock, Runtime, RuntimeGenesisConfig};
 use idlewild_runtime_api::runtime_decl_for_storage_api::StorageApi;
-use idlewild_storage_primitives::view::{CandidatesView, DealView, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView};
+use idlewild_storage_primitives::view::{
+    CandidatesView, DealView, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView,
+};
 use sp_io::TestExternalities;
 use sp_runtime::BuildStorage;
 

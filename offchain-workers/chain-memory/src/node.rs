@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use futures::stream;
 use idlewild_chain_client::{AccountBalance, Call, ChainClient, Head, Heads, Keypair, Pending, ReadError, SubmitError};
 use idlewild_storage_primitives::{
-    view::{CandidatesView, ClaimView, DealView, MinerView, OwedView, RepairablePage, SlotsPage, TermsView},
+    view::{CandidatesView, ClaimView, DealView, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView},
     DealId, MinerId, PeerKey,
 };
 use pallet_idlewild_test_runtime::{AccountId, Deals, Proofs, Repair};
@@ -204,8 +204,8 @@ impl ChainClient for MemoryNode {
         self.read(move || Proofs::miner_of_peer(peer_key)).await
     }
 
-    async fn miners(&self, after: Option<MinerId>, limit: u32) -> Result<Vec<MinerView>, ReadError> {
-        self.read(move || Proofs::miners_view(after, limit)).await
+    async fn miners(&self, after: Option<MinerId>, limit: u32) -> Result<MinersPage, ReadError> {
+        self.read(move || Proofs::miners(after, limit)).await
     }
 
     async fn candidates(&self, bytes: u64, after: Option<MinerId>, limit: u32) -> Result<CandidatesView, ReadError> {

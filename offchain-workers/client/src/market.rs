@@ -172,11 +172,10 @@ impl Market {
     pub(crate) fn rank(&self, salt: &Salt, copy: u8, wish: &Wish) -> Vec<Seller> {
         let shards = wish.geometry.shards();
         let affordable = |seller: &&Seller| wish.max_price.is_none_or(|most| seller.price <= most);
-        let by = |seller: &Seller, weight, total| admission::is_admitted(salt, copy, seller.id, shards, weight, total);
-        // The chain goes by the snapshot of this epoch or by the one before, so that no put fails because an epoch ended.
+        let both = |weights: Weights| (weights.current, weights.previous);
         let admitted = |seller: &&Seller| {
-            by(seller, seller.weight.current, self.total_weight.current)
-                || by(seller, seller.weight.previous, self.total_weight.previous)
+            let (own, all) = (both(seller.weight), both(self.total_weight));
+            admission::is_admitted_by_either(salt, copy, seller.id, shards, own, all)
         };
         let mut ranked: Vec<Seller> = self.sellers.iter().filter(affordable).filter(admitted).cloned().collect();
         ranked.sort_by(|a, b| nearness(salt, copy, a).total_cmp(&nearness(salt, copy, b)).then(a.id.cmp(&b.id)));
@@ -185,7 +184,7 @@ impl Market {
 
     /// How many slots of a copy one operator may have.
     pub(crate) fn most_of_operator(&self, geometry: Geometry) -> u32 {
-        u32::from(geometry.shards()).div_ceil(self.operators.max(1)).max(2)
+        geometry.most_of_operator(self.operators)
     }
 
     /// The lowest price at which the deal with this salt finds miners for all slots of all copies, and a few to spare.
@@ -232,9 +231,7 @@ impl Market {
     pub fn offer(&self, segments: &[(Salt, u32)], spare: &[(Salt, u32)], wish: &Wish) -> Result<Offer, MarketError> {
         self.check(wish)?;
         let mut offer = Offer { deals: segments.len() as u32, ..Offer::default() };
-        let periods = Balance::from(wish.term.checked_div(self.terms.timing.period).unwrap_or(0));
-        let slots = Balance::from(wish.geometry.slots(wish.copies).unwrap_or(0));
-        let bounties = Balance::from(wish.geometry.parity).saturating_mul(Balance::from(wish.copies));
+        let slots = u32::from(wish.geometry.slots(wish.copies).unwrap_or(0));
         let shard_len = |plain: u32| wish.geometry.shard_len(geometry::sealed_len(plain)).unwrap_or(0);
         for (salt, plain) in segments.iter().chain(spare) {
             offer.price = self.price(salt, wish, shard_len(*plain))?.max(offer.price);
@@ -242,10 +239,11 @@ impl Market {
         for (_, plain) in segments {
             let len = shard_len(*plain);
             let rate = terms::rate(offer.price, len);
-            offer.pay = offer.pay.saturating_add(rate.saturating_mul(periods).saturating_mul(slots));
-            let bounty = self.terms.rates.bounty(Load::slot(geometry::chunks(len)));
-            offer.reserve = offer.reserve.saturating_add(bounty.saturating_mul(bounties));
-            offer.stored = offer.stored.saturating_add(u64::from(len).saturating_mul(slots as u64));
+            offer.pay = offer.pay.saturating_add(terms::pay(rate, wish.term, self.terms.timing.period, slots));
+            let load = Load::slot(geometry::chunks(len));
+            let reserve = self.terms.rates.reserve(load, wish.geometry.parity, wish.copies);
+            offer.reserve = offer.reserve.saturating_add(reserve);
+            offer.stored = offer.stored.saturating_add(u64::from(len).saturating_mul(u64::from(slots)));
         }
         Ok(offer)
     }

@@ -127,8 +127,9 @@ impl Session {
             after = Some(last.id);
             deals.extend(page);
         }
+        // In order, so that a listing is the same each time, and the newer of two versions is the later one.
+        deals.sort_unstable_by_key(|deal| deal.id);
         let reads = deals.into_iter().map(|deal| async move { (deal.id, self.read_index(deal).await) });
-        // In order, so that a listing is the same each time.
         let mut reads = stream::iter(reads).buffered(AT_ONCE);
         let mut segments = BTreeMap::new();
         let mut unreadable = Vec::new();

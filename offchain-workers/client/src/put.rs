@@ -13,7 +13,7 @@ use idlewild_storage::{
     manifest::{Manifest, ManifestSealError},
     packer::{ObjectMeta, PackError},
 };
-use idlewild_storage_primitives::{geometry::MAX_SEGMENT_BYTES, Balance, DealId, Salt};
+use idlewild_storage_primitives::{geometry::MAX_SEGMENT_BYTES, limits, Balance, DealId, Salt};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
 pub use crate::{encoding::Stopped, put_id::PutId};
 
 /// Most deals in one transaction: the chain's own bound.
-const MOST_DEALS: usize = 8;
+const MOST_DEALS: usize = limits::MAX_BATCH as usize;
 /// Bytes that a segment's index adds, about.
 const INDEX_BYTES: u64 = 512;
 const PAGE: u32 = 64;

@@ -8,7 +8,7 @@ use libp2p::{multiaddr::Protocol, Multiaddr, PeerId};
 use crate::identity::{peer_id_of, BadPeerKey};
 
 /// Longest endpoint that is looked at, in bytes: the chain keeps no longer one.
-pub const MAX_ENDPOINT_BYTES: usize = 128;
+pub const MAX_ENDPOINT_BYTES: usize = idlewild_storage_primitives::limits::MAX_ENDPOINT as usize;
 
 /// Why an endpoint cannot be dialled or listened on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -9,7 +9,7 @@ use idlewild_client::Session;
 use idlewild_storage_primitives::{
     terms,
     view::{DealView, MinerStatus},
-    Balance,
+    Balance, Clock,
 };
 use serde::Serialize;
 
@@ -60,7 +60,7 @@ pub async fn run(common: &Common, extend: Extend) -> anyhow::Result<()> {
                 deal.end
             );
         }
-        prices.push(price(&session, deal, max_price.unwrap_or(deal.price), extend.term.div_ceil(period.max(1))).await?);
+        prices.push(price(&session, deal, max_price.unwrap_or(deal.price), (extend.term, period)).await?);
     }
     let pay = prices.iter().fold(0, |sum: Balance, price| sum.saturating_add(price.pay));
     if !common.json || !extend.yes {
@@ -95,7 +95,7 @@ pub async fn run(common: &Common, extend: Extend) -> anyhow::Result<()> {
 }
 
 /// What the chain will take for an extension: the highest posted price, up to `most`, of the holders that stay.
-async fn price(session: &Session, deal: &DealView, most: Balance, periods: u32) -> anyhow::Result<Price> {
+async fn price(session: &Session, deal: &DealView, most: Balance, (term, period): (Clock, Clock)) -> anyhow::Result<Price> {
     let mut asked = Vec::new();
     for slot in &deal.slots {
         let Some(holder) = slot.slot.holder().filter(|_| !slot.failed) else { continue };
@@ -119,6 +119,6 @@ async fn price(session: &Session, deal: &DealView, most: Balance, periods: u32) 
     };
     let rate = terms::rate(price, deal.shard_len);
     let slots = deal.slots.len();
-    let pay = rate.saturating_mul(Balance::from(periods)).saturating_mul(slots as Balance);
+    let pay = terms::pay_of_extension(rate, term, period, slots as u32);
     Ok(Price { deal: deal.id, price, pay, accept, slots })
 }

@@ -15,13 +15,14 @@ const PAGE: u32 = 256;
 pub async fn run(common: &Common) -> anyhow::Result<()> {
     let chain = connection::chain(common).await?;
     let mut miners = Vec::new();
+    let mut after = None;
     loop {
-        let after = miners.last().map(|miner: &idlewild_storage_primitives::view::MinerView| miner.id);
         let page = chain.miners(after, PAGE).await?;
-        if page.is_empty() {
+        miners.extend(page.miners);
+        after = page.next;
+        if after.is_none() {
             break;
         }
-        miners.extend(page);
     }
     show(common.json, &miners, || {
         let heading = ["miner", "status", "free", "of", "price per GiB and period", "score", "slots", "proven", "endpoint"];

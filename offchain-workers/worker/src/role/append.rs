@@ -7,12 +7,12 @@ use std::{
 
 use idlewild_chain_client::{Call, SubmitError};
 use idlewild_storage::{records::Pending, shard_key::ShardKey};
-use idlewild_storage_primitives::{deal::Slot, view::DealView, DealId, SlotIndex};
+use idlewild_storage_primitives::{deal::Slot, limits, view::DealView, DealId, SlotIndex};
 
 use super::{mend, Miner, Moment, RoleError};
 
 /// Most slots in one transaction: the chain's own bound.
-const BATCH: usize = 64;
+const BATCH: usize = limits::MAX_APPENDED as usize;
 /// Slots read from the chain at a time.
 const PAGE: u32 = 256;
 /// Blocks after which the chain is looked through again for slots that no event told of.

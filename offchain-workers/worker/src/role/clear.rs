@@ -10,12 +10,12 @@ use std::{
 
 use idlewild_chain_client::{Call, Clearing};
 use idlewild_storage::{index_error::PurgeError, prover, records::HeldSlot};
-use idlewild_storage_primitives::{deal::Slot, sum_range::Leaf, view::DealView, DealId, SlotIndex};
+use idlewild_storage_primitives::{deal::Slot, limits, sum_range::Leaf, view::DealView, DealId, SlotIndex};
 
 use super::{mend, Miner, Moment, RoleError};
 
 /// Most leaves in one transaction: the chain's own bound.
-const BATCH: usize = 32;
+const BATCH: usize = limits::MAX_CLEARED as usize;
 /// Blocks between two looks: nothing here is urgent.
 const EVERY: u32 = 10;
 /// Leaves that each look goes through, whatever the events say.

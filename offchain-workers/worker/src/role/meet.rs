@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use idlewild_network::PeerAddr;
-use idlewild_storage_primitives::view::MinerStatus;
+use idlewild_storage_primitives::view::{MinerStatus, MinersPage};
 use rand::{seq::SliceRandom, Rng};
 use tokio_util::sync::CancellationToken;
 
@@ -56,11 +56,11 @@ async fn meet(miner: &Arc<Miner>) -> Result<usize, RoleError> {
 async fn choose(miner: &Arc<Miner>) -> Result<Vec<PeerAddr>, RoleError> {
     // Numbers are given in order and never again, so that doubling soon finds one that is not given yet.
     let mut beyond = 1;
-    while !miner.chain.miners(Some(beyond), 1).await?.is_empty() {
+    while miner.chain.miners(Some(beyond), 1).await? != MinersPage::default() {
         beyond = beyond.saturating_mul(2);
     }
     let first = rand::thread_rng().gen_range(0..=beyond);
-    let mut page = miner.chain.miners(first.checked_sub(PAGE), PAGE).await?;
+    let mut page = miner.chain.miners(first.checked_sub(PAGE), PAGE).await?.miners;
     page.retain(|other| other.id != miner.id && other.status != MinerStatus::Failed);
     page.shuffle(&mut rand::thread_rng());
     let peers = page.iter().filter_map(|other| PeerAddr::new(other.peer_key, &other.endpoint).ok());

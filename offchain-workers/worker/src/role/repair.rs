@@ -13,6 +13,7 @@ use idlewild_chain_client::{Call, SubmitError};
 use idlewild_storage::records::Pending;
 use idlewild_storage_primitives::{
     admission, geometry,
+    limits::MAX_CLAIMS,
     terms::Load,
     view::{ClaimView, DealView, MinerStatus, RepairableView},
     Clock, DealId, SlotIndex,
@@ -23,8 +24,6 @@ use super::{rebuild, rebuild::RebuildError, Miner, Moment, RoleError};
 const PAGE: u32 = 64;
 /// Repairs under way at the same time; their shards are in memory.
 const AT_ONCE: usize = 4;
-/// Claims that the chain lets a miner have.
-const MAX_CLAIMS: usize = 32;
 /// Openings of which it is kept in mind when to try them again.
 const KEPT: usize = 4096;
 
@@ -91,7 +90,7 @@ pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
     let claimed: Vec<Opening> = running.map(Opening::from).collect();
     let due = claimed.iter().filter(|opening| miner.attempts.may_try(opening, moment.block)).take(AT_ONCE);
     let mut work: Vec<(Opening, bool)> = due.map(|opening| (*opening, true)).collect();
-    let room = AT_ONCE.saturating_sub(work.len()).min(MAX_CLAIMS.saturating_sub(claims.len()));
+    let room = AT_ONCE.saturating_sub(work.len()).min((MAX_CLAIMS as usize).saturating_sub(claims.len()));
     for opening in find(&miner, moment, room, &claimed).await? {
         work.push((opening, false));
     }

@@ -171,10 +171,10 @@ async fn find_overdue(miner: &Arc<Miner>, moment: Moment) -> Result<(), RoleErro
     while let Some(after) = step.next() {
         let after = after.and_then(|after| MinerId::try_from(after).ok());
         let page = miner.chain.miners(after, PAGE).await?;
-        for other in page.iter().filter(|other| other.overdue && other.id != miner.id) {
+        for other in page.miners.iter().filter(|other| other.overdue && other.id != miner.id) {
             miner.overdue.add(other.id, moment.clock);
         }
-        step.done(page.last().map(|last| DealId::from(last.id)));
+        step.done(page.next.map(DealId::from));
     }
     Ok(())
 }

@@ -73,7 +73,9 @@ impl Service {
     /// Whether the owner could pay for everything that it has here, or on its way here, without a deal.
     async fn check_funds(&self, request: &StoreRequest, own: Sum) -> Result<(), Refusal> {
         let periods = request.term.checked_div(self.0.terms().timing.period).unwrap_or(0);
-        let needed = price_of(own.bytes, request.price, periods);
+        // At least so much: a short shard is paid for as a longer one.
+        let bytes = own.bytes.max(u64::from(own.shards).saturating_mul(u64::from(terms::LEAST_PAID)));
+        let needed = price_of(bytes, request.price, periods);
         let balance = self.0.chain.balance(request.owner).await;
         let free = balance.map_err(|_| Refusal::new(Reason::Busy, "the chain cannot be asked now"))?.free;
         if free < needed {

@@ -3,12 +3,12 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use idlewild_chain_client::Call;
-use idlewild_storage_primitives::{challenge::Schedule, view::SlotsPage, DealId};
+use idlewild_storage_primitives::{challenge::Schedule, limits, view::SlotsPage, DealId};
 
 use super::{Miner, Moment, RoleError};
 
 /// Most deals in one transaction: the chain's own bound.
-const BATCH: usize = 4;
+const BATCH: usize = limits::MAX_SETTLED as usize;
 const PAGE: u32 = 256;
 /// The note under which the index keeps the last period in which pay was collected.
 const NOTE: &str = "settled";
