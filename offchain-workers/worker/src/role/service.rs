@@ -12,7 +12,7 @@ use idlewild_storage::{records::Pending, shard_key::ShardKey, tally::Sum};
 use idlewild_storage_primitives::{
     geometry::{self, sealed_len, MAX_SEGMENT_BYTES, SHARD_ALIGN},
     receipt::{SlotReceipt, StoreRequest, MAX_VALIDITY},
-    terms::Load,
+    terms::{self, Load},
     view::MinerStatus,
     Balance, Root,
 };
