@@ -85,10 +85,11 @@ async fn a_worker_that_cannot_follow_changes_nothing_and_promises_nothing() {
     let before = appends(&world).await;
     let miner = world.workers[0].miner().clone();
     assert!(!miner.is_in_step());
-    // What the role does where it is woken without a block.
-    let moment = miner.moment();
-    role::append::step(miner.clone(), moment).await.unwrap();
-    assert_eq!(appends(&world).await, before, "it must append nothing that its index would never learn of");
+    // What the role does where it is woken without a block, and looks through all deals. No block comes that would end an append.
+    let moment = role::Moment { block: miner.moment().block + 1_000, ..miner.moment() };
+    let step = tokio::time::timeout(PATIENCE, role::append::step(miner.clone(), moment)).await;
+    step.expect("it must append nothing that its index would never learn of").unwrap();
+    assert_eq!(appends(&world).await, before);
     let more = ByHand::new(115);
     let request = more.request(&world.owner, &world.workers[0], 0);
     let error = more.send(&world.owner, &world.workers[0], request).await.unwrap_err();
