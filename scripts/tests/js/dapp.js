@@ -102,18 +102,22 @@ await check('the miner is paused', () => send(api.tx.providers.pause(miner), bob
 
 let deal;
 await check("a put's events are decoded", async () => {
-  const created = [];
+  let tell;
+  const told = new Promise((resolve, reject) => {
+    tell = resolve;
+    setTimeout(reject, 120_000, new Error('no event came within two minutes')).unref();
+  });
   const stop = await api.query.system.events((events) => {
-    created.push(...events.map(({ event }) => event).filter((event) => api.events.deals.Created.is(event)));
+    const created = events.map(({ event }) => event).find((event) => api.events.deals.Created.is(event));
+    if (created) tell(created);
   });
   const report = JSON.parse(
     execFileSync('idlewild', ['put', '--json', '--yes', '--class', '2+2', '--term', '400', file], { encoding: 'utf8' }),
   );
-  for (let tries = 0; tries < 40 && !created.length; tries += 1) await new Promise((wake) => setTimeout(wake, 250));
+  const event = await told;
   stop();
   deal = report.deals[0];
-  const event = created.find(({ data }) => data.deal.eq(deal));
-  must(event, 'there is no Created event of the deal');
+  must(event.data.deal.eq(deal), 'it is of another deal');
   must(event.data.slots.toNumber() === 4 && event.data.filled.toNumber() >= 3, 'its slots are not decoded');
 });
 await check('the deal is read, and listed with its owner', async () => {
