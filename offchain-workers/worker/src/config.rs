@@ -108,7 +108,7 @@ pub struct Storage {
     /// Whether to repair what others lost.
     #[serde(default = "yes")]
     pub repair: bool,
-    /// Whether to report others' missed periods.
+    /// Whether to report others' missed periods and unappended slots.
     #[serde(default = "yes")]
     pub report: bool,
     /// Deals are settled each time so many periods have passed.
