@@ -203,11 +203,12 @@ async fn one_peer_does_not_take_the_memory_of_all() {
     let held = miner.hold(&shard(1, 1 << 20));
     let idle = user();
     idle.dial(&miner.address).await.unwrap();
-    let mut streams = Vec::new();
-    for _ in 0..8 {
+    // The first takes all of the peer's share, and the others wait for it.
+    let mut streams = vec![ask(&idle, &miner, &held, 1 << 20).await];
+    offered(&mut streams[0]).await;
+    for _ in 1..8 {
         streams.push(ask(&idle, &miner, &held, 1 << 20).await);
     }
-    offered(&mut streams[0]).await;
     until("all are in", || async { miner.server.counts().active == 8 }).await;
     is_served(&miner).await;
 }

@@ -10,6 +10,7 @@ use idlewild_network::transfer::{
 };
 use idlewild_storage_primitives::{
     receipt::{StoreRequest, MAX_VALIDITY},
+    terms::LEAST_PAID,
     view::MinerStatus,
 };
 
@@ -182,7 +183,7 @@ async fn more_on_its_way_in_than_the_owner_could_pay_for() {
     // The owner has ten thousand coins, and each of the two would cost it six thousand.
     let dear = |by_hand: &ByHand| {
         let mut request = by_hand.request(&world.owner, worker, 0);
-        let for_a_coin = u128::from(request.length) * u128::from(request.term / timing().period);
+        let for_a_coin = u128::from(request.length.max(LEAST_PAID)) * u128::from(request.term / timing().period);
         request.price = 6_000 * COIN * (1 << 30) / for_a_coin;
         request
     };
