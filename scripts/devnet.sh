@@ -52,7 +52,7 @@ dir=$(realpath -m "$dir")
 rpc_port() { cat "$dir/rpc-port"; }
 node_url() { echo "ws://127.0.0.1:$(rpc_port)"; }
 # A number that was left behind may be another process's by now.
-alive() { [[ -f $1 ]] && tr '\0' ' ' <"/proc/$(<"$1")/cmdline" 2>/dev/null | grep -q "idlewild-"; }
+alive() { [[ -f $1 ]] && { tr '\0' ' ' <"/proc/$(<"$1")/cmdline"; } 2>/dev/null | grep -q "idlewild-"; }
 running() { alive "$dir/$1.pid"; }
 
 # A port that nobody uses now.
@@ -66,8 +66,8 @@ free_port() { # FROM
 launch() { # NAME COMMAND...
   local name=$1
   shift
-  # Without the lock, which would be held for as long as the process lives.
-  setsid nohup "$@" </dev/null >>"$dir/$name.log" 2>&1 {ports}>&- &
+  # Without the lock of `up`, which would be held for as long as the process lives.
+  setsid nohup "$@" </dev/null >>"$dir/$name.log" 2>&1 9>&- &
   echo $! >"$dir/$name.pid"
   disown
 }
@@ -131,8 +131,8 @@ up() {
   at_exit give_up
   # Networks come up one at a time: until all listen, another would take the same ports for free.
   mkdir -p "$HOME/.cache/idlewild"
-  exec {ports}>"$HOME/.cache/idlewild/devnet.lock"
-  flock -w 300 "$ports" || die "another network has been coming up for five minutes; look for another scripts/devnet.sh up"
+  exec 9>"$HOME/.cache/idlewild/devnet.lock"
+  flock -w 300 9 || die "another network has been coming up for five minutes; look for another scripts/devnet.sh up"
   local number port status_port accounts=() begun=$SECONDS
   free_port 19944 >"$dir/rpc-port"
   echo "$block_time" >"$dir/block-time"
@@ -227,6 +227,7 @@ case $command in
     named
     running "$name" && die "$name runs already"
     if [[ $name == node ]]; then start_node; else start_miner "$target"; fi
+    wait_until 10 running "$name" || fail "$name did not start" "$name"
     ;;
   down) down ;;
   *) die "nothing to do (see --help)" ;;
