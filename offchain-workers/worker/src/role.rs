@@ -10,6 +10,7 @@ pub mod context;
 pub mod follow;
 pub(crate) mod meet;
 pub(crate) mod mend;
+mod patience;
 pub mod prove;
 pub mod rebuild;
 pub mod recover;

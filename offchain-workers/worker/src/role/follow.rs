@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures::{stream, StreamExt};
-use idlewild_chain_client::{coins::show_coins, Event, Head, ReadError};
+use idlewild_chain_client::{coins::show_coins, Event, Head};
 use idlewild_storage::{
     index_error::ApplyError,
     records::{Cursor, RangeChange},
@@ -14,7 +14,7 @@ use idlewild_storage::{
 use idlewild_storage_primitives::{deal::Slot, geometry, sum_range::Leaf, view::DealView, DealId, SlotIndex};
 use tokio_util::sync::CancellationToken;
 
-use super::{append, recover, Miner, Moment, RoleError};
+use super::{append, patience, recover, Miner, Moment, RoleError};
 
 /// How long the chain may be silent before it is asked again.
 const SILENCE: Duration = Duration::from_secs(90);
@@ -28,9 +28,6 @@ pub(crate) const AHEAD: usize = 16;
 const TOGETHER: u32 = 64;
 /// Times that an old block is asked for in vain, of a node that answers to everything else, before it is given up.
 const PATIENCE: u32 = 5;
-
-/// What a node says of the state of a block that it has forgotten.
-const DISCARDED: &str = "State already discarded";
 
 /// Follows the chain until `stop`.
 pub async fn run(miner: Arc<Miner>, stop: CancellationToken) {
@@ -60,7 +57,7 @@ async fn judge(miner: &Arc<Miner>, error: &RoleError, failures: u32) {
     let lost = match error {
         RoleError::Apply(ApplyError::OutOfOrder { .. } | ApplyError::Change(_)) | RoleError::UnknownSlot { .. } => true,
         // It says so itself. Making the index anew asks first whether it is up to date all the same.
-        RoleError::Read(ReadError::Rpc(reason)) if reason.contains(DISCARDED) => true,
+        RoleError::Read(error) if patience::is_forgotten(error) => true,
         // A node that answers, but not to this: it has forgotten the state of old blocks.
         RoleError::Read(_) if failures >= PATIENCE => miner.chain.terms().await.is_ok(),
         _ => false,

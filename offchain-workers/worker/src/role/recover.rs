@@ -7,6 +7,7 @@
 use std::{
     collections::BTreeMap,
     sync::{atomic::Ordering, Arc},
+    time::Duration,
 };
 
 use futures::{stream, StreamExt};
@@ -18,12 +19,15 @@ use idlewild_storage::{
 };
 use idlewild_storage_primitives::{sum_range::Leaf, view::OwedView, DealId, SlotIndex};
 
-use super::{append, follow, shards, Miner, RoleError};
+use super::{append, follow, patience::patiently, shards, Miner, RoleError};
 
 /// Slots read from the chain at a time.
 const PAGE: u32 = 256;
 /// Blocks after which the operator is told how far it is.
 const TELL_EVERY: u32 = 10_000;
+
+/// Pause before an old block is asked for again.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// What happened in blocks, by their numbers.
 type Changes = Vec<(u32, Vec<RangeChange>)>;
@@ -138,7 +142,8 @@ async fn tell(miner: &Arc<Miner>) -> Result<(), RoleError> {
 async fn replay(miner: &Arc<Miner>, head: &Head) -> Result<Changes, RoleError> {
     let first = registered(miner, head).await?;
     let chain = &miner.chain;
-    let asked = stream::iter(first..=head.number).map(|number| async move { (number, chain.finalized_head(number).await) });
+    let asked = stream::iter(first..=head.number)
+        .map(|number| async move { (number, patiently(FIRST_PAUSE, || chain.finalized_head(number)).await) });
     let mut blocks = Box::pin(asked.buffered(follow::AHEAD));
     let (mut seen, mut cleared) = (Vec::new(), BTreeMap::new());
     while let Some((number, block)) = blocks.next().await {
