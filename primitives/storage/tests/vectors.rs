@@ -1,4 +1,4 @@
-//! The golden vectors, natively. The runtime's own tests run the same function inside wasm.
+//! The golden vectors, natively. `primitives/vectors-wasm` runs the same function in wasm, built and executed as a runtime is.
 #![cfg(feature = "vectors")]
 
 #[test]
