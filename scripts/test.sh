@@ -51,7 +51,7 @@ count() { # LOG
 
 # Runs one suite. A runner that ends badly without naming a failed test counts as one.
 suite() { # NAME COMMAND...
-  local name=$1 log=$logs/test-$1.log before=$failed status=0
+  local name=$1 log=$logs/$1.log before=$failed status=0
   shift
   progress "$name" "$log" "$@" || status=$?
   count "$log"

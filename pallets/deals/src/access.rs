@@ -14,6 +14,7 @@ use sp_runtime::DispatchError;
 
 use crate::{
     receipts::Spread,
+    settlement::Probation,
     types::{Deal, Opening},
     Config, Deals, Error, Pallet, ShardRoots, WeightInfo,
 };
@@ -43,7 +44,7 @@ impl<T: Config> Pallet<T> {
     /// it gives the slot up or fails.
     pub fn confirmed_deal(id: DealId, slot: SlotIndex) -> Result<(Deal<T::AccountId>, Weight), DispatchError> {
         let (mut deal, mut weight) = Self::current_deal(id)?;
-        if Self::confirm_probation(id, &mut deal, slot)? {
+        if matches!(Self::confirm_probation(id, &mut deal, slot)?, Some(Probation::Passed | Probation::Forgotten)) {
             weight = weight.saturating_add(<T as Config>::WeightInfo::settle(1));
         }
         Ok((deal, weight))

@@ -19,6 +19,17 @@ use crate::{
 /// The records of miners that one settlement reads, each read once.
 type Records = BTreeMap<MinerId, Ledger>;
 
+/// How a repairer did in its probation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Probation {
+    /// It proved all of it.
+    Passed,
+    /// It did not, or failed.
+    Missed,
+    /// It is sound, and nobody can tell any more.
+    Forgotten,
+}
+
 impl<T: Config> Pallet<T> {
     /// Returns how many slots there were to go through, or `None` where there is no such deal.
     pub(crate) fn do_settle(id: DealId) -> Result<Option<u32>, DispatchError> {
@@ -113,9 +124,9 @@ impl<T: Config> Pallet<T> {
     /// admitting a loss costs.
     pub(crate) fn decide_probations(id: DealId, deal: &mut Deal<T::AccountId>) -> DispatchResult {
         for index in 0..deal.slots.len() {
-            let Some(&Slot::Probation { miner, since, source, bounty, .. }) = deal.slots.get(index) else { continue };
+            let Some(&Slot::Probation { miner, source, bounty, .. }) = deal.slots.get(index) else { continue };
             let slot = index as SlotIndex;
-            if Self::confirm_probation(id, deal, slot)? || Self::probation(miner, since) != Some(false) {
+            if Self::confirm_probation(id, deal, slot)? != Some(Probation::Missed) {
                 continue;
             }
             let failed_at = Proofs::<T>::failed_at(miner);
@@ -131,32 +142,42 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Whether a repairer that took a slot over in period `since` passed its probation, once that can be told.
-    fn probation(miner: MinerId, since: Period) -> Option<bool> {
-        Proofs::<T>::ledger(miner).proved_all_after(since, Clock::<T>::timing().probation)
+    /// How a repairer that took a slot over in period `since` did, once that can be told.
+    fn probation(miner: MinerId, since: Period) -> Option<Probation> {
+        let ledger = Proofs::<T>::ledger(miner);
+        let passed = ledger.proved_all_after(since, Clock::<T>::timing().probation)?;
+        Some(match passed {
+            true => Probation::Passed,
+            false if ledger.remembers(since) || Proofs::<T>::failed_at(miner).is_some() => Probation::Missed,
+            false => Probation::Forgotten,
+        })
     }
 
-    /// Makes a repairer that passed its probation the slot's holder, and pays its bounty. Returns whether the slot has a holder
-    /// now that had been on probation.
+    /// Makes a repairer whose probation is over, and was not missed, the slot's holder. Returns how it did, or `None` where nobody
+    /// is on probation or that cannot be told yet.
     ///
-    /// One whose record does not reach back to its probation any more is not on probation for ever, nor charged for what nobody
-    /// can tell: it holds the slot from now on, and its bounty goes back.
-    pub(crate) fn confirm_probation(id: DealId, deal: &mut Deal<T::AccountId>, slot: SlotIndex) -> Result<bool, DispatchError> {
+    /// One that passed has its bounty. One whose record does not reach back to its probation any more is not on probation for
+    /// ever, nor charged for what nobody can tell: its bounty goes back.
+    pub(crate) fn confirm_probation(
+        id: DealId,
+        deal: &mut Deal<T::AccountId>,
+        slot: SlotIndex,
+    ) -> Result<Option<Probation>, DispatchError> {
         let Some(&Slot::Probation { miner, start, since, source, bounty }) = deal.slots.get(usize::from(slot)) else {
-            return Ok(false);
+            return Ok(None);
         };
-        let forgotten = Proofs::<T>::failed_at(miner).is_none() && !Proofs::<T>::ledger(miner).remembers(since);
-        match Self::probation(miner, since) {
-            Some(true) => Self::pay_bounty(id, deal, slot, miner, source, bounty)?,
-            Some(false) if forgotten => {
+        let probation = Self::probation(miner, since);
+        match probation {
+            Some(Probation::Passed) => Self::pay_bounty(id, deal, slot, miner, source, bounty)?,
+            Some(Probation::Forgotten) => {
                 if let Source::Pot(loser) = Self::return_bounty(deal, miner, source, bounty)? {
                     Providers::<T>::burn_bounty(loser, deal.load(), bounty)?;
                 }
             },
-            _ => return Ok(false),
+            Some(Probation::Missed) | None => return Ok(probation),
         }
         Self::set_slot(deal, slot, Slot::Held { miner, start })?;
-        Ok(true)
+        Ok(probation)
     }
 
     fn pay_bounty(

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use frame_support::traits::Get;
 use idlewild_storage_primitives::{
+    page::{page, PAGE},
     view::{DealView, ExtensionView, RepairablePage, RepairableView, SlotView, SlotsPage, TermsView},
     DealId, MinerId,
 };
@@ -13,11 +14,6 @@ use crate::{
     types::{Deal, Extension},
     Config, Deals, DealsOf, Manifests, NextDeal, Pallet, ShardRoots,
 };
-
-/// Most entries of a page, whatever a caller asks for.
-const PAGE: usize = 256;
-/// Most deals that are looked at for a page: numbers are never given again, so that there may be many with nothing to show.
-const SCAN: u64 = 1_000;
 
 impl<T: Config> Pallet<T> {
     /// A deal with its roots, its manifest, and how each slot stands.
@@ -56,7 +52,7 @@ impl<T: Config> Pallet<T> {
             None => DealsOf::<T>::iter_key_prefix(owner),
             Some(after) => DealsOf::<T>::iter_key_prefix_from(owner, DealsOf::<T>::hashed_key_for(owner, after)),
         };
-        ids.filter_map(Self::view).take((limit as usize).min(PAGE)).collect()
+        ids.filter_map(Self::view).take(limit.min(PAGE) as usize).collect()
     }
 
     pub(crate) fn slots_page(miner: MinerId, after: Option<DealId>, limit: u32) -> SlotsPage {
@@ -87,29 +83,18 @@ impl<T: Config> Pallet<T> {
         RepairablePage { slots, next }
     }
 
-    /// Looks through the deals after `after`, by ascending number, until a page is full or enough were looked at: what was found,
-    /// and after which deal to go on.
+    /// Looks through the deals after `after`, by ascending number; all of a deal's entries are on one page.
     fn walk<R>(
         after: Option<DealId>,
         limit: u32,
         look: impl Fn(DealId, &Deal<T::AccountId>, &mut Vec<R>),
     ) -> (Vec<R>, Option<DealId>) {
-        let limit = (limit as usize).clamp(1, PAGE);
         let first = after.map_or(0, |after| after.saturating_add(1));
-        let end = NextDeal::<T>::get();
-        let mut found = Vec::new();
-        let mut last = None;
-        for id in first..end.min(first.saturating_add(SCAN)) {
+        page(first..NextDeal::<T>::get(), limit, |id, found| {
             if let Some(deal) = Deals::<T>::get(id) {
-                look(id, &deal, &mut found);
+                look(id, &deal, found);
             }
-            last = Some(id);
-            // Whole deals only, so that the next page can begin with the next deal.
-            if found.len() >= limit {
-                break;
-            }
-        }
-        (found, last.filter(|last| last.saturating_add(1) < end))
+        })
     }
 
     pub(crate) fn terms_view() -> TermsView {

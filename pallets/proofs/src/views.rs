@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use frame_support::traits::Get;
 use idlewild_storage_primitives::{
     geometry,
+    page::page,
     terms::Load,
     view::{CandidateView, CandidatesView, MinerStatus, MinerView, MinersPage, OwedView, Weights},
     MinerId, PeerKey,
@@ -40,11 +41,6 @@ impl<T: Config> Pallet<T> {
         })
     }
 }
-
-/// Most entries of a page, whatever a caller asks for.
-const PAGE: usize = 256;
-/// Most miners that are looked at for a page: numbers are never given again, so that there may be many with nothing to show.
-const SCAN: usize = 1_000;
 
 impl<T: Config> Pallet<T> {
     /// A miner, with what it has proven.
@@ -88,25 +84,8 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn miners_view(after: Option<MinerId>, limit: u32) -> MinersPage {
-        let (miners, next) = Self::walk(after, limit, Self::miner_view);
+        let (miners, next) = page(numbers_after::<T>(after), limit, |id, found| found.extend(Self::miner_view(id)));
         MinersPage { miners, next }
-    }
-
-    /// Looks through the miners after `after`, by ascending number, until a page is full or enough were looked at: what was
-    /// found, and after which number to go on.
-    fn walk<R>(after: Option<MinerId>, limit: u32, look: impl Fn(MinerId) -> Option<R>) -> (Vec<R>, Option<MinerId>) {
-        let limit = (limit as usize).clamp(1, PAGE);
-        let end = NextMiner::<T>::get();
-        let mut found = Vec::new();
-        let mut last = None;
-        for id in (after.map_or(0, |after| after.saturating_add(1))..end).take(SCAN) {
-            found.extend(look(id));
-            last = Some(id);
-            if found.len() >= limit {
-                break;
-            }
-        }
-        (found, last.filter(|last| last.saturating_add(1) < end))
     }
 
     /// The weight of all miners in draws.
@@ -115,7 +94,7 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn candidates_view(bytes: u64, after: Option<MinerId>, limit: u32) -> CandidatesView {
-        let (candidates, next) = Self::walk(after, limit, |id| Self::candidate(id, bytes));
+        let (candidates, next) = page(numbers_after::<T>(after), limit, |id, found| found.extend(Self::candidate(id, bytes)));
         CandidatesView { total_weight: Self::total_weight(), operators: ActiveOperators::<T>::get(), candidates, next }
     }
 
@@ -148,4 +127,8 @@ impl<T: Config> Pallet<T> {
 fn weights<T: Config>(snapshots: Snapshots) -> Weights {
     let (current, previous) = snapshots.of(Providers::<T>::epoch());
     Weights { current, previous }
+}
+
+fn numbers_after<T: Config>(after: Option<MinerId>) -> core::ops::Range<MinerId> {
+    after.map_or(0, |after| after.saturating_add(1))..NextMiner::<T>::get()
 }

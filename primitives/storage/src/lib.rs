@@ -15,6 +15,7 @@
 //! | [`ledger`] | which periods were proven, and what that is worth |
 //! | [`admission`] | which miners a deal may choose, and who repairs first |
 //! | [`limits`] | what one call takes at most |
+//! | [`page`] | how far one read of many records looks |
 //! | [`hash`] | the 256-bit hash of everything but shard bytes |
 //! | [`terms`] | bounties, bonds and pay, linear in slots and chunks |
 //! | [`view`] | what the runtime API answers |
@@ -31,6 +32,7 @@ pub mod geometry;
 pub mod hash;
 pub mod ledger;
 pub mod limits;
+pub mod page;
 pub mod proof;
 pub mod receipt;
 pub mod sum_range;
