@@ -10,7 +10,7 @@ use idlewild_storage::keys::storage_secret_from_seed;
 
 use crate::{
     args::Common,
-    keystore::{folder_of, Keystore, PasswordSource, UnlockedAccount},
+    keystore::{folder_of, Keystore, Password, PasswordSource, UnlockedAccount},
 };
 
 /// The chain of `--node`.
@@ -19,13 +19,31 @@ pub async fn chain(common: &Common) -> anyhow::Result<Arc<dyn ChainClient>> {
     Ok(Arc::new(RpcClient::connect(&common.node).await?))
 }
 
-/// The account of `--account`, or the only one, unlocked.
-pub fn unlock(common: &Common) -> anyhow::Result<UnlockedAccount> {
+/// An account and the password given for it.
+struct Locked {
+    keystore: Keystore,
+    name: String,
+    password: Password,
+}
+
+/// The account of `--account`, or the only one.
+fn locked(common: &Common) -> anyhow::Result<Locked> {
     let keystore = Keystore::open(folder_of(common.home.as_deref())?)?;
     let name = chosen_name(common, &keystore)?;
     keystore.account(&name)?;
     let password = PasswordSource::new(common.password_file.clone()).enter(&name)?;
-    Ok(keystore.unlock(&name, &password)?)
+    Ok(Locked { keystore, name, password })
+}
+
+/// The account, unlocked, and the chain. Passwords are slow to check on purpose; the node is connected with meanwhile.
+async fn account_and_chain(common: &Common) -> anyhow::Result<(UnlockedAccount, Arc<dyn ChainClient>)> {
+    let Locked { keystore, name, password } = locked(common)?;
+    let unlocking = tokio::task::spawn_blocking(move || keystore.unlock(&name, &password));
+    let common = common.clone();
+    let connecting = tokio::spawn(async move { chain(&common).await });
+    // A wrong password is told first, whatever else is wrong.
+    let account = unlocking.await??;
+    Ok((account, connecting.await??))
 }
 
 /// The public key of an account by name or address, or of the account to act for.
@@ -60,16 +78,14 @@ fn chosen_name(common: &Common, keystore: &Keystore) -> anyhow::Result<String> {
 
 /// Sends the account's transactions; needs no network.
 pub async fn submitter(common: &Common) -> anyhow::Result<(Arc<dyn ChainClient>, Submitter)> {
-    let account = unlock(common)?;
-    let chain = chain(common).await?;
+    let (account, chain) = account_and_chain(common).await?;
     let submitter = Submitter::new(chain.clone(), account.signer.clone());
     Ok((chain, submitter))
 }
 
 /// A session that can store and fetch.
 pub async fn session(common: &Common) -> anyhow::Result<Arc<Session>> {
-    let account = unlock(common)?;
-    let chain = chain(common).await?;
+    let (account, chain) = account_and_chain(common).await?;
     let mut config = NetworkConfig::new(Identity::random(), chain.genesis(), Role::User);
     // There are always others to ask, so a miner that says nothing is given up sooner than miners give each other up.
     config.timeouts.dial = Duration::from_secs(5);

@@ -1,9 +1,14 @@
 //! Deals → any k shards of a copy → the bytes asked for.
 
-use std::{collections::BTreeSet, ops::Range, time::Duration};
+use std::{
+    collections::BTreeSet,
+    ops::Range,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use bytes::Bytes;
-use futures::{stream, StreamExt};
+use futures::{future::try_join_all, stream, StreamExt};
 use idlewild_chain_client::ReadError;
 use idlewild_network::{
     transfer::{Candidate, Progress, ShardRef},
@@ -80,15 +85,20 @@ impl Session {
         moved: impl Fn(u64) + Send + Sync,
     ) -> Result<(), GetError> {
         let extents = object.extents(range);
-        let reads = extents.into_iter().map(|extent| async move {
-            let segment = listing.segments.get(&extent.segment).ok_or(GetError::Gone(extent.segment))?;
-            self.read_segment(segment, extent.range).await
+        let spare = Spare::default();
+        let reads = extents.into_iter().map(|extent| {
+            let spare = &spare;
+            async move {
+                let segment = listing.segments.get(&extent.segment).ok_or(GetError::Gone(extent.segment))?;
+                self.read_with(segment, extent.range, spare).await
+            }
         });
         let mut pieces = stream::iter(reads).buffered(AHEAD);
         while let Some(piece) = pieces.next().await {
             let piece = piece?;
             output.write_all(&piece).await?;
             moved(piece.len() as u64);
+            spare.give(piece);
         }
         output.flush().await?;
         Ok(())
@@ -96,6 +106,10 @@ impl Session {
 
     /// Reads bytes `range` of a segment's plaintext.
     pub async fn read_segment(&self, segment: &StoredSegment, range: Range<u32>) -> Result<Vec<u8>, GetError> {
+        self.read_with(segment, range, &Spare::default()).await
+    }
+
+    async fn read_with(&self, segment: &StoredSegment, range: Range<u32>, spare: &Spare) -> Result<Vec<u8>, GetError> {
         if range.is_empty() {
             return Ok(Vec::new());
         }
@@ -103,7 +117,7 @@ impl Session {
         for copy in 0..segment.deal.copies {
             let wide = f64::from(range.end - range.start) >= WHOLE_FROM * f64::from(segment.manifest.length);
             let read = match wide {
-                true => self.read_whole(segment, copy, &mut failure).await?.map(|plain| slice(plain, &range)),
+                true => self.read_whole(segment, copy, &mut failure, spare).await?.map(|plain| slice(plain, &range)),
                 false => self.read_range(segment, copy, range.clone(), &mut failure).await?,
             };
             if let Some(bytes) = read {
@@ -118,7 +132,13 @@ impl Session {
         })
     }
 
-    async fn read_whole(&self, segment: &StoredSegment, copy: u8, failure: &mut Failure) -> Result<Option<Vec<u8>>, GetError> {
+    async fn read_whole(
+        &self,
+        segment: &StoredSegment,
+        copy: u8,
+        failure: &mut Failure,
+        spare: &Spare,
+    ) -> Result<Option<Vec<u8>>, GetError> {
         let deal = &segment.deal;
         let Some(came) = self.fetch_copy(deal, copy, failure).await? else { return Ok(None) };
         let shards: Vec<VerifiedShard> =
@@ -126,9 +146,10 @@ impl Session {
         let manifest = segment.manifest;
         let key = self.secret.data_key(&deal.salt, copy, &manifest.hash);
         let geometry = deal.geometry;
+        let mut plain = spare.take();
         let decoded = tokio::task::spawn_blocking(move || {
-            let decoder = Decoder::new(geometry)?;
-            Ok::<_, GetError>(decoder.decode(&shards, manifest.length, &manifest.hash, &key)?)
+            Decoder::new(geometry)?.decode_into(&shards, manifest.length, &manifest.hash, &key, &mut plain)?;
+            Ok::<_, GetError>(plain)
         });
         decoded.await.map_err(|_| GetError::Broken)?.map(Some)
     }
@@ -222,15 +243,36 @@ impl Session {
 
     /// The shards of a copy that somebody sound answers for, data shards first: they need no decoding.
     async fn sources(&self, deal: &DealView, copy: u8) -> Result<Vec<Source>, ReadError> {
-        let mut sources = Vec::new();
-        for (slot, (view, root)) in (0u8..).zip(deal.slots.iter().zip(&deal.roots)) {
-            let Some((of, index)) = deal.geometry.locate(slot) else { continue };
-            let Some(miner) = view.slot.holder().filter(|_| of == copy && !view.failed) else { continue };
-            if let Some(peer) = self.peer_of(miner).await? {
-                sources.push(Source { index, peer, shard: ShardRef { root: *root, length: deal.shard_len } });
-            }
+        let slots = (0u8..).zip(deal.slots.iter().zip(&deal.roots));
+        let held: Vec<_> = slots
+            .filter_map(|(slot, (view, root))| {
+                let (of, index) = deal.geometry.locate(slot)?;
+                let miner = view.slot.holder().filter(|_| of == copy && !view.failed)?;
+                Some((index, miner, ShardRef { root: *root, length: deal.shard_len }))
+            })
+            .collect();
+        let mut asked = Vec::with_capacity(held.len());
+        for (index, miner, shard) in held {
+            asked.push(async move { Ok(self.peer_of(miner).await?.map(|peer| Source { index, peer, shard })) });
         }
-        Ok(sources)
+        Ok(try_join_all(asked).await?.into_iter().flatten().collect())
+    }
+}
+
+/// Memory of segments that were written, for those to come: the system clears what it gives out, page by page.
+#[derive(Default)]
+struct Spare(Mutex<Vec<Vec<u8>>>);
+
+impl Spare {
+    fn take(&self) -> Vec<u8> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn give(&self, memory: Vec<u8>) {
+        let mut spare = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if spare.len() < AHEAD {
+            spare.push(memory);
+        }
     }
 }
 

@@ -2,14 +2,20 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use idlewild_chain_client::{ChainClient, Keypair, ReadError, Submitter};
 use idlewild_network::{transfer::ShardClient, Network, PeerAddr};
 use idlewild_storage::keys::StorageSecret;
-use idlewild_storage_primitives::{view::MinerView, MinerId};
-use tokio::sync::Mutex;
+use idlewild_storage_primitives::{geometry::MAX_SEGMENT_BYTES, view::MinerView, MinerId};
+use tokio::sync::OnceCell;
+
+/// What the chain says of a miner; `None` where it is gone. Whoever asks first asks for all.
+type Known = Arc<OnceCell<Option<MinerView>>>;
+
+/// Bytes of memory that is kept for shards to come: those of the two segments that are under way at a time.
+const KEPT: usize = 2 * MAX_SEGMENT_BYTES as usize;
 
 /// An account with everything that it needs to store and to fetch.
 pub struct Session {
@@ -18,9 +24,9 @@ pub struct Session {
     pub(crate) signer: Keypair,
     pub(crate) secret: StorageSecret,
     pub(crate) shards: ShardClient,
-    miners: Mutex<HashMap<MinerId, MinerView>>,
+    miners: Mutex<HashMap<MinerId, Known>>,
     /// Miners that did not answer, or not in time: others are asked before them.
-    away: std::sync::Mutex<HashSet<[u8; 32]>>,
+    away: Mutex<HashSet<[u8; 32]>>,
 }
 
 impl Session {
@@ -31,7 +37,7 @@ impl Session {
             chain,
             signer,
             secret,
-            shards: ShardClient::new(network),
+            shards: ShardClient::new(network).keeping(KEPT),
             miners: Mutex::default(),
             away: Default::default(),
         }
@@ -54,15 +60,8 @@ impl Session {
 
     /// Where a miner is reached, or `None` where it is gone or its endpoint cannot be read. Asked of the chain once.
     pub(crate) async fn peer_of(&self, id: MinerId) -> Result<Option<PeerAddr>, ReadError> {
-        let known = self.miners.lock().await.get(&id).cloned();
-        let miner = match known {
-            Some(miner) => miner,
-            None => {
-                let Some(miner) = self.chain.miner(id).await? else { return Ok(None) };
-                self.miners.lock().await.insert(id, miner.clone());
-                miner
-            },
-        };
+        let known = self.miners.lock().unwrap_or_else(PoisonError::into_inner).entry(id).or_default().clone();
+        let Some(miner) = known.get_or_try_init(|| self.chain.miner(id)).await? else { return Ok(None) };
         match PeerAddr::new(miner.peer_key, &miner.endpoint) {
             Ok(peer) => Ok(Some(peer)),
             Err(error) => {
@@ -74,16 +73,16 @@ impl Session {
 
     /// Remembers that a miner does not answer.
     pub(crate) fn note_away(&self, peer: &PeerAddr) {
-        self.away.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(peer.peer_key);
+        self.away.lock().unwrap_or_else(PoisonError::into_inner).insert(peer.peer_key);
     }
 
     /// Remembers that a miner answers.
     pub(crate) fn note_here(&self, peer: &PeerAddr) {
-        self.away.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).remove(&peer.peer_key);
+        self.away.lock().unwrap_or_else(PoisonError::into_inner).remove(&peer.peer_key);
     }
 
     /// Whether a miner did not answer when it was last asked.
     pub(crate) fn is_away(&self, peer: &PeerAddr) -> bool {
-        self.away.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).contains(&peer.peer_key)
+        self.away.lock().unwrap_or_else(PoisonError::into_inner).contains(&peer.peer_key)
     }
 }

@@ -20,6 +20,7 @@
 //! A miner says no before a byte is sent. The body of a whole shard is the shard; the body of a range is a BLAKE3 slice
 //! ([`mod@slice`]), so both are checked against the root on chain and neither side needs to trust the other.
 
+mod buffers;
 mod client;
 mod fetch;
 mod gate;

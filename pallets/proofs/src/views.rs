@@ -1,6 +1,5 @@
 //! Miners as clients see them, for the view functions and the runtime API.
 
-use alloc::vec::Vec;
 use frame_support::traits::Get;
 use idlewild_storage_primitives::{
     geometry,

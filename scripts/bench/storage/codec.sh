@@ -18,3 +18,8 @@ done
 figure put_codec_16+8 "$(codec codec_put_16+8)" GB/s '' '' ''
 figure decode_16+8 "$(codec codec_decode_16+8_whole)" GB/s '' '' ''
 figure decode_16+8_8_lost "$(codec codec_decode_16+8_8_lost)" GB/s 'with none lost' "$(codec codec_decode_16+8_whole)" ''
+
+# What the first figure is made of: 16+8 seals and codes each byte once, and hashes one and a half for it.
+figure part_seal "$(codec codec_part_seal)" GB/s '' '' ''
+figure part_reed_solomon_16+8 "$(codec codec_part_reed_solomon_16+8)" GB/s '' '' ''
+figure part_hash "$(codec codec_part_hash)" GB/s '' '' ''

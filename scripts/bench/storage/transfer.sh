@@ -2,7 +2,8 @@
 # the blocks of the deals. Every run has an account of its own, so that none has more to list than the others.
 #
 # What is stored is compared with cp and sha256sum of the same shards. What is read comes from disk on both sides: what the machine
-# keeps of the shards in memory is dropped before each get and before each read.
+# keeps of the shards in memory is dropped before each get and before each read. A disk, or the machine that lends it, may keep what
+# was read of it, out of our reach: all is read once before, so that neither side is the one that warms it for the other.
 # shellcheck shell=bash
 
 MINERS=24 DATA=16 PARITY=8
@@ -118,6 +119,8 @@ for ((run = 1; run <= runs; run++)); do
   rm -rf "$work/copy"
   mkdir "$work/copy"
 
+  drop "$work/stored-$run"
+  read_files "$work/stored-$run"
   drop "$work/stored-$run"
   measure get_file
   get_took=$TOOK

@@ -6,6 +6,7 @@ use idlewild_storage_primitives::Root;
 use libp2p::Stream;
 
 use super::{
+    buffers::Buffers,
     message::{unpack_bits, Quote, Reason, Refusal, Request, Response, MAX_ROOTS},
     pauses::Pauses,
     wire::{self, WireError},
@@ -84,12 +85,18 @@ pub enum AskError {
 #[derive(Clone, Debug)]
 pub struct ShardClient {
     network: Network,
+    buffers: Buffers,
 }
 
 impl ShardClient {
     /// A client on a running network.
     pub fn new(network: Network) -> Self {
-        Self { network }
+        Self { network, buffers: Buffers::default() }
+    }
+
+    /// Keeps up to `bytes` bytes of memory that held whole shards, for the next ones.
+    pub fn keeping(self, bytes: usize) -> Self {
+        Self { buffers: Buffers::keeping(bytes), ..self }
     }
 
     /// The network beneath.
@@ -114,6 +121,10 @@ impl ShardClient {
             (_, Response::Quote(quote)) => Ok(quote),
             _ => Err(unexpected(peer).into()),
         }
+    }
+
+    pub(super) fn buffers(&self) -> &Buffers {
+        &self.buffers
     }
 
     pub(super) fn timeouts(&self) -> &Timeouts {

@@ -104,7 +104,7 @@ impl ShardClient {
             return Err(unexpected(peer).into());
         }
         let mut hasher = blake3::Hasher::new();
-        let bytes = wire::read_body(&mut stream, body, self.timeouts().idle, |piece| {
+        let bytes = wire::read_body_into(self.buffers().take(), &mut stream, body, self.timeouts().idle, |piece| {
             hasher.update(piece);
             progress.add(piece.len());
         })
@@ -113,7 +113,7 @@ impl ShardClient {
         if *hasher.finalize().as_bytes() != shard.root {
             return Err(FetchError::Corrupt { peer: peer.clone(), root: shard.root });
         }
-        Ok(bytes.freeze())
+        Ok(bytes)
     }
 
     async fn range(

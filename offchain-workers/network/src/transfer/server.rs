@@ -274,7 +274,7 @@ impl<S: ShardService> Session<S> {
                 format!("the {length} bytes sent do not have the root {}", hex::encode(request.root)),
             ));
         }
-        let receipt = self.service.store(ticket, bytes.freeze()).await?;
+        let receipt = self.service.store(ticket, bytes).await?;
         count(&self.counters.stored, 1);
         let response = Response::Stored {
             least_price: receipt.least_price,

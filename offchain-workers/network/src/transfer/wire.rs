@@ -2,9 +2,11 @@
 
 use std::{future::Future, io, time::Duration};
 
-use bytes::BytesMut;
+use bytes::Bytes;
 use codec::{DecodeAll, Encode};
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+use super::buffers::{Buffer, Buffers};
 
 /// Longest message, in bytes: 256 roots and room to spare.
 pub const MAX_FRAME: usize = 16 << 10;
@@ -116,17 +118,25 @@ pub async fn read_body<R: AsyncRead + Unpin>(
     stream: &mut R,
     length: u64,
     idle: Duration,
+    seen: impl FnMut(&[u8]),
+) -> Result<Bytes, WireError> {
+    read_body_into(Buffers::default().take(), stream, length, idle, seen).await
+}
+
+/// The same, into memory that was used before.
+pub(super) async fn read_body_into<R: AsyncRead + Unpin>(
+    mut body: Buffer,
+    stream: &mut R,
+    length: u64,
+    idle: Duration,
     mut seen: impl FnMut(&[u8]),
-) -> Result<BytesMut, WireError> {
+) -> Result<Bytes, WireError> {
     let total = usize::try_from(length).map_err(|_| WireError::TooLong(usize::MAX))?;
-    let mut body = BytesMut::with_capacity(total);
+    body.reserve(total);
     let mut got = 0usize;
     while got < total {
-        // Reads are short, so the same zeroed room serves many of them.
-        if got == body.len() {
-            body.resize(total.min(got.saturating_add(STEP)), 0);
-        }
-        let read = match within(idle, stream.read(&mut body[got..])).await {
+        let room = body.room(got, total.min(got.saturating_add(STEP)));
+        let read = match within(idle, stream.read(room)).await {
             Ok(read) => read,
             Err(WireError::Io(error)) if is_closed(&error) => 0,
             Err(error) => return Err(error),
@@ -134,11 +144,10 @@ pub async fn read_body<R: AsyncRead + Unpin>(
         if read == 0 {
             return Err(WireError::Truncated { got: got as u64, expected: length });
         }
-        let end = got.saturating_add(read);
-        seen(&body[got..end]);
-        got = end;
+        seen(&room[..read]);
+        got = got.saturating_add(read);
     }
-    Ok(body)
+    Ok(body.freeze())
 }
 
 /// Writes bytes and shows how many each time; the caller flushes with the last ones.
