@@ -8,6 +8,7 @@ use bytes::Bytes;
 use idlewild_chain_client::{Call, Event, ReadError, SubmitError};
 use idlewild_storage::erasure::{CodeError, Coder, GeometryError};
 use idlewild_storage_primitives::{deal::Slot, view::DealView, DealId, SlotIndex};
+use rand::Rng;
 
 use crate::{
     get::Failure,
@@ -17,7 +18,7 @@ use crate::{
     upload::{Queue, Stock},
 };
 
-/// Waits before each try: miners that are being restarted are back by then.
+/// Waits before each try, at most: miners that are being restarted are back by then.
 const TRIES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(5), Duration::from_secs(15)];
 
 /// Why open slots were not filled. The deal stands all the same.
@@ -69,7 +70,8 @@ impl Session {
             if deals.is_empty() {
                 break;
             }
-            tokio::time::sleep(wait).await;
+            let jitter = rand::thread_rng().gen_range(0.5..1.0);
+            tokio::time::sleep(wait.mul_f64(jitter)).await;
             let mut left = Vec::new();
             for deal in deals {
                 match self.fill(deal, wish, event).await {

@@ -114,6 +114,16 @@ pub(crate) struct Seller {
     weight: Weights,
 }
 
+#[cfg(test)]
+impl Seller {
+    /// One of equals.
+    pub(crate) fn of(operator: [u8; 32], id: MinerId, price: Balance) -> Self {
+        let key = idlewild_network::Identity::random().peer_key();
+        let peer = PeerAddr::new(key, b"/ip4/127.0.0.1/tcp/1").unwrap();
+        Self { id, operator, peer, price, weight: Weights { current: 1, previous: 1 } }
+    }
+}
+
 /// The miners of the moment.
 pub struct Market {
     pub(crate) terms: TermsView,
@@ -268,7 +278,6 @@ fn nearness(salt: &Salt, copy: u8, seller: &Seller) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use idlewild_network::Identity;
     use idlewild_storage_primitives::{
         ledger::FailureRule,
         terms::Rates,
@@ -291,16 +300,9 @@ mod tests {
             max_term: 10_000,
         };
         let rates = Rates { bounty_base: 10, bounty_per_chunk: 1, bond_per_chunk: 1 };
-        let each = Weights { current: 1, previous: 1 };
         let all = Weights { current: prices.len() as u64, previous: prices.len() as u64 };
         let terms = TermsView { clock: 0, timing, rates, data: (1, 20), parity: (1, 10), copies: 4, total_weight: all };
-        let sellers = (0u32..).zip(prices).map(|(id, price)| Seller {
-            id,
-            operator: [id as u8; 32],
-            peer: PeerAddr::new(Identity::random().peer_key(), b"/ip4/127.0.0.1/tcp/1").unwrap(),
-            price: *price,
-            weight: each,
-        });
+        let sellers = (0u32..).zip(prices).map(|(id, price)| Seller::of([id as u8; 32], id, *price));
         Market { terms, sellers: sellers.collect(), total_weight: all, operators: prices.len() as u32 }
     }
 

@@ -197,19 +197,21 @@ impl Queue {
         *count = count.saturating_add(1);
     }
 
+    /// Whether nobody may be asked as things stand.
     pub(crate) fn is_empty(&self) -> bool {
-        self.left.is_empty()
+        self.place().is_none()
+    }
+
+    /// Where the next one is whose operator has a place left. Those before it wait: a refusal may make room for them.
+    fn place(&self) -> Option<usize> {
+        let has_room = |seller: &Seller| self.of_operator.get(&seller.operator).is_none_or(|count| *count < self.most);
+        self.left.iter().position(has_room)
     }
 
     fn next(&mut self) -> Option<Seller> {
-        while let Some(seller) = self.left.pop_front() {
-            let count = self.of_operator.entry(seller.operator).or_default();
-            if *count < self.most {
-                *count += 1;
-                return Some(seller);
-            }
-        }
-        None
+        let seller = self.left.remove(self.place()?)?;
+        self.count(seller.operator);
+        Some(seller)
     }
 
     /// A refusal leaves the operator's place to another of its miners.
@@ -217,5 +219,45 @@ impl Queue {
         if let Some(count) = self.of_operator.get_mut(&seller.operator) {
             *count = count.saturating_sub(1);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Miners of these operators, numbered from 0.
+    fn queue(operators: &[u8], most: u32) -> Queue {
+        let sellers = (0u32..).zip(operators).map(|(id, operator)| Seller::of([*operator; 32], id, 5));
+        Queue::new(sellers.collect(), most, 5)
+    }
+
+    #[test]
+    fn an_operators_further_miners_are_asked_when_its_first_refuses() {
+        let mut queue = queue(&[1, 1, 1, 2], 2);
+        let first = queue.next().unwrap();
+        let others: Vec<_> = std::iter::from_fn(|| queue.next().map(|seller| seller.id)).collect();
+        assert_eq!((first.id, others), (0, vec![1, 3]), "two of an operator's three, and the other operator's");
+        assert!(queue.is_empty());
+        queue.give_back(&first);
+        assert!(!queue.is_empty());
+        assert_eq!(queue.next().map(|seller| seller.id), Some(2));
+        assert!(queue.is_empty() && queue.next().is_none());
+    }
+
+    #[test]
+    fn what_an_operator_has_already_counts() {
+        let mut queue = queue(&[1, 2], 1);
+        queue.count([1; 32]);
+        assert_eq!(queue.next().map(|seller| seller.id), Some(1));
+        assert!(queue.is_empty());
+    }
+
+    #[test]
+    fn who_asks_for_more_than_is_paid_is_not_asked() {
+        let sellers = vec![Seller::of([1; 32], 0, 6), Seller::of([2; 32], 1, 5)];
+        let mut queue = Queue::new(sellers, 9, 5);
+        assert_eq!(queue.next().map(|seller| seller.id), Some(1));
+        assert!(queue.is_empty());
     }
 }

@@ -6,6 +6,7 @@
 //! | [`config`] | the one TOML file |
 //! | [`daemon`] | a worker at work, from start to stop |
 //! | [`role`] | the storage role: what a miner does, one file each |
+//! | `pause` | waiting before something is tried again |
 //! | [`status`] | what the worker tells about itself: JSON-RPC and metrics |
 //! | [`logs`] | log lines for people or for machines |
 
@@ -14,5 +15,6 @@ pub mod commands;
 pub mod config;
 pub mod daemon;
 pub mod logs;
+mod pause;
 pub mod role;
 pub mod status;

@@ -26,8 +26,9 @@ pub mod walk;
 use std::{future::Future, sync::Arc, time::Duration};
 
 pub use context::{Miner, Moment, RoleError};
-use rand::Rng;
 use tokio_util::sync::CancellationToken;
+
+use crate::pause::rest;
 
 /// Longest time that a part of the role waits for a block before it looks around anyway.
 const AT_LEAST: Duration = Duration::from_secs(60);
@@ -58,11 +59,9 @@ where
             Err(error) => {
                 failures = failures.saturating_add(1);
                 tracing::warn!(part = name, %error, "this will be tried again");
-                // A node that is away is not hammered: up to half a minute, with jitter.
-                let seconds = 2f64.powi(failures.min(5) as i32) * rand::thread_rng().gen_range(0.25..1.0);
-                tokio::select! {
-                    () = stop.cancelled() => return,
-                    () = tokio::time::sleep(Duration::from_secs_f64(seconds)) => {},
+                // A node that is away is not hammered: up to half a minute.
+                if !rest(Duration::from_secs(1 << failures.min(5)), &stop).await {
+                    return;
                 }
             },
         }

@@ -1,5 +1,6 @@
 use std::time::{Duration, Instant};
 
+use codec::Encode;
 use futures::{AsyncWriteExt, FutureExt};
 use idlewild_network::{
     transfer::{
@@ -11,6 +12,7 @@ use idlewild_network::{
     },
     Identity,
 };
+use idlewild_storage_primitives::receipt::SlotReceipt;
 use libp2p::Stream;
 
 use crate::support::{client, hasty, reference, scripted, shard, user, Miner, Owner, BLOCK, GENESIS};
@@ -120,6 +122,39 @@ async fn a_forged_receipt_is_refused() {
         let error = client().store_shard(&address, &order, bytes, &Progress::none()).await.unwrap_err();
         let named = matches!(error, StoreError::Receipt { source: ReceiptError::Signature { miner: 9 }, .. });
         assert!(named, "forgery {forgery}: {error}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_cut_short_is_refused() {
+    // One that ends too soon, and one that says that it is as short as it is.
+    for honest in [false, true] {
+        let (_network, address) = scripted(move |identity, request, mut stream| {
+            async move {
+                let Request::Store { request, .. } = request else { panic!("a store was asked for") };
+                wire::write_frame(&mut stream, &Response::Proceed, PATIENCE).await.unwrap();
+                wire::read_body(&mut stream, u64::from(request.length), PATIENCE, |_| ()).await.unwrap();
+                let SlotReceipt { least_price, valid_until, signature, .. } =
+                    sign_receipt(&identity, &GENESIS, &request, 1, BLOCK + 600);
+                let whole = Response::Stored { least_price, valid_until, signature }.encode();
+                let cut = &whole[..whole.len() - 1];
+                let said = if honest { cut.len() } else { whole.len() };
+                stream.write_all(&(said as u32).to_le_bytes()).await.unwrap();
+                stream.write_all(cut).await.unwrap();
+                stream.close().await.unwrap();
+            }
+            .boxed()
+        })
+        .await;
+        let bytes = shard(1, 4000);
+        let order = Owner::new().order(&bytes);
+        let error = client().store_shard(&address, &order, bytes, &Progress::none()).await.unwrap_err();
+        let StoreError::Exchange(ExchangeError::Wire { source, .. }) = error else { panic!("{error}") };
+        match source {
+            WireError::Truncated { got, expected } => assert!(!honest && got + 1 == expected, "{got} of {expected}"),
+            WireError::Malformed(_) => assert!(honest),
+            other => panic!("{other}"),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
     config::{Config, ConfigError},
     daemon::{Daemon, Setup, StartError},
     logs,
+    pause::rest,
 };
 
 /// How long a node may be away when the worker starts.
@@ -89,9 +90,8 @@ async fn connect(node: &str, stop: &CancellationToken) -> Result<Option<RpcClien
             Err(error) if tried >= NODE_TRIES => return Err(error.into()),
             Err(error) => tracing::warn!(%error, "waiting for the node"),
         }
-        tokio::select! {
-            () = stop.cancelled() => return Ok(None),
-            () = tokio::time::sleep(Duration::from_millis(500 * u64::from(tried.min(10)))) => {},
+        if !rest(Duration::from_millis(500 * u64::from(tried.min(10))), stop).await {
+            return Ok(None);
         }
     }
 }

@@ -15,6 +15,7 @@ use idlewild_storage_primitives::{deal::Slot, geometry, sum_range::Leaf, view::D
 use tokio_util::sync::CancellationToken;
 
 use super::{append, patience, recover, Miner, Moment, RoleError};
+use crate::pause::rest;
 
 /// How long the chain may be silent before it is asked again.
 const SILENCE: Duration = Duration::from_secs(90);
@@ -45,9 +46,8 @@ pub async fn run(miner: Arc<Miner>, stop: CancellationToken) {
             miner.note_trouble(Some(error.to_string()));
         }
         let pause = AGAIN.saturating_mul(1u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX)).min(LONGEST);
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(pause) => {},
+        if !rest(pause, &stop).await {
+            return;
         }
     }
 }

@@ -8,6 +8,7 @@ use rand::{seq::SliceRandom, Rng};
 use tokio_util::sync::CancellationToken;
 
 use super::{Miner, RoleError};
+use crate::pause::rest;
 
 /// Pause between two rounds.
 const EVERY: Duration = Duration::from_secs(600);
@@ -33,9 +34,8 @@ pub(crate) async fn run(miner: Arc<Miner>, stop: CancellationToken) {
                 SOON
             },
         };
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(pause) => {},
+        if !rest(pause, &stop).await {
+            return;
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::{future::Future, time::Duration};
 
 use idlewild_chain_client::ReadError;
-use rand::Rng;
+
+use crate::pause::jittered;
 
 /// What a node says of the state of a block that it has forgotten.
 const DISCARDED: &str = "State already discarded";
@@ -26,8 +27,7 @@ where
         match ask().await {
             Err(error @ (ReadError::Rpc(_) | ReadError::TimedOut { .. })) if !is_forgotten(&error) => {
                 tracing::debug!(%error, "asking again");
-                let jitter = rand::thread_rng().gen_range(0.5..1.0);
-                tokio::time::sleep(pause.mul_f64(jitter)).await;
+                tokio::time::sleep(jittered(pause)).await;
                 pause = pause.saturating_mul(2);
             },
             answer => return answer,

@@ -8,11 +8,13 @@ use idlewild_chain_client::{
 };
 use idlewild_network::Identity;
 use idlewild_storage_primitives::{receipt::registration_message, view::MinerView, Balance};
-use rand::Rng;
 use tokio_util::sync::CancellationToken;
 
 use super::RoleError;
-use crate::config::Config;
+use crate::{
+    config::Config,
+    pause::{jittered, rest},
+};
 
 /// Pause between two looks at an account that has too few coins.
 const POOR: Duration = Duration::from_secs(3);
@@ -42,9 +44,8 @@ pub async fn ensure(
             Err(error) if error.is_passing() => tracing::warn!(%error, "waiting for the node"),
             ensured => return ensured,
         }
-        tokio::select! {
-            () = stop.cancelled() => return Ok(None),
-            () = tokio::time::sleep(AWAY.mul_f64(rand::thread_rng().gen_range(0.5..1.0))) => {},
+        if !rest(AWAY, stop).await {
+            return Ok(None);
         }
     }
 }
@@ -94,7 +95,8 @@ async fn wait_for_coins(chain: &Arc<dyn ChainClient>, submitter: &Submitter, con
                 must keep, it needs {}", show_coins(free), show_coins(config.storage.bond), show_coins(needed(config.storage.bond)));
             told = true;
         }
-        tokio::time::sleep(POOR).await;
+        // Whoever called gives up when it has to stop.
+        tokio::time::sleep(jittered(POOR)).await;
     }
 }
 

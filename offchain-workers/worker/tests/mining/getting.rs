@@ -1,8 +1,9 @@
 //! A file comes back from any k of its miners, and from fewer not one wrong byte.
 
-use idlewild_client::GetError;
+use idlewild_chain_client::Call;
+use idlewild_client::{GetError, Listing};
 
-use crate::support::{bytes, holders, options, Owner, Putting, World};
+use crate::support::{bytes, holders, options, timing, Owner, Putting, World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn any_m_miners_may_be_gone_and_one_more_is_an_error_without_a_wrong_byte() {
@@ -39,4 +40,29 @@ async fn any_m_miners_may_be_gone_and_one_more_is_an_error_without_a_wrong_byte(
         assert!(text.contains("2 shards of a copy are needed") && text.contains("The last failure"), "{text}");
         assert!(written.is_empty(), "{} bytes were written of {range:?}", written.len());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_whose_deal_has_gone_is_named_and_nothing_of_it_is_written() {
+    let world = World::new(4).await;
+    let content = bytes(131, 500_000);
+    let source = world.owner.source("file", &content);
+    let report = Putting::begin(&world.owner, &source, options(256 << 10)).ended().await.0.unwrap();
+    let (first, second) = (report.deals[0], report.deals[1]);
+    let before = world.owner.listing().await;
+    world.until_healthy(first).await;
+    let shortest = world.chain.look(|seen| seen.clock()).await + timing().min_term;
+    world.until("the deals have lasted the shortest term", move |seen| seen.clock() >= shortest).await;
+    world.owner.session.submitter().submit(Call::Cancel { deal: first }).await.unwrap();
+
+    let after = world.owner.listing().await;
+    assert!(after.tree.get("file").is_none(), "half of a file is not listed as the file");
+    assert_eq!(after.tree.incomplete().len(), 1);
+    // As somebody who listed the files before it went: its miners may delete the shards at any moment, or have.
+    let listing = Listing { segments: after.segments, ..before };
+    let (error, written) = world.owner.read(&listing, "file", 0..500_000).await.unwrap_err();
+    assert!(matches!(error, GetError::Gone(deal) if deal == first), "{error}");
+    assert!(error.to_string().contains(&format!("deal {first}, which is gone")), "{error}");
+    assert!(written.is_empty());
+    assert!(listing.segments.contains_key(&second));
 }

@@ -1,10 +1,10 @@
 //! A deal is made once and paid once, whatever its owner hears of it.
 
-use idlewild_chain_client::Call;
+use idlewild_chain_client::{coins::COIN, Call};
 use idlewild_chain_memory::{Fault, Setup, Stand, Transaction};
 use idlewild_client::PutError;
 
-use crate::support::{bytes, created, is_create, options, setup, Putting, Site, World};
+use crate::support::{bytes, created, is_create, options, sent, setup, Putting, Site, World};
 
 /// Transactions that no block takes are worth nothing after so many blocks.
 async fn world(mortal: u32) -> World {
@@ -114,6 +114,27 @@ async fn of_a_batch_that_is_refused_for_one_deal_the_others_are_made() {
     let batches = world.chain.look(move |seen| seen.sent(is_batch).map(is_refused).collect::<Vec<_>>()).await;
     assert_eq!(batches, [false, true], "sent again as it was, the batch was refused as a whole");
     assert_eq!(world.owner.get("file").await, content);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_account_cannot_pay_is_not_begun() {
+    let world = world(16).await;
+    let has = world.owner.free().await;
+    let elsewhere = Call::TransferCoins { to: [9; 32], amount: has - COIN / 1_000 };
+    world.owner.session.submitter().submit(elsewhere).await.unwrap();
+    let before = world.owner.free().await;
+    let source = world.owner.source("file", &bytes(106, 100_000));
+    let (outcome, events) = Putting::begin(&world.owner, &source, options(8 << 20)).ended().await;
+    let error = outcome.unwrap_err();
+    assert!(matches!(error, PutError::NotEnoughCoins { free, needed } if free == before && needed > before), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("to spend, and the deal needs"), "{text}");
+    assert_eq!(sent(&events), 0, "nothing leaves the machine");
+    assert!(created(&world.chain).await.deals.is_empty());
+    assert_eq!(world.owner.free().await, before);
+    for worker in &world.workers {
+        assert_eq!(worker.miner().store.used(), 0);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
