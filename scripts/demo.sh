@@ -96,7 +96,12 @@ slashed() {
   idlewild miners --json |
     jq --argjson ids "[$(IFS=,; echo "${original[*]:0:4}")]" '[.[] | select(.id as $id | $ids | index($id)) | 1000e12 - (.bond | tonumber)] | add'
 }
-lost() { [[ $(deal | jq '[.slots[] | select(.failed)] | length') -gt 0 ]] || repaired; }
+# Whether none of the four answers for a slot any more: each has failed, or another has its slot. Before that more will be slashed.
+lost() {
+  local now
+  now=$(holders)
+  [[ -n $now ]] && ! grep -qxF -f <(printf '%s\n' "${original[@]:0:4}") <<<"$now"
+}
 repaired() {
   local now
   mapfile -t now < <(holders)

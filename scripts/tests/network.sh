@@ -35,17 +35,71 @@ refuses() { # WORDS COMMAND...
     echo "it was not refused"
     return 1
   fi
-  grep -qi -- "$words" "$dir/refused" || { cat "$dir/refused"; return 1; }
+  grep -qF -- "$words" "$dir/refused" || { cat "$dir/refused"; return 1; }
+}
+# As wait_until, for what may be over a second later.
+catch() { # SECONDS COMMAND...
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    ((SECONDS < deadline)) || return 1
+    sleep 0.02
+  done
 }
 same() { cmp "$1" "$2"; }
 deal() { idlewild stat --json "$1" | jq -c '.deals[0]'; }
 healthy() { [[ $(deal "$1" | jq '.healthy') == "$2" ]]; }
 got_back() { rm -f "$dir/back"; idlewild get "$1" --output "$dir/back" && cmp "$2" "$dir/back"; }
 holders() { deal "$1" | jq -r '.slots[] | select(.failed | not) | .miner // empty'; }
-number_of() { devnet status --json | jq -r --argjson id "$1" '.[] | select(.report.miner.id == $id) | .name' | sed 's/miner-//'; }
+# A miner's number here and its number on chain are not the same.
+number_of() { jq -r --argjson id "$1" '.[] | select(.report.miner.id == $id) | .name' "$dir/status" | sed 's/miner-//'; }
+id_of() { jq -r --arg name "miner-$1" '.[] | select(.name == $name) | .report.miner.id' "$dir/status"; }
+# Whether it answers as the miner that it was at the beginning.
+mines() {
+  devnet status --json |
+    jq -e --arg name "miner-$1" --argjson id "$(id_of "$1")" 'any(.[]; .name == $name and .report.miner.id == $id)'
+}
+
+# What has ended has no command line, though nobody may have waited for it yet.
+runs() { grep -qa idlewild- "/proc/$1/cmdline" 2>/dev/null; } # PID
+# SIGKILL. Fails where there was nothing to kill.
+kill_alive() { # MINER|node [--wipe]
+  local name=miner-$1 pid
+  if [[ $1 == node ]]; then name=node; fi
+  # At once: what it is doing may be over before a script has started.
+  pid=$(<"$dir/net/$name.pid") && runs "$pid" && kill -KILL "$pid" && devnet kill "$@" && wait_until 10 has_ended "$pid"
+}
+has_ended() { ! runs "$1"; }
+kill_holders() { # ID...
+  local id
+  for id in "$@"; do kill_alive "$(number_of "$id")" --wipe || return 1; done
+}
+
+# Notes how long the miners' logs are. What comes later is printed by `since`, each line after its miner's number.
+mark() { wc -l "$dir"/net/miner-*.log >"$dir/mark-$1"; }
+since() {
+  awk 'NR == FNR { known[$2] = $1; next }
+    FNR > known[FILENAME] { miner = FILENAME; gsub(/.*miner-|\.log$/, "", miner); print miner, $0 }' "$dir/mark-$1" "$dir"/net/miner-*.log
+}
+
+rpc() { # METHOD [PARAMETER]
+  curl -sf -m 5 -H 'content-type: application/json' -d "{\"id\":1,\"jsonrpc\":\"2.0\",\"method\":\"$1\",\"params\":[${2:-}]}" \
+    "${IDLEWILD_NODE/ws:/http:}" | jq -ec .result
+}
+number_in() { printf '%d\n' "$(jq -r .number)"; }
+best() { rpc chain_getHeader | number_in; }
+final() { rpc chain_getHeader "$(rpc chain_getFinalizedHead)" | number_in; }
+final_reaches() { (($(final) >= $1)); }
+# Waits for blocks that are not there yet.
+blocks_pass() { # HOW_MANY
+  local from
+  from=$(best)
+  ((from > 0)) && wait_until 60 final_reaches $((from + $1))
+}
 
 setting=$(devnet up --miners 8 --no-build) || die "the network did not come up"
 eval "$(tail -n 1 <<<"$setting")"
+devnet status --json >"$dir/status"
 check "eight miners register and mine" test "$(idlewild miners --json | jq length)" = 8
 
 head -c 3000001 /dev/urandom >"$dir/big"
@@ -69,65 +123,146 @@ for name in big small empty; do
 done
 ranged() { idlewild get big --range 1000000-1999999 --output "$dir/range" && cmp "$dir/range" <(tail -c +1000001 "$dir/big" | head -c 1000000); }
 check "get a range" ranged
-check "slots are appended" wait_until 60 healthy big 4
+all_healthy() { healthy short/big 4 && healthy big 4 && healthy small 4; }
+check "all slots are appended" wait_until 60 all_healthy
 
-check "a wrong password is refused" refuses "password" env IDLEWILD_PASSWORD=wrong idlewild ls
-check "get of something that is not there" refuses "no stored file" idlewild get nothing
-check "too few miners for the geometry" refuses "needs" idlewild put --yes --class 20+10 --term 400 "$dir/small"
-check "a term that the chain does not allow" refuses "term" idlewild put --yes --class 2+2 --term 1 "$dir/small"
-check "a price that nobody sells at" refuses "miners" idlewild put --yes --class 2+2 --term 400 --max-price 0.001 "$dir/small"
-check "a node that is not there" refuses "no node answers" idlewild --node ws://127.0.0.1:1 miners
-poor() { IDLEWILD_HOME=$dir/poor idlewild account new poor >/dev/null && IDLEWILD_HOME=$dir/poor IDLEWILD_ACCOUNT=poor idlewild put --yes --class 2+2 --term 400 "$dir/small"; }
-check "a put that the balance does not cover" refuses "to spend" poor
-unknown_key() { sed 's/^repair = true/repare = true/' "$dir/net/miner-0/idlewild-worker.toml" >"$dir/net/miner-0/wrong.toml" && idlewild-worker doctor --config "$dir/net/miner-0/wrong.toml"; }
-check "a configuration with an unknown key" refuses "repare" unknown_key
+# Asked by Bob, who has coins and no deals. The user's coins move by themselves: miners are paid, and fees go to Alice.
+export IDLEWILD_ACCOUNT=bob
+check "a second account is taken in" idlewild account import bob --suri //Bob
+# What a refused command might have cost or changed: Bob's coins, his deals and the user's, and what each miner answers for.
+state() {
+  idlewild account balance --json && idlewild ls --json && idlewild --account user ls --json &&
+    idlewild miners --json | jq -c 'map([.id, .slots]) | sort'
+}
+check "coins, deals and slots are noted before bad input" state
+cp "$dir/output" "$dir/state"
+put_small() { idlewild put --yes "$@" "$dir/small"; }
+check "a wrong password is refused" refuses "the password of account bob is wrong; nothing was done" \
+  env IDLEWILD_PASSWORD=wrong idlewild ls
+check "get of something that is not there" refuses 'there is no stored file "nothing"' idlewild get nothing
+check "too few miners for the geometry" refuses "20+10 needs 25 miners at least, and 8 can take a shard" put_small --class 20+10 --term 400
+check "a term that the chain does not allow" refuses "the term in blocks is 1, and the chain allows 20 to" put_small --class 2+2 --term 1
+check "a price that nobody sells at" refuses "2+2 needs 3 miners at least, and 0 can take a shard of 320 bytes for at most 0.001 IDW" \
+  put_small --class 2+2 --term 400 --max-price 0.001
+check "a node that is not there" refuses "no node answers at ws://127.0.0.1:1:" idlewild --node ws://127.0.0.1:1 miners
+poor() {
+  local -x IDLEWILD_HOME=$dir/poor IDLEWILD_ACCOUNT=poor
+  idlewild account new poor >/dev/null && put_small --class 2+2 --term 400
+}
+check "a put that the balance does not cover" refuses "the account has 0 IDW to spend, and the deal needs" poor
+unknown_key() {
+  sed 's/^repair = true/repare = true/' "$dir/net/miner-0/idlewild-worker.toml" >"$dir/net/miner-0/wrong.toml" &&
+    idlewild-worker doctor --config "$dir/net/miner-0/wrong.toml"
+}
+check "a configuration with an unknown key" refuses 'unknown field `repare`' unknown_key
+# A transaction that was sent all the same is in a block by then.
+check "two more blocks become final" blocks_pass 2
+unchanged() { state | diff "$dir/state" -; }
+check "what was refused cost and changed nothing" unchanged
+export IDLEWILD_ACCOUNT=user
 
-# A miner has signed for its shard, and the deal does not stand yet.
+# A miner is killed between its receipt and the deal. Five stand still, so that at least one of the four shards is for one of those and
+# the put has to wait; one of the other three is the victim. A shard that is not whole yet is in storage/tmp, not in storage/shards,
+# and no other deal here has shards so long.
 head -c 40000000 /dev/urandom >"$dir/large"
-touch "$dir/before"
-idlewild put --yes --class 2+2 --term 400 "$dir/large" >"$dir/put-large" 2>&1 &
-put=$!
-taken() { find "$dir"/net/miner-*/storage/shards -type f -newer "$dir/before" 2>/dev/null | head -n 1 | grep -oE 'net/miner-[0-9]+' | sed 's/.*-//' | grep .; }
-victim_is_known() { victim=$(taken); }
-check "a miner takes a shard" wait_until 60 victim_is_known
-check "and is killed before the deal stands" devnet kill "${victim:-}"
-check "put while one of its miners is killed" wait "$put"
-check "the killed miner starts" devnet start "${victim:-}"
-check "the killed miner appends what it had signed for" wait_until 60 healthy large 4
+signal_five() { # SIGNAL
+  for number in 3 4 5 6 7; do kill "-$1" "$(<"$dir/net/miner-$number.pid")" || return 1; done
+}
+check "five miners stand still" signal_five STOP
+background "$dir/put-large" idlewild put --yes --class 2+2 --term 400 "$dir/large"
+put=$BACKGROUND_PID
+one_is_whole() {
+  shard=$(find "$dir"/net/miner-[0-2]/storage/shards -type f -size +10M | head -n 1)
+  [[ ${shard##*/} =~ ^[0-9a-f]{64}-[0-9a-f]{32}-[0-9a-f]{2}$ ]]
+}
+check "another has its shard of a put whole" wait_until 60 one_is_whole
+victim=${shard#"$dir"/net/miner-} victim=${victim%%/*}
+check "a block passes, in which the put can get its receipt" blocks_pass 1
+check "that miner is killed" kill_alive "$victim"
+no_deal_yet() { idlewild ls --json | tee "$dir/listed" | jq -e 'has("files") and ([.. | strings] | index("large") == null)'; }
+check "and there was no deal of the file by then" no_deal_yet
+length=$(stat -c %s "$shard")
+check "the five go on" signal_five CONT
+check "the put goes on and succeeds" wait "$put"
+forget_process "$put"
+check "the killed miner starts" devnet start "$victim"
+check "all 4 slots of the deal are appended" wait_until 120 healthy large 4
+deal large >"$dir/deal"
+slot=$((16#0${shard##*-}))
+was_whole() {
+  local root
+  # shellcheck disable=SC2046  # a number a byte
+  root=$(printf '%02x' $(jq ".roots[$slot][]" "$dir/deal"))
+  [[ ${shard##*/} == "$root"-* ]] && jq -e --argjson length "$length" '.shard_len == $length' "$dir/deal"
+}
+check "the killed miner had the whole of a shard of that deal" was_whole
+# The slot is the killed miner's if its receipt had reached the put, and else another's whom the put asked then. One that had to be
+# repaired, since who signed for it did not append it, would be in probation.
+if [[ $(jq ".slots[$slot].miner" "$dir/deal") == "$(id_of "$victim")" ]]; then
+  check "the killed miner, whose receipt the put had, has appended its slot" jq -e ".slots[$slot].state == \"held\"" "$dir/deal"
+else
+  check "the killed miner had given no receipt, and who has its slot got it by the put" \
+    jq -e 'all(.slots[]; .state == "held")' "$dir/deal"
+fi
 check "the file is the same" got_back large "$dir/large"
 check "a file is removed, once its deal has lasted the shortest term" wait_until 60 idlewild rm large
-check "and is gone" refuses "no stored file" idlewild get large --output "$dir/gone"
+check "and is gone" refuses 'there is no stored file "large"' idlewild get large --output "$dir/gone"
 
 check "a file is extended" idlewild extend --yes big --term 400
 check "files in one deal are removed together" refuses "also holds" idlewild rm small
+deal big >"$dir/deal"
+of=$(jq .id "$dir/deal")
 mapfile -t of_big < <(holders big)
-for id in "${of_big[@]:0:2}"; do devnet kill "$(number_of "$id")" --wipe; done
+check "two of the file's miners are killed, and their disks deleted" kill_holders "${of_big[@]:0:2}"
+mark wipe
 check "get with as many miners dead as there is parity" idlewild get big --output "$dir/back-two-dead"
 check "it is the same" same "$dir/big" "$dir/back-two-dead"
-# Whoever claims the first repair is killed as it does, and must carry on when it is back.
-claims() { cat "$dir"/net/miner-*.log | grep -c "claimed a lost shard" || true; }
-claimant() { grep -l "claimed a lost shard" "$dir"/net/miner-*.log | head -n 1 | sed 's/.*miner-\([0-9]*\).log/\1/'; }
-claimed() { (($(claims) > 0)); }
-check "a repair is claimed" wait_until 200 claimed
-victim=$(claimant)
-check "its miner is killed" devnet kill "$victim"
+# Whoever claims a slot of the file first is killed as it repairs. Others may be quicker then, and the chain lets them.
+claimed() {
+  read -r victim slot < <(since wipe | sed -nE "s/^([0-9]+) .* claimed a lost shard's slot deal=$of slot=([0-9]+)$/\1 \2/p")
+}
+victim='' slot=''
+check "a miner claims a lost slot of the file" catch 200 claimed
+check "it is killed" kill_alive "$victim"
+unfinished() { [[ -n $slot ]] && ! since wipe | grep -E "^$victim .* repaired deal=$of slot=$slot "; }
+check "before it heard that its repair was done" unfinished
 check "and started again" devnet start "$victim"
-repaired() { [[ $(holders big | grep -cvxF -f <(printf '%s\n' "${of_big[@]:0:2}")) == 4 ]] && healthy big 4; }
-check "others repair what was lost" wait_until 200 repaired
+check "it mines again" wait_until 60 mines "$victim"
+# Each lost slot has been appended by an active miner that is none of the lost two, and the other slots stayed where they were.
+repaired() {
+  jq -ne --slurpfile before "$dir/deal" --argjson now "$(deal big)" --argjson miners "$(idlewild miners --json)" \
+    --argjson lost "[${of_big[0]}, ${of_big[1]}]" '
+    [$miners[] | select(.status == "active") | .id] as $active
+    | [$before[0].slots, $now.slots] | transpose | length == 4 and all(
+      . as [$was, $is] | ($is.state | IN("held", "probation")) and ($is.failed | not) and
+      if $was.miner | IN($lost[]) then $is.miner | IN($active[]) and (IN($lost[]) | not) else $is.miner == $was.miner end)'
+}
+check "other, sound miners have the two lost slots" wait_until 200 repaired
 check "get from repaired shards" idlewild get big --output "$dir/back-repaired"
 check "it is the same" same "$dir/big" "$dir/back-repaired"
 
-check "the node is killed" devnet kill node
+before=$(final)
+check "the node is killed" kill_alive node
 check "and started again" devnet start node
-check "the chain goes on after the node was killed" wait_until 60 healthy big 4
+# What it says now is from its disk, and what is new comes after it.
+number=$(best)
+mark restart
+is_all_there() { ((before > 0)) && final_reaches "$before"; }
+check "no block that was final is gone" is_all_there
+check "blocks become final again" blocks_pass 2
+works_on() {
+  ((number > 0)) && since restart | sed -nE 's/^.* (proven|paid) .*block=([0-9]+).*/\2/p' |
+    awk -v number="$number" '$1 > number { new = 1 } END { exit !new }'
+}
+check "and a miner proves or is paid in a new block" wait_until 60 works_on
 mapfile -t of_big < <(holders big)
 victim=$(number_of "${of_big[0]}")
-check "a miner is killed" devnet kill "$victim"
+check "a miner is killed" kill_alive "$victim"
 check "and started again" devnet start "$victim"
-mining_again() { [[ -n $(number_of "${of_big[0]}") ]]; }
-check "a killed miner comes back as the same" wait_until 60 mining_again
-for id in "${of_big[@]:0:3}"; do devnet kill "$(number_of "$id")" --wipe; done
-check "get with one miner more dead than there is parity is refused" refuses "shards" idlewild get big --output "$dir/back-three-dead"
+check "a killed miner comes back as the same" wait_until 60 mines "$victim"
+check "three of the file's miners are killed, and their disks deleted" kill_holders "${of_big[@]:0:3}"
+check "get with one miner more dead than there is parity is refused" refuses "deal $of cannot be read now: 2 shards of a copy are needed, and" \
+  idlewild get big --output "$dir/back-three-dead"
 check "and writes nothing" test ! -e "$dir/back-three-dead"
 
 echo "$passed passed, $failed failed"

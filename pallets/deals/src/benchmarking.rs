@@ -6,7 +6,7 @@ use frame_support::{traits::Get, BoundedVec};
 use frame_system::RawOrigin;
 use idlewild_storage_primitives::deal::{Slot, MAX_SLOTS};
 use pallet_idlewild_clock::{Now, Pallet as Clock};
-use pallet_idlewild_providers::benchmark_setup::{enrich, register_many, PRICE};
+use pallet_idlewild_providers::benchmark_setup::{enrich, register_many, to_the_edge, Edge, Peer, PRICE};
 
 use crate::{
     benchmark_setup::{deal, extended, held, manifest, on_probation, prove_on, receipt, request, term, widest, MOST_SLOTS},
@@ -17,6 +17,13 @@ fn rich_caller<T: Config>() -> Result<T::AccountId, BenchmarkError> {
     let caller: T::AccountId = whitelisted_caller();
     enrich::<T>(&caller)?;
     Ok(caller)
+}
+
+/// Miners whose operators count, until they take one slot more.
+fn miners_at_the_edge<T: Config>(count: u32) -> Result<Vec<Peer<T::AccountId>>, BenchmarkError> {
+    let miners = register_many::<T>(0, count)?;
+    miners.iter().try_for_each(|miner| to_the_edge::<T>(miner.id, Edge::Just))?;
+    Ok(miners)
 }
 
 /// Two closed deals whose records wait to be dropped.
@@ -42,7 +49,7 @@ mod benchmarks {
     #[benchmark]
     fn create_deals(r: Linear<2, 96>) -> Result<(), BenchmarkError> {
         let caller = rich_caller::<T>()?;
-        let miners = register_many::<T>(0, r)?;
+        let miners = miners_at_the_edge::<T>(r)?;
         linger::<T>(&caller)?;
         frame_system::Pallet::<T>::set_block_number(1_000u32.into());
         let request = request::<T>(&caller, &miners)?;
@@ -60,7 +67,7 @@ mod benchmarks {
     #[benchmark]
     fn fill_slots(r: Linear<1, 96>) -> Result<(), BenchmarkError> {
         let caller = rich_caller::<T>()?;
-        let miners = register_many::<T>(0, u32::from(MOST_SLOTS))?;
+        let miners = miners_at_the_edge::<T>(u32::from(MOST_SLOTS))?;
         let mut slots = held(&miners);
         slots.iter_mut().take(r as usize).for_each(|slot| *slot = Slot::Empty);
         let id = deal::<T>(&caller, slots)?;

@@ -433,6 +433,12 @@ pub mod pallet {
         /// ## Dispatch Origin
         /// Signed, by the deal's owner.
         ///
+        /// ## Details
+        /// They are put on hold with the rest of the deal's coins. The reserve pays who fills a slot that never had a holder,
+        /// or whose holder did not go along with an extension; what a miner lost is paid for out of that miner's bond. Where
+        /// the reserve falls short of a bounty, the repairer gets what there is. What is left when the deal closes is the
+        /// owner's again.
+        ///
         /// ## Errors
         /// [`Error::NoSuchDeal`], [`Error::NotOwner`], [`Error::DealOver`], [`Error::NothingToAdd`],
         /// [`Error::NotEnoughCoins`].
@@ -494,6 +500,12 @@ pub mod pallet {
         ///
         /// ## Dispatch Origin
         /// Signed, by the deal's owner.
+        ///
+        /// ## Details
+        /// The new owner is not asked. All that is on hold for the deal moves to it and stays on hold: from then on the deal
+        /// pays out of the new owner's coins, and what it gives back is the new owner's. [`fill_slots`](Pallet::fill_slots) is
+        /// refused for good, even after a transfer to oneself or back, because receipts name the account that created the deal;
+        /// repair fills what is still empty. What the manifest says is not checked.
         ///
         /// ## Errors
         /// [`Error::NoSuchDeal`], [`Error::NotOwner`], [`Error::DealOver`], [`Error::NoSuchAccount`].

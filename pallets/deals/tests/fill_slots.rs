@@ -139,6 +139,16 @@ fn a_transferred_deal_takes_no_receipts() {
             let error = if owner == BOB { Error::WasTransferred } else { Error::NotOwner };
             Chain::refuses(&owner, call::fill_slots(0, receipts), error);
         }
+        // Not even when it has come back.
+        Chain::does(&BOB, call::transfer(0, &ALICE, b"wrapped"));
+        let receipt = miners[3].receipt(&ALICE, &request, 3);
+        Chain::refuses(&ALICE, call::fill_slots(0, vec![receipt]), Error::WasTransferred);
+    });
+    Chain::run(|| {
+        let (miners, request) = thin(400);
+        Chain::does(&ALICE, call::transfer(0, &ALICE, b"wrapped"));
+        let receipt = miners[3].receipt(&ALICE, &request, 3);
+        Chain::refuses(&ALICE, call::fill_slots(0, vec![receipt]), Error::WasTransferred);
     });
 }
 

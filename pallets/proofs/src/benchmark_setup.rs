@@ -12,6 +12,7 @@ use idlewild_storage_primitives::{
     MinerId, Period, Root, CHUNK_BYTES,
 };
 use pallet_idlewild_clock::{Now, Pallet as Clock};
+use pallet_idlewild_providers::benchmark_setup::{to_the_edge, Edge};
 
 use crate::{Config, Ledgers, Live, Pallet, Sealed};
 
@@ -133,7 +134,8 @@ pub fn pass_periods<T: Config>(periods: u32) {
 }
 
 /// Gives a miner a range and a record that was last touched `periods` periods ago and not proven then: whoever touches it next
-/// finds misses, charges them, and seals the range anew. Returns the period that the miner is in.
+/// finds misses, charges them, and seals the range anew; what it lacks then is what its operator counts by. Returns the period that
+/// the miner is in.
 pub fn leave_unproven<T: Config>(miner: MinerId, range: &Peaks, periods: u32) -> Result<Period, BenchmarkError> {
     let now = Pallet::<T>::period_of(miner);
     let period = now.checked_sub(periods).ok_or(BenchmarkError::Stop("the clock is too young"))?;
@@ -141,5 +143,6 @@ pub fn leave_unproven<T: Config>(miner: MinerId, range: &Peaks, periods: u32) ->
     Sealed::<T>::insert(miner, range);
     // The count is that of a miner that proved a while ago, so that its slots have something to be paid for.
     Ledgers::<T>::insert(miner, Ledger { period, proven: 2, ..Default::default() });
+    to_the_edge::<T>(miner, Edge::Just)?;
     Ok(now)
 }

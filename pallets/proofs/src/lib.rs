@@ -206,6 +206,12 @@ pub mod pallet {
         /// ## Dispatch Origin
         /// Signed, by anybody.
         ///
+        /// ## Details
+        /// The bounty is that of a slot without chunks, and at most half of what the misses cost. Where they are a failure, the
+        /// bounties for the miner's slots come out of that half first, and the caller has what they leave of it. What goes
+        /// neither to the caller nor to repairs is destroyed. Any other call that touches the miner charges the misses as well,
+        /// and leaves nothing to report.
+        ///
         /// ## Errors
         /// [`Error::NothingMissed`], [`Error::MinerFailed`],
         /// [`NoSuchMiner`](pallet_idlewild_providers::Error::NoSuchMiner).

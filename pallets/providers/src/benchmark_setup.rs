@@ -8,7 +8,10 @@ use idlewild_storage_primitives::{receipt::registration_message, terms::Load, Ba
 use sp_io::crypto::{ed25519_generate, ed25519_sign};
 use sp_runtime::KeyTypeId;
 
-use crate::{Config, Endpoint, Miners, NextMiner, Pallet, MAX_ENDPOINT};
+use crate::{
+    types::{COUNTED_WEIGHT, TOP_SCORE},
+    Config, Endpoint, Miners, NextMiner, Pallet, MAX_ENDPOINT,
+};
 
 /// Under which the keystore of a benchmark keeps peer keys.
 const PEER_KEYS: KeyTypeId = KeyTypeId(*b"peer");
@@ -89,6 +92,59 @@ pub fn load<T: Config>(miner: MinerId, slots: u32, chunks: u32) -> Result<(), Be
     let chunks = u64::from(slots).saturating_mul(u64::from(chunks));
     Pallet::<T>::assign(miner, Load { slots, chunks }, chunks.saturating_mul(1024))?;
     Ok(())
+}
+
+/// Where a miner stands to the weight from which its operator counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// It counts, and with the least loss does so no more.
+    Just,
+    /// It does not, and with the least gain does.
+    NotQuite,
+}
+
+/// The room that makes a miner of the highest score count.
+fn counted_bytes(edge: Edge) -> u64 {
+    let bytes = (COUNTED_WEIGHT / u64::from(TOP_SCORE / 100)) << 20;
+    match edge {
+        Edge::Just => bytes,
+        Edge::NotQuite => bytes.saturating_sub(1),
+    }
+}
+
+/// Leaves a miner as much free capacity as brings it to the edge. Calls that change a miner's weight cost most there, because they
+/// change the count of operators as well.
+pub fn to_the_edge<T: Config>(miner: MinerId, edge: Edge) -> Result<(), BenchmarkError> {
+    Pallet::<T>::mutate(miner, |record| {
+        record.capacity = record.used.saturating_add(counted_bytes(edge));
+        Ok(())
+    })?;
+    stands_at::<T>(miner, edge)
+}
+
+/// The same by its bond: it answers for chunks that leave it no more of that.
+pub fn bond_to_the_edge<T: Config>(miner: MinerId, edge: Edge) -> Result<(), BenchmarkError> {
+    let rates = T::Rates::get();
+    Pallet::<T>::mutate(miner, |record| {
+        let chunk = rates.bond(Load { slots: 0, chunks: 1 }).max(1);
+        // Coverage is measured in slots of four mebibytes.
+        let slots = counted_bytes(Edge::Just) >> 22;
+        let spare = rates.bond(Load::slot(4 << 10)).saturating_mul(slots.into());
+        let taken = record.bond.saturating_sub(rates.bond(record.load)).saturating_sub(spare).checked_div(chunk).unwrap_or(0);
+        let more = if edge == Edge::NotQuite { 1 << 10 } else { 0 };
+        record.load.chunks = record.load.chunks.saturating_add(taken as u64).saturating_add(more);
+        Ok(())
+    })?;
+    stands_at::<T>(miner, edge)
+}
+
+fn stands_at<T: Config>(miner: MinerId, edge: Edge) -> Result<(), BenchmarkError> {
+    let counts = Miners::<T>::get(miner).is_some_and(|record| record.weight.live() >= COUNTED_WEIGHT);
+    if counts == (edge == Edge::Just) {
+        Ok(())
+    } else {
+        Err(BenchmarkError::Stop("a miner does not stand at the edge"))
+    }
 }
 
 /// Moves `amount` of a miner's bond into its pot, as if it had lost `load`.

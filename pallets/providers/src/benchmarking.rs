@@ -5,7 +5,9 @@ use frame_support::traits::Get;
 use frame_system::RawOrigin;
 
 use crate::{
-    benchmark_setup::{consent, endpoint, enrich, peer_key, register as new_miner, CAPACITY, PRICE},
+    benchmark_setup::{
+        bond_to_the_edge, consent, endpoint, enrich, peer_key, register as new_miner, to_the_edge, Edge, CAPACITY, PRICE,
+    },
     types::Status,
     *,
 };
@@ -22,42 +24,49 @@ mod benchmarks {
         enrich::<T>(&caller)?;
         let key = peer_key(1);
         let signature = consent::<T>(&caller, &key)?;
-        let bond = T::LeastBond::get();
+        // Enough for its operator to count.
+        let bond = T::LeastBond::get().saturating_mul(1_000);
 
         #[extrinsic_call]
         _(RawOrigin::Signed(caller), key, signature, endpoint(b'a'), CAPACITY, 1, bond);
 
         assert!(ByPeerKey::<T>::contains_key(key));
+        assert_eq!(ActiveOperators::<T>::get(), 2);
         Ok(())
     }
 
     #[benchmark]
     fn add_bond() -> Result<(), BenchmarkError> {
         let miner = new_miner::<T>(0)?;
+        bond_to_the_edge::<T>(miner.id, Edge::NotQuite)?;
         let before = Miners::<T>::get(miner.id).map(|record| record.bond);
 
         #[extrinsic_call]
         _(RawOrigin::Signed(miner.operator.clone()), miner.id, T::LeastBond::get());
 
         assert!(Miners::<T>::get(miner.id).map(|record| record.bond) > before);
+        assert_eq!(ActiveOperators::<T>::get(), 1);
         Ok(())
     }
 
     #[benchmark]
     fn withdraw_bond() -> Result<(), BenchmarkError> {
         let miner = new_miner::<T>(0)?;
+        bond_to_the_edge::<T>(miner.id, Edge::Just)?;
         let before = Miners::<T>::get(miner.id).map(|record| record.bond);
 
         #[extrinsic_call]
         _(RawOrigin::Signed(miner.operator.clone()), miner.id, T::LeastBond::get());
 
         assert!(Miners::<T>::get(miner.id).map(|record| record.bond) < before);
+        assert_eq!(ActiveOperators::<T>::get(), 0);
         Ok(())
     }
 
     #[benchmark]
     fn set_capacity() -> Result<(), BenchmarkError> {
         let miner = new_miner::<T>(0)?;
+        to_the_edge::<T>(miner.id, Edge::NotQuite)?;
 
         #[extrinsic_call]
         _(RawOrigin::Signed(miner.operator.clone()), miner.id, CAPACITY / 2);

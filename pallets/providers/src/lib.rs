@@ -284,6 +284,10 @@ pub mod pallet {
         /// ## Dispatch Origin
         /// Signed, by the miner's operator.
         ///
+        /// ## Details
+        /// The coins are put on hold and stand for slots at once. The miner's weight in draws follows in the next epoch, where
+        /// bond and not capacity was what it lacked. A bond that stands for no slot can be [withdrawn](Pallet::withdraw_bond).
+        ///
         /// ## Errors
         /// [`Error::NoSuchMiner`], [`Error::NotOperator`], [`Error::Leaving`], [`Error::NotEnoughCoins`].
         #[pallet::call_index(1)]
@@ -313,6 +317,11 @@ pub mod pallet {
         /// ## Dispatch Origin
         /// Signed, by the miner's operator.
         ///
+        /// ## Details
+        /// Not below what slots and claims take already; new ones are held against it at once. The miner's weight in draws is
+        /// of its free capacity or of what its spare bond covers, whichever is less, and follows in the next epoch. The bond
+        /// does not change, as it stands for slots and not for room.
+        ///
         /// ## Errors
         /// [`Error::NoSuchMiner`], [`Error::NotOperator`], [`Error::Leaving`], [`Error::NoCapacity`],
         /// [`Error::CapacityInUse`].
@@ -327,6 +336,10 @@ pub mod pallet {
         /// ## Dispatch Origin
         /// Signed, by the miner's operator.
         ///
+        /// ## Details
+        /// Only its form is looked at, not whether anybody listens there. A miner that is leaving or has failed may move too,
+        /// since others may still look for what it holds.
+        ///
         /// ## Errors
         /// [`Error::NoSuchMiner`], [`Error::NotOperator`], [`Error::BadEndpoint`].
         #[pallet::call_index(4)]
@@ -339,6 +352,11 @@ pub mod pallet {
         ///
         /// ## Dispatch Origin
         /// Signed, by the miner's operator.
+        ///
+        /// ## Details
+        /// Deals that stand, and extensions that were agreed, are paid as before. An extension asks for the posted price at the
+        /// moment when it is agreed; a new deal is held to the least price in the miner's receipt, whatever is posted. Any
+        /// price will do, at any time, even zero and of a miner that is leaving.
         ///
         /// ## Errors
         /// [`Error::NoSuchMiner`], [`Error::NotOperator`].
@@ -353,6 +371,11 @@ pub mod pallet {
         /// ## Dispatch Origin
         /// Signed, by the miner's operator.
         ///
+        /// ## Details
+        /// Receipts that it signed leave their slots unfilled, and claims that it has cannot be completed, until it resumes.
+        /// Its weight leaves the draws in the next epoch. Slots that were assigned to it must still be appended, and all of
+        /// them proven; it goes along with extensions as before.
+        ///
         /// ## Errors
         /// [`Error::NoSuchMiner`], [`Error::NotOperator`], [`Error::Leaving`], [`Error::SameStatus`].
         #[pallet::call_index(6)]
@@ -365,6 +388,11 @@ pub mod pallet {
         ///
         /// ## Dispatch Origin
         /// Signed, by the miner's operator.
+        ///
+        /// ## Details
+        /// Its weight is back in draws in the next epoch. Until then, a miner that was paused when the present epoch began may
+        /// claim repairs only when everybody may. One that was paused when the epoch before began as well has no weight at all,
+        /// so that receipts that it signed leave their slots unfilled.
         ///
         /// ## Errors
         /// [`Error::NoSuchMiner`], [`Error::NotOperator`], [`Error::Leaving`], [`Error::SameStatus`].
@@ -379,6 +407,11 @@ pub mod pallet {
         /// ## Dispatch Origin
         /// Signed, by the miner's operator.
         ///
+        /// ## Details
+        /// Nothing need be over before, and there is no way back. The miner appends, proves and is paid for each slot until its
+        /// deal is over, an extension begins that was agreed without it, or it declares the slot lost; it goes along with no
+        /// extension that is agreed from now on. It may withdraw all bond that stands for no slot, below the least bond too.
+        ///
         /// ## Errors
         /// [`Error::NoSuchMiner`], [`Error::NotOperator`], [`Error::Leaving`].
         #[pallet::call_index(8)]
@@ -391,6 +424,11 @@ pub mod pallet {
         ///
         /// ## Dispatch Origin
         /// Signed, by the miner's operator.
+        ///
+        /// ## Details
+        /// What must be over before: its slots are cleared, its claims are completed or dropped, and each slot that it lost is
+        /// repaired and its repairer has proven itself, or the slot's deal is closed. A failed miner has nothing to clear or to
+        /// drop. Its number is never used again; its peer key may be registered anew.
         ///
         /// ## Errors
         /// [`Error::NoSuchMiner`], [`Error::NotOperator`], [`Error::NotExiting`], [`Error::StillInUse`].

@@ -4,6 +4,7 @@ mod add_bond;
 mod offer;
 mod register;
 mod remove;
+mod room;
 mod score;
 mod status;
 mod withdraw_bond;

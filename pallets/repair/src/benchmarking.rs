@@ -21,7 +21,7 @@ use pallet_idlewild_proofs::{
     benchmark_setup::{leave_unproven, most_peaks, pass_periods},
     FailedAt, Ledgers,
 };
-use pallet_idlewild_providers::benchmark_setup::{enrich, fill_pot, load, register, register_many, Peer};
+use pallet_idlewild_providers::benchmark_setup::{enrich, fill_pot, load, register, register_many, to_the_edge, Edge, Peer};
 
 use crate::*;
 
@@ -118,6 +118,7 @@ mod benchmarks {
         let (miner, _) = parties::<T>()?;
         let all = claims::<T>(miner.id, MAX_CLAIMS, u32::MAX)?;
         Claims::<T>::insert(miner.id, BoundedVec::truncate_from(all));
+        to_the_edge::<T>(miner.id, Edge::NotQuite)?;
 
         #[extrinsic_call]
         _(RawOrigin::Signed(miner.operator.clone()), miner.id);

@@ -194,9 +194,12 @@ pub mod pallet {
         /// end of its term.
         ///
         /// ## Errors
-        /// [`Error::NoClaim`], [`Error::NotOpen`], [`Error::NoRoom`], [`Error::TooLate`],
-        /// [`WrongPosition`](pallet_idlewild_proofs::Error::WrongPosition) where the range is full, and those of
-        /// [`claim_repair`](Pallet::claim_repair) that concern the deal and the miner.
+        /// [`Error::NoClaim`], also where the deal has no such slot, [`Error::NotOpen`], [`Error::NoRoom`], [`Error::TooLate`],
+        /// [`WrongPosition`](pallet_idlewild_proofs::Error::WrongPosition) where the range is full,
+        /// [`TooManyOfOperator`](pallet_idlewild_deals::Error::TooManyOfOperator),
+        /// [`NoSuchDeal`](pallet_idlewild_deals::Error::NoSuchDeal), [`DealOver`](pallet_idlewild_deals::Error::DealOver),
+        /// [`MinerFailed`](pallet_idlewild_proofs::Error::MinerFailed), and those of
+        /// [`owned`](pallet_idlewild_providers::Pallet::owned).
         #[pallet::call_index(1)]
         #[pallet::weight(<T as Config>::WeightInfo::complete_repair().saturating_add(Deals::<T>::most_to_begin()))]
         pub fn complete_repair(
@@ -214,6 +217,11 @@ pub mod pallet {
         ///
         /// ## Dispatch Origin
         /// Signed, by the miner's operator.
+        ///
+        /// ## Details
+        /// It costs nothing, but the miner counts as having tried those slots. A miner that is leaving or has failed may drop
+        /// its claims too; one that is exiting must, before it is [removed](pallet_idlewild_providers::Pallet::remove), as what
+        /// it claimed is capacity in use.
         ///
         /// ## Errors
         /// [`Error::NothingToDrop`], and those of [`owned`](pallet_idlewild_providers::Pallet::owned).

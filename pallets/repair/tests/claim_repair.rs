@@ -153,8 +153,8 @@ fn a_full_or_paused_miner_cannot_claim() {
         let (request, _) = miner::signed_request(&ALICE, &miners[..3], SMALL, 400);
         Chain::does(&ALICE, call::create_deals(vec![request]));
         miner::keep_proving(miners[..3].iter(), Clock::now() + 9);
-        for slot in 0..3u32 {
-            let _ = Chain::call(&account(slot as u8), call::append(slot, vec![(1, slot as u8)]));
+        for slot in 0..3u8 {
+            Chain::does(&account(slot), call::append(slot.into(), vec![(1, slot)]));
         }
         Chain::pass(6);
         Chain::does(&account(4), call::set_capacity(4, 8_191));

@@ -93,6 +93,8 @@ fn without_a_claim_nothing_is_completed() {
         Chain::does(&account(4), call::claim_repair(4, 0, 3));
         Chain::refuses(&account(5), call::complete_repair(5, 0, 3), Error::NoClaim);
         Chain::refuses(&account(4), call::complete_repair(4, 0, 0), Error::NoClaim);
+        // Nor is there one on a slot that the deal does not have.
+        Chain::refuses(&account(4), call::complete_repair(4, 0, 4), Error::NoClaim);
         Chain::refuses(&account(5), call::complete_repair(4, 0, 3), ProvidersError::NotOperator);
         Chain::refuses(&account(5), call::complete_repair(9, 0, 3), ProvidersError::NoSuchMiner);
         Chain::refuses(&account(4), call::complete_repair(4, 1, 3), DealsError::NoSuchDeal);
@@ -108,6 +110,20 @@ fn capacity_and_bond_are_asked_for_again() {
         Chain::refuses(&account(4), call::complete_repair(4, 0, 3), Error::NoRoom);
         Chain::does(&account(4), call::resume(4));
         Chain::does(&account(4), call::complete_repair(4, 0, 3));
+    });
+}
+
+#[test]
+fn a_full_range_takes_no_more() {
+    Chain::run(|| {
+        let (miners, _) = open(5, 400);
+        Chain::does(&account(4), call::claim_repair(4, 0, 3));
+        miners[4].leave_indices(0);
+        Chain::refuses(&account(4), call::complete_repair(4, 0, 3), ProofsError::WrongPosition);
+        // The range alone was in the way.
+        miners[4].leave_indices(1);
+        Chain::does(&account(4), call::complete_repair(4, 0, 3));
+        assert_eq!(Proofs::view(4).unwrap().live.leaves, u32::MAX);
     });
 }
 

@@ -89,6 +89,23 @@ fn only_what_is_assigned_is_appended() {
 }
 
 #[test]
+fn a_full_range_takes_no_more() {
+    Chain::run(|| {
+        let (miners, _) = assigned(400);
+        let (request, _) = miner::signed_request(&ALICE, &miners, SMALL, 400);
+        Chain::does(&ALICE, call::create_deals(vec![request]));
+        miners[0].leave_indices(1);
+        // All or nothing: the first of these would still fit.
+        Chain::refuses(&account(0), call::append(0, vec![(0, 0), (1, 0)]), ProofsError::WrongPosition);
+        Chain::does(&account(0), call::append(0, vec![(0, 0)]));
+        let owed = Proofs::view(0).unwrap();
+        assert_eq!((owed.live.leaves, owed.live.total()), (u32::MAX, 4));
+        Chain::refuses(&account(0), call::append(0, vec![(1, 0)]), ProofsError::WrongPosition);
+        assert!(matches!(Chain::slot(1, 0), Slot::Assigned { miner: 0, .. }));
+    });
+}
+
+#[test]
 fn a_failed_miner_appends_nothing() {
     Chain::run(|| {
         let (miners, _) = held(400);

@@ -1,6 +1,8 @@
 //! Every call of the storage pallets as a value, so that tests dispatch them as a block does: all of a call or nothing of it.
 
-use frame_support::BoundedVec;
+use std::collections::BTreeSet;
+
+use frame_support::{traits::GetCallMetadata, BoundedVec};
 use idlewild_storage_primitives::{
     proof::ChunkProof, receipt::SlotReceipt, sum_range::Node, Balance, Clock, DealId, MinerId, Period, SlotIndex,
 };
@@ -15,6 +17,19 @@ type Miners = pallet_idlewild_providers::Call<Test>;
 type Proving = pallet_idlewild_proofs::Call<Test>;
 type Ranges = pallet_idlewild_slots::Call<Test>;
 type Repairs = pallet_idlewild_repair::Call<Test>;
+
+/// The pallet and the name of every call of the storage pallets, as the runtime has them: a test that goes over all of them fails
+/// when there is one more.
+pub fn names() -> BTreeSet<(&'static str, &'static str)> {
+    let pallets = RuntimeCall::get_module_names().iter().filter(|pallet| !matches!(**pallet, "System" | "Balances"));
+    pallets.flat_map(|pallet| RuntimeCall::get_call_names(pallet).iter().map(move |name| (*pallet, *name))).collect()
+}
+
+/// The pallet and the name of a call.
+pub fn name_of(call: &RuntimeCall) -> (&'static str, &'static str) {
+    let metadata = call.get_call_metadata();
+    (metadata.pallet_name, metadata.function_name)
+}
 
 /// `create_deals`.
 pub fn create_deals(requests: Vec<Request>) -> RuntimeCall {

@@ -164,11 +164,16 @@ impl Chain {
     /// Dispatches a call that must be refused for this reason and change nothing.
     #[track_caller]
     pub fn refuses(who: &AccountId, call: RuntimeCall, error: impl Into<DispatchError>) {
-        let before = sp_io::storage::root(StateVersion::V1);
+        let before = Self::state();
         let outcome = Self::call(who, call.clone());
         assert_eq!(outcome, Err(error.into()), "a call was not refused for the right reason: {call:?}");
-        assert_eq!(before, sp_io::storage::root(StateVersion::V1), "a refused call changed something: {call:?}");
+        assert_eq!(before, Self::state(), "a refused call changed something: {call:?}");
         Self::assert_sound();
+    }
+
+    /// The root of all storage: the same before and after means that nothing changed.
+    pub fn state() -> Vec<u8> {
+        sp_io::storage::root(StateVersion::V1)
     }
 
     /// Checks every invariant.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use codec::{Decode, Encode};
 use frame_support::BoundedVec;
 use idlewild_storage_primitives::{
     challenge, chunk,
     geometry::Geometry,
     proof::ChunkProof,
     receipt::{Receipt, SlotReceipt},
-    sum_range::{Leaf, Node},
+    sum_range::{Leaf, Node, Peaks},
     Balance, Clock as Moment, DealId, MinerId, Period, Salt, SlotIndex, CHALLENGES,
 };
 use pallet_idlewild_deals::types::Request;
@@ -52,13 +53,22 @@ impl Miner {
 
     /// The same with a capacity and a bond.
     pub fn register_with(operator: &AccountId, index: u8, capacity: u64, bond: Balance) -> Self {
-        let key = ed25519::Pair::from_seed(&[index; 32]);
-        let id = pallet_idlewild_providers::NextMiner::<crate::Test>::get();
-        let register = call::register(operator, &key, "/ip4/127.0.0.1/tcp/4000", capacity, PRICE, bond);
-        let registered = Chain::call(operator, register);
+        let miner = Self::unregistered(operator, key(index));
+        let registered = Chain::call(operator, miner.register_call(capacity, bond));
         assert_eq!(registered, Ok(()), "a miner of the tests cannot be registered");
+        miner
+    }
+
+    /// A miner that has the next number once it is registered.
+    pub fn unregistered(operator: &AccountId, key: ed25519::Pair) -> Self {
+        let id = pallet_idlewild_providers::NextMiner::<crate::Test>::get();
         let operator = operator.clone();
         Self { id, operator, key, leaves: Vec::new(), cleared: BTreeMap::new(), shards: BTreeMap::new() }
+    }
+
+    /// The call that registers it.
+    pub fn register_call(&self, capacity: u64, bond: Balance) -> RuntimeCall {
+        call::register(&self.operator, &self.key, "/ip4/127.0.0.1/tcp/4000", capacity, PRICE, bond)
     }
 
     /// Registers `count` miners, each of an operator of its own.
@@ -172,6 +182,16 @@ impl Miner {
         }
     }
 
+    /// Writes a range that was cleared leaf by leaf and has `left` indices left, as no test could append so many leaves.
+    pub fn leave_indices(&self, left: u32) {
+        let leaves = u32::MAX - left;
+        let peaks = (leaves, vec![Node::CLEARED; leaves.count_ones() as usize]).encode();
+        match Peaks::decode(&mut &peaks[..]) {
+            Ok(peaks) => pallet_idlewild_proofs::Live::<crate::Test>::insert(self.id, peaks),
+            Err(error) => panic!("the peaks of a long range do not decode: {error}"),
+        }
+    }
+
     /// The leaves that its challenges of this period fall on, those included that were cleared since it began.
     pub fn sealed_leaves(&self) -> Vec<Option<Leaf>> {
         let period = Proofs::period_of(self.id);
@@ -248,6 +268,11 @@ impl Miner {
         }
         assert!(Clock::now() > next);
     }
+}
+
+/// The peer key of seed `index`.
+pub fn key(index: u8) -> ed25519::Pair {
+    ed25519::Pair::from_seed(&[index; 32])
 }
 
 /// Lets blocks pass until the clock stands at `moment`, while these miners prove whatever they owe as soon as they can.

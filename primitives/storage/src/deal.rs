@@ -81,6 +81,7 @@ pub enum Slot {
         source: Source,
         /// How much it is; less than due where the source was short.
         #[codec(compact)]
+        #[serde(with = "crate::json::amount")]
         bounty: Balance,
     },
     /// Lost by its holder and waiting for a repairer.

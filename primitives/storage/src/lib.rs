@@ -18,6 +18,7 @@
 //! | [`page`] | how far one read of many records looks |
 //! | [`hash`] | the 256-bit hash of everything but shard bytes |
 //! | [`terms`] | bounties, bonds and pay, linear in slots and chunks |
+//! | [`json`] | how views read in JSON |
 //! | [`view`] | what the runtime API answers |
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -30,6 +31,7 @@ pub mod chunk;
 pub mod deal;
 pub mod geometry;
 pub mod hash;
+pub mod json;
 pub mod ledger;
 pub mod limits;
 pub mod page;

@@ -38,22 +38,29 @@ pub struct MinerView {
     /// Its number.
     pub id: MinerId,
     /// The account behind it.
+    #[serde(with = "const_hex::serde")]
     pub operator: [u8; 32],
     /// The ed25519 key of its libp2p identity.
+    #[serde(with = "const_hex::serde")]
     pub peer_key: PeerKey,
     /// Its multiaddress, as UTF-8.
+    #[serde(with = "crate::json::text")]
     pub endpoint: Vec<u8>,
     /// Bytes offered.
     pub capacity: u64,
     /// Bytes promised to slots and claims.
     pub used: u64,
     /// Its posted price, in plancks per GiB and period.
+    #[serde(with = "crate::json::amount")]
     pub price: Balance,
     /// Bond on hold.
+    #[serde(with = "crate::json::amount")]
     pub bond: Balance,
     /// Bond that its slots require.
+    #[serde(with = "crate::json::amount")]
     pub required: Balance,
     /// Bounties kept for slots that it lost.
+    #[serde(with = "crate::json::amount")]
     pub pot: Balance,
     /// From 0 to 10,000.
     pub score: u16,
@@ -75,14 +82,18 @@ pub struct CandidateView {
     /// Its number.
     pub id: MinerId,
     /// The account behind it.
+    #[serde(with = "const_hex::serde")]
     pub operator: [u8; 32],
     /// The ed25519 key of its libp2p identity.
+    #[serde(with = "const_hex::serde")]
     pub peer_key: PeerKey,
     /// Its multiaddress, as UTF-8.
+    #[serde(with = "crate::json::text")]
     pub endpoint: Vec<u8>,
     /// Bytes that it can still take, by capacity and by bond.
     pub free: u64,
     /// Its posted price, in plancks per GiB and period.
+    #[serde(with = "crate::json::amount")]
     pub price: Balance,
     /// From 0 to 10,000.
     pub score: u16,
@@ -109,8 +120,10 @@ pub struct ExtensionView {
     /// When it ends, on the clock.
     pub end: Clock,
     /// Its price, in plancks per GiB and period.
+    #[serde(with = "crate::json::amount")]
     pub price: Balance,
     /// Coins on hold for its pay.
+    #[serde(with = "crate::json::amount")]
     pub funds: Balance,
     /// The slots whose holders go along; the others open when it begins.
     pub accepted: Vec<SlotIndex>,
@@ -122,10 +135,13 @@ pub struct DealView {
     /// Its number.
     pub id: DealId,
     /// The account that pays.
+    #[serde(with = "const_hex::serde")]
     pub owner: [u8; 32],
     /// The account that created it and under which receipts were signed.
+    #[serde(with = "const_hex::serde")]
     pub creator: [u8; 32],
     /// Its salt.
+    #[serde(with = "const_hex::serde")]
     pub salt: Salt,
     /// Data and parity shards of a copy.
     pub geometry: Geometry,
@@ -140,16 +156,21 @@ pub struct DealView {
     /// Its agreed extension, if there is one.
     pub extension: Option<ExtensionView>,
     /// Its price, in plancks per GiB and period.
+    #[serde(with = "crate::json::amount")]
     pub price: Balance,
     /// Coins still on hold for pay.
+    #[serde(with = "crate::json::amount")]
     pub funds: Balance,
     /// Coins still on hold for bounties.
+    #[serde(with = "crate::json::amount")]
     pub reserve: Balance,
     /// The slots, and whether each one's holder has failed.
     pub slots: Vec<SlotView>,
     /// The roots of all shards, by slot.
+    #[serde(with = "crate::json::hashes")]
     pub roots: Vec<Root>,
     /// The encrypted manifest.
+    #[serde(with = "const_hex::serde")]
     pub manifest: Vec<u8>,
 }
 
@@ -213,6 +234,7 @@ pub struct RepairableView {
     /// Since when it is open, on the clock.
     pub opened: Clock,
     /// What repairing it pays.
+    #[serde(with = "crate::json::amount")]
     pub bounty: Balance,
     /// Bytes of its shard.
     pub shard_len: u32,

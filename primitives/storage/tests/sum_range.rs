@@ -181,6 +181,30 @@ fn paths_made_for_an_older_range_do_not_fit_a_newer_one() {
     assert_eq!(new.locate(8, 2, &leaves[2], &path), Err(RangeError::WrongPathLength));
 }
 
+/// A range of so many leaves, all of them cleared, read back as the chain would: nobody can append so many in a test.
+fn cleared(leaves: u32) -> Peaks {
+    let encoded = (leaves, vec![Node::CLEARED; leaves.count_ones() as usize]).encode();
+    assert!(encoded.len() <= Peaks::max_encoded_len());
+    Peaks::decode(&mut &encoded[..]).unwrap()
+}
+
+#[test]
+fn a_range_with_every_index_taken_is_full() {
+    let mut peaks = cleared(u32::MAX - 1);
+    let last = leaf(0, 3);
+    assert_eq!(peaks.append(last.node()), Ok(u32::MAX - 1));
+    assert_eq!((peaks.leaves, peaks.nodes().len(), peaks.total()), (u32::MAX, MAX_PEAKS, 3));
+    let full = peaks.clone();
+    assert_eq!(peaks.append(leaf(1, 1).node()), Err(RangeError::Full));
+    assert_eq!(peaks, full);
+    assert!(peaks.is_sound());
+    // What is in it can still be found and cleared; that frees no index.
+    assert_eq!(peaks.locate(2, u32::MAX - 1, &last, &[]), Ok(2));
+    assert_eq!(peaks.replace(u32::MAX - 1, last.node(), Node::CLEARED, &[]), Ok(()));
+    assert_eq!(peaks, cleared(u32::MAX));
+    assert_eq!(peaks.append(leaf(1, 1).node()), Err(RangeError::Full));
+}
+
 #[test]
 fn sums_never_wrap() {
     let mut peaks = Peaks::default();

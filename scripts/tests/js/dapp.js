@@ -1,7 +1,8 @@
 // What a DApp developer does with @polkadot/api: no custom types, no custom RPC.
 //
-// usage: node dapp.js WS_URL FILE    `idlewild` must be on the PATH and set up to put FILE.
-import { execFileSync } from 'node:child_process';
+// usage: node dapp.js WS_URL FILE    `idlewild` must be on the PATH and set up to put FILE, and three miners must run, no more.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import { compactToU8a, stringToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
 import { cryptoWaitReady, randomAsU8a } from '@polkadot/util-crypto';
@@ -100,34 +101,79 @@ await check('slots of a miner without any are an empty list', async () => {
 // The registered miner has no worker behind it: it must not be chosen below.
 await check('the miner is paused', () => send(api.tx.providers.pause(miner), bob));
 
+await check('where there is no deal nothing is repairable', async () => {
+  const { slots, next } = await storage.repairable(null, 10);
+  must(slots.length === 0 && next.isNone, 'it is not empty');
+});
+
+// The events of the first block that has one which `picks` takes.
+function eventsWith(picks) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(reject, 120_000, new Error('no event came within two minutes'));
+    const found = api.query.system.events((records) => {
+      const events = records.map(({ event }) => event);
+      if (!events.some(picks)) return;
+      clearTimeout(timer);
+      found.then((stop) => stop());
+      resolve(events);
+    });
+    found.catch(reject);
+  });
+}
+
+// With three miners one slot of the four stays empty. The put goes on to look for a fourth, and meanwhile the slot is looked at.
+const told = eventsWith((event) => api.events.deals.Created.is(event));
+const put = promisify(execFile)('idlewild', ['put', '--json', '--yes', '--class', '2+2', '--term', '400', file]);
+// Both are waited for below; one that fails earlier must not end the program.
+told.catch(() => {});
+put.catch(() => {});
 let deal;
-await check("a put's events are decoded", async () => {
-  let tell;
-  const told = new Promise((resolve, reject) => {
-    tell = resolve;
-    setTimeout(reject, 120_000, new Error('no event came within two minutes')).unref();
-  });
-  const stop = await api.query.system.events((events) => {
-    const created = events.map(({ event }) => event).find((event) => api.events.deals.Created.is(event));
-    if (created) tell(created);
-  });
-  const report = JSON.parse(
-    execFileSync('idlewild', ['put', '--json', '--yes', '--class', '2+2', '--term', '400', file], { encoding: 'utf8' }),
-  );
-  const event = await told;
-  stop();
-  deal = report.deals[0];
-  must(event.data.deal.eq(deal), 'it is of another deal');
-  must(event.data.slots.toNumber() === 4 && event.data.filled.toNumber() >= 3, 'its slots are not decoded');
+let view;
+let assigned;
+await check("a put's deal is decoded", async () => {
+  // A put that fails says why.
+  const events = await Promise.race([told, put.then(() => told)]);
+  const created = events.filter((event) => api.events.deals.Created.is(event));
+  must(created.length === 1, `there are ${created.length} new deals`);
+  const { data } = created[0];
+  deal = data.deal.toNumber();
+  assigned = events.filter((event) => api.events.deals.Assigned.is(event)).map((event) => event.data);
+  must(u8aToHex(data.owner) === u8aToHex(owner), 'its owner is another');
+  must(data.slots.toNumber() === 4 && data.filled.toNumber() === 3, `${data.filled} of ${data.slots} slots are filled`);
+  must(data.held.toBigInt() > 0n, 'no coins are on hold');
 });
 await check('the deal is read, and listed with its owner', async () => {
-  const view = (await storage.deal(deal)).unwrap();
+  view = (await storage.deal(deal)).unwrap();
   must(view.roots.length === 4 && view.slots.length === 4, 'roots or slots are missing');
   const listed = await storage.dealsOf(owner, null, 100);
   must(listed.some(({ id }) => id.eq(deal)), 'it is not listed');
 });
-await check('what is repairable is read', async () => {
-  must(Array.isArray((await storage.repairable(null, 10)).slots.toJSON()), 'it is not a list');
+await check('each slot taken has an event that names its miner', () => {
+  must(assigned.length === 3, `there are ${assigned.length}`);
+  must(new Set(assigned.map(({ slot }) => slot.toNumber())).size === 3, 'two are of the same slot');
+  for (const data of assigned) {
+    must(data.deal.eq(deal), 'one is of another deal');
+    const { slot } = view.slots[data.slot.toNumber()];
+    // Appended or not yet.
+    const held = slot.isAssigned ? slot.asAssigned : slot.asHeld;
+    must(held.miner.toNumber() === data.miner.toNumber(), `slot ${data.slot} is not miner ${data.miner}'s`);
+  }
+});
+await check('the empty slot, and nothing else, is repairable', async () => {
+  const empty = view.slots.findIndex(({ slot }) => slot.type === 'Empty');
+  must(empty >= 0, 'the deal has no empty slot');
+  const { slots, next } = await storage.repairable(null, 10);
+  must(slots.length === 1 && next.isNone, `${slots.length} slots are, and the next page is ${next}`);
+  const [found] = slots;
+  must(found.deal.eq(deal) && found.slot.eq(empty), `it is slot ${found.slot} of deal ${found.deal}`);
+  must(found.opened.eq(view.created), 'it is not open since the deal began');
+  must(found.shardLen.eq(view.shardLen), 'the length of the shard is another');
+  must(found.bounty.toBigInt() > 0n && found.bounty.lte(view.reserve), `the bounty is ${found.bounty}`);
+});
+await check('the put reports that deal, and the slot that it left empty', async () => {
+  const report = JSON.parse((await put).stdout);
+  must(report.deals.length === 1 && report.deals[0] === deal, `it reports deals ${report.deals}`);
+  must(report.unfilled === 1, `it reports ${report.unfilled} empty slots`);
 });
 await check('the claims of a miner without any are an empty list', async () => {
   must((await storage.claimsOf(miner)).length === 0, 'it is not empty');
