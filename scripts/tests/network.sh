@@ -231,7 +231,7 @@ check "it mines again" wait_until 60 mines "$victim"
 # Each lost slot has been appended by an active miner that is none of the lost two, and the other slots stayed where they were.
 repaired() {
   jq -ne --slurpfile before "$dir/deal" --argjson now "$(deal big)" --argjson miners "$(idlewild miners --json)" \
-    --argjson lost "[${of_big[0]}, ${of_big[1]}]" '
+    --argjson lost "[$(IFS=,; echo "${of_big[*]:0:2}")]" '
     [$miners[] | select(.status == "active") | .id] as $active
     | [$before[0].slots, $now.slots] | transpose | length == 4 and all(
       . as [$was, $is] | ($is.state | IN("held", "probation")) and ($is.failed | not) and
