@@ -191,8 +191,7 @@ deal large >"$dir/deal"
 slot=$((16#0${shard##*-}))
 was_whole() {
   local root
-  # shellcheck disable=SC2046  # a number a byte
-  root=$(printf '%02x' $(jq ".roots[$slot][]" "$dir/deal"))
+  root=$(jq -r ".roots[$slot][2:]" "$dir/deal")
   [[ ${shard##*/} == "$root"-* ]] && jq -e --argjson length "$length" '.shard_len == $length' "$dir/deal"
 }
 check "the killed miner had the whole of a shard of that deal" was_whole
