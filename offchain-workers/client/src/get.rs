@@ -49,7 +49,7 @@ pub enum GetError {
         deal: DealId,
         /// Shards needed.
         needed: u8,
-        /// Shards that came, of the copy from which most did.
+        /// Shards that came or still might have, of the copy of which there are most.
         had: usize,
         /// The last failure.
         last: String,
@@ -208,26 +208,24 @@ impl Session {
                 None => Err("no miner has it".to_owned()),
             }
         };
-        let mut came = BTreeSet::new();
-        let mut last = None;
+        let (mut failed, mut last) = (BTreeSet::new(), None);
         let tell = |shard: u8, told: Told| {
             let Some(source) = source_of(shard) else { return };
             match told {
-                Told::Came => {
-                    came.insert(shard);
-                    self.note_here(&source.peer);
-                },
+                Told::Came => self.note_here(&source.peer),
                 Told::Slow => self.note_away(&source.peer),
                 Told::Failed(reason) => {
                     tracing::debug!(deal = deal.id, shard, %reason, "a shard did not come");
                     self.note_away(&source.peer);
+                    failed.insert(shard);
                     last = Some(reason);
                 },
             }
         };
         let fetched = ranges::fetch(&plan, &available, slow, PATIENCE, ask, tell).await.map_err(DecodeError::from)?;
         let Some(fetched) = fetched else {
-            failure.note(came.len(), last);
+            // It was given up as soon as too few were left, some of which may still have been on their way.
+            failure.note(available.len().saturating_sub(failed.len()), last);
             return Ok(None);
         };
         let key = self.secret.data_key(&deal.salt, copy, &segment.manifest.hash);

@@ -134,8 +134,8 @@ pub fn pass_periods<T: Config>(periods: u32) {
 }
 
 /// Gives a miner a range and a record that was last touched `periods` periods ago and not proven then: whoever touches it next
-/// finds misses, charges them, and seals the range anew; what it lacks then is what its operator counts by. Returns the period that
-/// the miner is in.
+/// finds misses, charges them, and seals the range anew; the misses take from the miner's weight what it needs to count for its
+/// operator, whose standing is written too. Returns the period that the miner is in.
 pub fn leave_unproven<T: Config>(miner: MinerId, range: &Peaks, periods: u32) -> Result<Period, BenchmarkError> {
     let now = Pallet::<T>::period_of(miner);
     let period = now.checked_sub(periods).ok_or(BenchmarkError::Stop("the clock is too young"))?;
