@@ -109,13 +109,13 @@ may_be_root() {
   sudo -v || die "installing packages needs root"
 }
 
-# Waits until a command succeeds, asking four times a second.
+# Waits until a command succeeds, asking four times a second, or after every PAUSE seconds.
 wait_until() { # SECONDS COMMAND...
   local deadline=$((SECONDS + $1))
   shift
   until "$@"; do
     ((SECONDS < deadline)) || return 1
-    sleep 0.25
+    sleep "${PAUSE:-0.25}"
   done
 }
 

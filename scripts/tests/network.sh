@@ -37,15 +37,6 @@ refuses() { # WORDS COMMAND...
   fi
   grep -qF -- "$words" "$dir/refused" || { cat "$dir/refused"; return 1; }
 }
-# As wait_until, for what may be over a second later.
-catch() { # SECONDS COMMAND...
-  local deadline=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    ((SECONDS < deadline)) || return 1
-    sleep 0.02
-  done
-}
 same() { cmp "$1" "$2"; }
 deal() { idlewild stat --json "$1" | jq -c '.deals[0]'; }
 healthy() { [[ $(deal "$1" | jq '.healthy') == "$2" ]]; }
@@ -221,7 +212,8 @@ claimed() {
   read -r victim slot < <(since wipe | sed -nE "s/^([0-9]+) .* claimed a lost shard's slot deal=$of slot=([0-9]+)$/\1 \2/p")
 }
 victim='' slot=''
-check "a miner claims a lost slot of the file" catch 200 claimed
+# Asked more often than usual, as the repair may be over a second later.
+PAUSE=0.02 check "a miner claims a lost slot of the file" wait_until 200 claimed
 check "it is killed" kill_alive "$victim"
 unfinished() { [[ -n $slot ]] && ! since wipe | grep -E "^$victim .* repaired deal=$of slot=$slot "; }
 check "before it heard that its repair was done" unfinished
