@@ -40,7 +40,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Deals::Salts` (`max_values`: None, `max_size`: Some(88), added: 2563, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-    // Storage: `Providers::ActiveOperators` (r:1 w:0)
+    // Storage: `Providers::ActiveOperators` (r:1 w:1)
     // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `Providers::Miners` (r:96 w:96)
     // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
@@ -50,6 +50,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Deals::NextDeal` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOf` (r:96 w:96)
+    // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `Deals::LingeringEnds` (r:1 w:1)
     // Proof: `Deals::LingeringEnds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     // Storage: `Deals::Lingering` (r:2 w:2)
@@ -63,13 +65,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Deals::ShardRoots` (r:0 w:1)
     // Proof: `Deals::ShardRoots` (`max_values`: None, `max_size`: Some(3090), added: 5565, mode: `MaxEncodedLen`)
     fn create_deals(r: u32) -> Weight {
-        // Fastest run: 354_561_000 picoseconds. Proof measured: 1611 bytes + 218 for each `r`.
-        Weight::from_parts(545_198_818, 13874)
-            .saturating_add(Weight::from_parts(91_175_979, 0).saturating_mul(r.into()))
+        // Fastest run: 375_190_000 picoseconds. Proof measured: 1625 bytes + 276 for each `r`.
+        Weight::from_parts(507_086_000, 13874)
+            .saturating_add(Weight::from_parts(123_070_377, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(13))
-            .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(r.into())))
-            .saturating_add(T::DbWeight::get().writes(15))
-            .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(r.into())))
+            .saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(r.into())))
+            .saturating_add(T::DbWeight::get().writes(16))
+            .saturating_add(T::DbWeight::get().writes(2_u64.saturating_mul(r.into())))
             .saturating_add(Weight::from_parts(0, 2682).saturating_mul(r.into()))
     }
     // Storage: `Deals::Deals` (r:1 w:1)
@@ -80,7 +82,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Deals::ShardRoots` (`max_values`: None, `max_size`: Some(3090), added: 5565, mode: `MaxEncodedLen`)
     // Storage: `System::BlockHash` (r:1 w:0)
     // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-    // Storage: `Providers::ActiveOperators` (r:1 w:0)
+    // Storage: `Providers::ActiveOperators` (r:1 w:1)
     // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `Providers::Miners` (r:96 w:96)
     // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
@@ -88,13 +90,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Providers::TotalWeight` (r:1 w:1)
     // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOf` (r:96 w:96)
+    // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     fn fill_slots(r: u32) -> Weight {
-        // Fastest run: 676_893_000 picoseconds. Proof measured: 24927 bytes.
-        Weight::from_parts(248_195_042, 258462)
-            .saturating_add(Weight::from_parts(109_440_081, 0).saturating_mul(r.into()))
+        // Fastest run: 738_057_000 picoseconds. Proof measured: 27401 bytes + 31 for each `r`.
+        Weight::from_parts(733_389_180, 258462)
+            .saturating_add(Weight::from_parts(117_232_111, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(103))
-            .saturating_add(T::DbWeight::get().writes(2))
-            .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(r.into())))
+            .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(r.into())))
+            .saturating_add(T::DbWeight::get().writes(3))
+            .saturating_add(T::DbWeight::get().writes(2_u64.saturating_mul(r.into())))
+            .saturating_add(Weight::from_parts(0, 2527).saturating_mul(r.into()))
     }
     // Storage: `Deals::Deals` (r:3 w:3)
     // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
@@ -127,9 +133,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Deals::ShardRoots` (r:0 w:1)
     // Proof: `Deals::ShardRoots` (`max_values`: None, `max_size`: Some(3090), added: 5565, mode: `MaxEncodedLen`)
     fn settle(s: u32) -> Weight {
-        // Fastest run: 635_847_000 picoseconds. Proof measured: 1331 bytes + 809 for each `s`.
-        Weight::from_parts(1_573_629_891, 20316)
-            .saturating_add(Weight::from_parts(248_096_893, 0).saturating_mul(s.into()))
+        // Fastest run: 1_042_435_000 picoseconds. Proof measured: 1332 bytes + 809 for each `s`.
+        Weight::from_parts(248_621_320, 20316)
+            .saturating_add(Weight::from_parts(318_923_129, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(10))
             .saturating_add(T::DbWeight::get().reads(8_u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(14))
@@ -143,8 +149,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Balances::Holds` (r:1 w:1)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     fn top_up() -> Weight {
-        // Fastest run: 95_489_000 picoseconds. Proof measured: 1318 bytes.
-        Weight::from_parts(125_264_000, 7432)
+        // Fastest run: 95_197_000 picoseconds. Proof measured: 1318 bytes.
+        Weight::from_parts(135_083_000, 7432)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -159,8 +165,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Balances::Holds` (r:1 w:1)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     fn extend() -> Weight {
-        // Fastest run: 590_031_000 picoseconds. Proof measured: 22479 bytes.
-        Weight::from_parts(937_970_000, 258462)
+        // Fastest run: 583_008_000 picoseconds. Proof measured: 22479 bytes.
+        Weight::from_parts(894_560_000, 258462)
             .saturating_add(T::DbWeight::get().reads(100))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -195,8 +201,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Deals::ShardRoots` (r:0 w:1)
     // Proof: `Deals::ShardRoots` (`max_values`: None, `max_size`: Some(3090), added: 5565, mode: `MaxEncodedLen`)
     fn cancel() -> Weight {
-        // Fastest run: 22_593_552_000 picoseconds. Proof measured: 78935 bytes.
-        Weight::from_parts(32_889_936_000, 515934)
+        // Fastest run: 21_353_778_000 picoseconds. Proof measured: 78935 bytes.
+        Weight::from_parts(32_602_570_000, 515934)
             .saturating_add(T::DbWeight::get().reads(777))
             .saturating_add(T::DbWeight::get().writes(589))
     }
@@ -213,8 +219,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Deals::DealsOf` (r:0 w:2)
     // Proof: `Deals::DealsOf` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn transfer() -> Weight {
-        // Fastest run: 111_207_000 picoseconds. Proof measured: 1458 bytes.
-        Weight::from_parts(128_099_000, 7432)
+        // Fastest run: 112_160_000 picoseconds. Proof measured: 1458 bytes.
+        Weight::from_parts(178_213_000, 7432)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(7))
     }
@@ -223,24 +229,26 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn create_deals(r: u32) -> Weight {
-        Weight::from_parts(545_198_818, 13874)
-            .saturating_add(Weight::from_parts(91_175_979, 0).saturating_mul(r.into()))
+        Weight::from_parts(507_086_000, 13874)
+            .saturating_add(Weight::from_parts(123_070_377, 0).saturating_mul(r.into()))
             .saturating_add(RocksDbWeight::get().reads(13))
-            .saturating_add(RocksDbWeight::get().reads(1_u64.saturating_mul(r.into())))
-            .saturating_add(RocksDbWeight::get().writes(15))
-            .saturating_add(RocksDbWeight::get().writes(1_u64.saturating_mul(r.into())))
+            .saturating_add(RocksDbWeight::get().reads(2_u64.saturating_mul(r.into())))
+            .saturating_add(RocksDbWeight::get().writes(16))
+            .saturating_add(RocksDbWeight::get().writes(2_u64.saturating_mul(r.into())))
             .saturating_add(Weight::from_parts(0, 2682).saturating_mul(r.into()))
     }
     fn fill_slots(r: u32) -> Weight {
-        Weight::from_parts(248_195_042, 258462)
-            .saturating_add(Weight::from_parts(109_440_081, 0).saturating_mul(r.into()))
+        Weight::from_parts(733_389_180, 258462)
+            .saturating_add(Weight::from_parts(117_232_111, 0).saturating_mul(r.into()))
             .saturating_add(RocksDbWeight::get().reads(103))
-            .saturating_add(RocksDbWeight::get().writes(2))
-            .saturating_add(RocksDbWeight::get().writes(1_u64.saturating_mul(r.into())))
+            .saturating_add(RocksDbWeight::get().reads(1_u64.saturating_mul(r.into())))
+            .saturating_add(RocksDbWeight::get().writes(3))
+            .saturating_add(RocksDbWeight::get().writes(2_u64.saturating_mul(r.into())))
+            .saturating_add(Weight::from_parts(0, 2527).saturating_mul(r.into()))
     }
     fn settle(s: u32) -> Weight {
-        Weight::from_parts(1_573_629_891, 20316)
-            .saturating_add(Weight::from_parts(248_096_893, 0).saturating_mul(s.into()))
+        Weight::from_parts(248_621_320, 20316)
+            .saturating_add(Weight::from_parts(318_923_129, 0).saturating_mul(s.into()))
             .saturating_add(RocksDbWeight::get().reads(10))
             .saturating_add(RocksDbWeight::get().reads(8_u64.saturating_mul(s.into())))
             .saturating_add(RocksDbWeight::get().writes(14))
@@ -248,22 +256,22 @@ impl WeightInfo for () {
             .saturating_add(Weight::from_parts(0, 5364).saturating_mul(s.into()))
     }
     fn top_up() -> Weight {
-        Weight::from_parts(125_264_000, 7432)
+        Weight::from_parts(135_083_000, 7432)
             .saturating_add(RocksDbWeight::get().reads(3))
             .saturating_add(RocksDbWeight::get().writes(2))
     }
     fn extend() -> Weight {
-        Weight::from_parts(937_970_000, 258462)
+        Weight::from_parts(894_560_000, 258462)
             .saturating_add(RocksDbWeight::get().reads(100))
             .saturating_add(RocksDbWeight::get().writes(2))
     }
     fn cancel() -> Weight {
-        Weight::from_parts(32_889_936_000, 515934)
+        Weight::from_parts(32_602_570_000, 515934)
             .saturating_add(RocksDbWeight::get().reads(777))
             .saturating_add(RocksDbWeight::get().writes(589))
     }
     fn transfer() -> Weight {
-        Weight::from_parts(128_099_000, 7432)
+        Weight::from_parts(178_213_000, 7432)
             .saturating_add(RocksDbWeight::get().reads(5))
             .saturating_add(RocksDbWeight::get().writes(7))
     }

@@ -36,6 +36,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Proofs::Sealed` (`max_values`: None, `max_size`: Some(1297), added: 3772, mode: `MaxEncodedLen`)
     // Storage: `Providers::TotalWeight` (r:1 w:1)
     // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOf` (r:1 w:1)
+    // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOperators` (r:1 w:1)
+    // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
@@ -43,10 +47,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Randomness::Seeds` (r:1 w:0)
     // Proof: `Randomness::Seeds` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
     fn prove() -> Weight {
-        // Fastest run: 363_729_000 picoseconds. Proof measured: 1173 bytes.
-        Weight::from_parts(463_255_000, 4762)
-            .saturating_add(T::DbWeight::get().reads(10))
-            .saturating_add(T::DbWeight::get().writes(6))
+        // Fastest run: 370_822_000 picoseconds. Proof measured: 1240 bytes.
+        Weight::from_parts(486_558_000, 4762)
+            .saturating_add(T::DbWeight::get().reads(12))
+            .saturating_add(T::DbWeight::get().writes(8))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
     // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
@@ -73,8 +77,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Proofs::FailedAt` (r:0 w:1)
     // Proof: `Proofs::FailedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     fn report_missed() -> Weight {
-        // Fastest run: 191_347_000 picoseconds. Proof measured: 2222 bytes.
-        Weight::from_parts(297_154_000, 4762)
+        // Fastest run: 189_674_000 picoseconds. Proof measured: 2222 bytes.
+        Weight::from_parts(308_195_000, 4762)
             .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().writes(10))
     }
@@ -83,12 +87,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn prove() -> Weight {
-        Weight::from_parts(463_255_000, 4762)
-            .saturating_add(RocksDbWeight::get().reads(10))
-            .saturating_add(RocksDbWeight::get().writes(6))
+        Weight::from_parts(486_558_000, 4762)
+            .saturating_add(RocksDbWeight::get().reads(12))
+            .saturating_add(RocksDbWeight::get().writes(8))
     }
     fn report_missed() -> Weight {
-        Weight::from_parts(297_154_000, 4762)
+        Weight::from_parts(308_195_000, 4762)
             .saturating_add(RocksDbWeight::get().reads(11))
             .saturating_add(RocksDbWeight::get().writes(10))
     }

@@ -52,14 +52,40 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `Providers::TotalWeight` (r:1 w:1)
     // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOf` (r:1 w:1)
+    // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOperators` (r:1 w:1)
+    // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `Providers::Endpoints` (r:0 w:1)
     // Proof: `Providers::Endpoints` (`max_values`: None, `max_size`: Some(142), added: 2617, mode: `MaxEncodedLen`)
     // Storage: `Providers::Miners` (r:0 w:1)
     // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
     fn register() -> Weight {
-        // Fastest run: 167_162_000 picoseconds. Proof measured: 537 bytes.
-        Weight::from_parts(248_714_000, 3586)
-            .saturating_add(T::DbWeight::get().reads(7))
+        // Fastest run: 174_214_000 picoseconds. Proof measured: 577 bytes.
+        Weight::from_parts(276_326_000, 3586)
+            .saturating_add(T::DbWeight::get().reads(9))
+            .saturating_add(T::DbWeight::get().writes(8))
+    }
+    // Storage: `Providers::Miners` (r:1 w:1)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    // Storage: `Clock::CurrentTiming` (r:1 w:0)
+    // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
+    // Storage: `Clock::Now` (r:1 w:0)
+    // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Providers::TotalWeight` (r:1 w:1)
+    // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOf` (r:1 w:1)
+    // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOperators` (r:1 w:1)
+    // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn add_bond() -> Weight {
+        // Fastest run: 112_170_000 picoseconds. Proof measured: 705 bytes.
+        Weight::from_parts(196_337_000, 3672)
+            .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
@@ -74,53 +100,49 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `Providers::TotalWeight` (r:1 w:1)
     // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
-    fn add_bond() -> Weight {
-        // Fastest run: 105_787_000 picoseconds. Proof measured: 715 bytes.
-        Weight::from_parts(163_264_000, 3672)
-            .saturating_add(T::DbWeight::get().reads(6))
-            .saturating_add(T::DbWeight::get().writes(4))
+    // Storage: `Providers::ActiveOf` (r:1 w:1)
+    // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOperators` (r:1 w:1)
+    // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn withdraw_bond() -> Weight {
+        // Fastest run: 100_818_000 picoseconds. Proof measured: 782 bytes.
+        Weight::from_parts(166_261_000, 3672)
+            .saturating_add(T::DbWeight::get().reads(8))
+            .saturating_add(T::DbWeight::get().writes(6))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
     // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
-    // Storage: `System::Account` (r:1 w:1)
-    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-    // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Clock::Now` (r:1 w:0)
     // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `Providers::TotalWeight` (r:1 w:1)
     // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
-    fn withdraw_bond() -> Weight {
-        // Fastest run: 91_571_000 picoseconds. Proof measured: 715 bytes.
-        Weight::from_parts(148_698_000, 3672)
+    // Storage: `Providers::ActiveOf` (r:1 w:1)
+    // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOperators` (r:1 w:1)
+    // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn set_capacity() -> Weight {
+        // Fastest run: 43_431_000 picoseconds. Proof measured: 547 bytes.
+        Weight::from_parts(75_201_000, 3672)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(4))
-    }
-    // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
-    fn set_capacity() -> Weight {
-        // Fastest run: 22_622_000 picoseconds. Proof measured: 411 bytes.
-        Weight::from_parts(41_578_000, 3672)
-            .saturating_add(T::DbWeight::get().reads(1))
-            .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `Providers::Miners` (r:1 w:0)
     // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
     // Storage: `Providers::Endpoints` (r:0 w:1)
     // Proof: `Providers::Endpoints` (`max_values`: None, `max_size`: Some(142), added: 2617, mode: `MaxEncodedLen`)
     fn set_endpoint() -> Weight {
-        // Fastest run: 22_582_000 picoseconds. Proof measured: 411 bytes.
-        Weight::from_parts(43_611_000, 3672)
+        // Fastest run: 21_991_000 picoseconds. Proof measured: 411 bytes.
+        Weight::from_parts(41_939_000, 3672)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
     // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
     fn set_price() -> Weight {
-        // Fastest run: 22_411_000 picoseconds. Proof measured: 411 bytes.
-        Weight::from_parts(27_832_000, 3672)
+        // Fastest run: 22_332_000 picoseconds. Proof measured: 411 bytes.
+        Weight::from_parts(39_413_000, 3672)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -137,8 +159,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::ActiveOperators` (r:1 w:1)
     // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn pause() -> Weight {
-        // Fastest run: 48_621_000 picoseconds. Proof measured: 624 bytes.
-        Weight::from_parts(55_744_000, 3672)
+        // Fastest run: 48_219_000 picoseconds. Proof measured: 624 bytes.
+        Weight::from_parts(83_246_000, 3672)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(4))
     }
@@ -155,8 +177,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::ActiveOperators` (r:1 w:1)
     // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn resume() -> Weight {
-        // Fastest run: 42_549_000 picoseconds. Proof measured: 547 bytes.
-        Weight::from_parts(52_689_000, 3672)
+        // Fastest run: 43_131_000 picoseconds. Proof measured: 547 bytes.
+        Weight::from_parts(73_006_000, 3672)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(4))
     }
@@ -173,8 +195,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::ActiveOperators` (r:1 w:1)
     // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn exit() -> Weight {
-        // Fastest run: 48_541_000 picoseconds. Proof measured: 624 bytes.
-        Weight::from_parts(73_648_000, 3672)
+        // Fastest run: 47_829_000 picoseconds. Proof measured: 624 bytes.
+        Weight::from_parts(80_010_000, 3672)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(4))
     }
@@ -199,8 +221,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Repair::Claims` (r:0 w:1)
     // Proof: `Repair::Claims` (`max_values`: None, `max_size`: Some(813), added: 3288, mode: `MaxEncodedLen`)
     fn remove() -> Weight {
-        // Fastest run: 84_978_000 picoseconds. Proof measured: 559 bytes.
-        Weight::from_parts(136_164_000, 3672)
+        // Fastest run: 83_766_000 picoseconds. Proof measured: 559 bytes.
+        Weight::from_parts(141_875_000, 3672)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(10))
     }
@@ -209,52 +231,52 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn register() -> Weight {
-        Weight::from_parts(248_714_000, 3586)
-            .saturating_add(RocksDbWeight::get().reads(7))
-            .saturating_add(RocksDbWeight::get().writes(6))
+        Weight::from_parts(276_326_000, 3586)
+            .saturating_add(RocksDbWeight::get().reads(9))
+            .saturating_add(RocksDbWeight::get().writes(8))
     }
     fn add_bond() -> Weight {
-        Weight::from_parts(163_264_000, 3672)
-            .saturating_add(RocksDbWeight::get().reads(6))
-            .saturating_add(RocksDbWeight::get().writes(4))
+        Weight::from_parts(196_337_000, 3672)
+            .saturating_add(RocksDbWeight::get().reads(8))
+            .saturating_add(RocksDbWeight::get().writes(6))
     }
     fn withdraw_bond() -> Weight {
-        Weight::from_parts(148_698_000, 3672)
+        Weight::from_parts(166_261_000, 3672)
+            .saturating_add(RocksDbWeight::get().reads(8))
+            .saturating_add(RocksDbWeight::get().writes(6))
+    }
+    fn set_capacity() -> Weight {
+        Weight::from_parts(75_201_000, 3672)
             .saturating_add(RocksDbWeight::get().reads(6))
             .saturating_add(RocksDbWeight::get().writes(4))
     }
-    fn set_capacity() -> Weight {
-        Weight::from_parts(41_578_000, 3672)
-            .saturating_add(RocksDbWeight::get().reads(1))
-            .saturating_add(RocksDbWeight::get().writes(1))
-    }
     fn set_endpoint() -> Weight {
-        Weight::from_parts(43_611_000, 3672)
+        Weight::from_parts(41_939_000, 3672)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn set_price() -> Weight {
-        Weight::from_parts(27_832_000, 3672)
+        Weight::from_parts(39_413_000, 3672)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn pause() -> Weight {
-        Weight::from_parts(55_744_000, 3672)
+        Weight::from_parts(83_246_000, 3672)
             .saturating_add(RocksDbWeight::get().reads(6))
             .saturating_add(RocksDbWeight::get().writes(4))
     }
     fn resume() -> Weight {
-        Weight::from_parts(52_689_000, 3672)
+        Weight::from_parts(73_006_000, 3672)
             .saturating_add(RocksDbWeight::get().reads(6))
             .saturating_add(RocksDbWeight::get().writes(4))
     }
     fn exit() -> Weight {
-        Weight::from_parts(73_648_000, 3672)
+        Weight::from_parts(80_010_000, 3672)
             .saturating_add(RocksDbWeight::get().reads(6))
             .saturating_add(RocksDbWeight::get().writes(4))
     }
     fn remove() -> Weight {
-        Weight::from_parts(136_164_000, 3672)
+        Weight::from_parts(141_875_000, 3672)
             .saturating_add(RocksDbWeight::get().reads(3))
             .saturating_add(RocksDbWeight::get().writes(10))
     }

@@ -38,6 +38,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Proofs::Sealed` (`max_values`: None, `max_size`: Some(1297), added: 3772, mode: `MaxEncodedLen`)
     // Storage: `Providers::TotalWeight` (r:1 w:1)
     // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOf` (r:1 w:1)
+    // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOperators` (r:1 w:1)
+    // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
@@ -46,17 +50,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Repair::Claims` (`max_values`: None, `max_size`: Some(813), added: 3288, mode: `MaxEncodedLen`)
     // Storage: `Deals::Deals` (r:1 w:0)
     // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
-    // Storage: `Providers::ActiveOperators` (r:1 w:0)
-    // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `Proofs::FailedAt` (r:47 w:0)
     // Proof: `Proofs::FailedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     // Storage: `Repair::Tried` (r:1 w:1)
     // Proof: `Repair::Tried` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
     fn claim_repair() -> Weight {
-        // Fastest run: 631_890_000 picoseconds. Proof measured: 16514 bytes.
-        Weight::from_parts(765_539_000, 129726)
-            .saturating_add(T::DbWeight::get().reads(107))
-            .saturating_add(T::DbWeight::get().writes(8))
+        // Fastest run: 662_646_000 picoseconds. Proof measured: 17185 bytes.
+        Weight::from_parts(1_141_801_000, 129726)
+            .saturating_add(T::DbWeight::get().reads(108))
+            .saturating_add(T::DbWeight::get().writes(10))
     }
     // Storage: `Providers::Miners` (r:50 w:2)
     // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
@@ -72,6 +74,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Proofs::Sealed` (`max_values`: None, `max_size`: Some(1297), added: 3772, mode: `MaxEncodedLen`)
     // Storage: `Providers::TotalWeight` (r:1 w:1)
     // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOf` (r:1 w:1)
+    // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOperators` (r:1 w:1)
+    // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:4 w:4)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:3 w:3)
@@ -82,43 +88,51 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Repair::Claims` (`max_values`: None, `max_size`: Some(813), added: 3288, mode: `MaxEncodedLen`)
     // Storage: `Proofs::FailedAt` (r:48 w:0)
     // Proof: `Proofs::FailedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-    // Storage: `Providers::ActiveOperators` (r:1 w:0)
-    // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `Deals::ShardRoots` (r:1 w:0)
     // Proof: `Deals::ShardRoots` (`max_values`: None, `max_size`: Some(3090), added: 5565, mode: `MaxEncodedLen`)
     fn complete_repair() -> Weight {
-        // Fastest run: 740_372_000 picoseconds. Proof measured: 20872 bytes.
-        Weight::from_parts(1_134_307_000, 135090)
-            .saturating_add(T::DbWeight::get().reads(116))
-            .saturating_add(T::DbWeight::get().writes(15))
+        // Fastest run: 758_205_000 picoseconds. Proof measured: 21543 bytes.
+        Weight::from_parts(1_162_059_000, 135090)
+            .saturating_add(T::DbWeight::get().reads(117))
+            .saturating_add(T::DbWeight::get().writes(17))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
     // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
     // Storage: `Repair::Claims` (r:1 w:1)
     // Proof: `Repair::Claims` (`max_values`: None, `max_size`: Some(813), added: 3288, mode: `MaxEncodedLen`)
+    // Storage: `Clock::CurrentTiming` (r:1 w:0)
+    // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
+    // Storage: `Clock::Now` (r:1 w:0)
+    // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Providers::TotalWeight` (r:1 w:1)
+    // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOf` (r:1 w:1)
+    // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOperators` (r:1 w:1)
+    // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn drop_claims() -> Weight {
-        // Fastest run: 99_956_000 picoseconds. Proof measured: 1255 bytes.
-        Weight::from_parts(147_545_000, 4278)
-            .saturating_add(T::DbWeight::get().reads(2))
-            .saturating_add(T::DbWeight::get().writes(2))
+        // Fastest run: 129_762_000 picoseconds. Proof measured: 1414 bytes.
+        Weight::from_parts(223_286_000, 4278)
+            .saturating_add(T::DbWeight::get().reads(7))
+            .saturating_add(T::DbWeight::get().writes(5))
     }
 }
 
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn claim_repair() -> Weight {
-        Weight::from_parts(765_539_000, 129726)
-            .saturating_add(RocksDbWeight::get().reads(107))
-            .saturating_add(RocksDbWeight::get().writes(8))
+        Weight::from_parts(1_141_801_000, 129726)
+            .saturating_add(RocksDbWeight::get().reads(108))
+            .saturating_add(RocksDbWeight::get().writes(10))
     }
     fn complete_repair() -> Weight {
-        Weight::from_parts(1_134_307_000, 135090)
-            .saturating_add(RocksDbWeight::get().reads(116))
-            .saturating_add(RocksDbWeight::get().writes(15))
+        Weight::from_parts(1_162_059_000, 135090)
+            .saturating_add(RocksDbWeight::get().reads(117))
+            .saturating_add(RocksDbWeight::get().writes(17))
     }
     fn drop_claims() -> Weight {
-        Weight::from_parts(147_545_000, 4278)
-            .saturating_add(RocksDbWeight::get().reads(2))
-            .saturating_add(RocksDbWeight::get().writes(2))
+        Weight::from_parts(223_286_000, 4278)
+            .saturating_add(RocksDbWeight::get().reads(7))
+            .saturating_add(RocksDbWeight::get().writes(5))
     }
 }

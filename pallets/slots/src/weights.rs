@@ -40,6 +40,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Proofs::Sealed` (`max_values`: None, `max_size`: Some(1297), added: 3772, mode: `MaxEncodedLen`)
     // Storage: `Providers::TotalWeight` (r:1 w:1)
     // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOf` (r:1 w:1)
+    // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOperators` (r:1 w:1)
+    // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
@@ -49,12 +53,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Deals::ShardRoots` (r:64 w:0)
     // Proof: `Deals::ShardRoots` (`max_values`: None, `max_size`: Some(3090), added: 5565, mode: `MaxEncodedLen`)
     fn append(s: u32) -> Weight {
-        // Fastest run: 171_179_000 picoseconds. Proof measured: 5536 bytes + 936 for each `s`.
-        Weight::from_parts(176_634_112, 4762)
-            .saturating_add(Weight::from_parts(41_190_291, 0).saturating_mul(s.into()))
-            .saturating_add(T::DbWeight::get().reads(9))
+        // Fastest run: 260_877_000 picoseconds. Proof measured: 5603 bytes + 936 for each `s`.
+        Weight::from_parts(198_013_771, 4762)
+            .saturating_add(Weight::from_parts(45_271_019, 0).saturating_mul(s.into()))
+            .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(s.into())))
-            .saturating_add(T::DbWeight::get().writes(7))
+            .saturating_add(T::DbWeight::get().writes(9))
             .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(s.into())))
             .saturating_add(Weight::from_parts(0, 6442).saturating_mul(s.into()))
     }
@@ -72,6 +76,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Proofs::Sealed` (`max_values`: None, `max_size`: Some(1297), added: 3772, mode: `MaxEncodedLen`)
     // Storage: `Providers::TotalWeight` (r:1 w:1)
     // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOf` (r:1 w:1)
+    // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOperators` (r:1 w:1)
+    // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
@@ -79,12 +87,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Deals::Deals` (r:32 w:0)
     // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
     fn clear(c: u32) -> Weight {
-        // Fastest run: 178_834_000 picoseconds. Proof measured: 1298 bytes + 883 for each `c`.
-        Weight::from_parts(228_906_577, 4762)
-            .saturating_add(Weight::from_parts(68_135_955, 0).saturating_mul(c.into()))
-            .saturating_add(T::DbWeight::get().reads(9))
+        // Fastest run: 184_915_000 picoseconds. Proof measured: 1365 bytes + 883 for each `c`.
+        Weight::from_parts(225_038_755, 4762)
+            .saturating_add(Weight::from_parts(79_477_031, 0).saturating_mul(c.into()))
+            .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
-            .saturating_add(T::DbWeight::get().writes(7))
+            .saturating_add(T::DbWeight::get().writes(9))
             .saturating_add(Weight::from_parts(0, 6442).saturating_mul(c.into()))
     }
     // Storage: `Deals::Deals` (r:1 w:1)
@@ -103,15 +111,19 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Proofs::Sealed` (`max_values`: None, `max_size`: Some(1297), added: 3772, mode: `MaxEncodedLen`)
     // Storage: `Providers::TotalWeight` (r:1 w:1)
     // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOf` (r:1 w:1)
+    // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOperators` (r:1 w:1)
+    // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     fn report_unappended() -> Weight {
-        // Fastest run: 237_603_000 picoseconds. Proof measured: 3381 bytes.
-        Weight::from_parts(254_084_000, 7432)
-            .saturating_add(T::DbWeight::get().reads(10))
-            .saturating_add(T::DbWeight::get().writes(7))
+        // Fastest run: 239_387_000 picoseconds. Proof measured: 3448 bytes.
+        Weight::from_parts(371_894_000, 7432)
+            .saturating_add(T::DbWeight::get().reads(12))
+            .saturating_add(T::DbWeight::get().writes(9))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
     // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
@@ -127,6 +139,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Proofs::Sealed` (`max_values`: None, `max_size`: Some(1297), added: 3772, mode: `MaxEncodedLen`)
     // Storage: `Providers::TotalWeight` (r:1 w:1)
     // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOf` (r:1 w:1)
+    // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOperators` (r:1 w:1)
+    // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:2 w:2)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:2 w:2)
@@ -138,40 +154,40 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Proofs::FailedAt` (r:1 w:0)
     // Proof: `Proofs::FailedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     fn declare_lost() -> Weight {
-        // Fastest run: 294_700_000 picoseconds. Proof measured: 5406 bytes.
-        Weight::from_parts(310_690_000, 7432)
-            .saturating_add(T::DbWeight::get().reads(14))
-            .saturating_add(T::DbWeight::get().writes(10))
+        // Fastest run: 304_619_000 picoseconds. Proof measured: 5473 bytes.
+        Weight::from_parts(505_514_000, 7432)
+            .saturating_add(T::DbWeight::get().reads(16))
+            .saturating_add(T::DbWeight::get().writes(12))
     }
 }
 
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn append(s: u32) -> Weight {
-        Weight::from_parts(176_634_112, 4762)
-            .saturating_add(Weight::from_parts(41_190_291, 0).saturating_mul(s.into()))
-            .saturating_add(RocksDbWeight::get().reads(9))
+        Weight::from_parts(198_013_771, 4762)
+            .saturating_add(Weight::from_parts(45_271_019, 0).saturating_mul(s.into()))
+            .saturating_add(RocksDbWeight::get().reads(11))
             .saturating_add(RocksDbWeight::get().reads(2_u64.saturating_mul(s.into())))
-            .saturating_add(RocksDbWeight::get().writes(7))
+            .saturating_add(RocksDbWeight::get().writes(9))
             .saturating_add(RocksDbWeight::get().writes(1_u64.saturating_mul(s.into())))
             .saturating_add(Weight::from_parts(0, 6442).saturating_mul(s.into()))
     }
     fn clear(c: u32) -> Weight {
-        Weight::from_parts(228_906_577, 4762)
-            .saturating_add(Weight::from_parts(68_135_955, 0).saturating_mul(c.into()))
-            .saturating_add(RocksDbWeight::get().reads(9))
+        Weight::from_parts(225_038_755, 4762)
+            .saturating_add(Weight::from_parts(79_477_031, 0).saturating_mul(c.into()))
+            .saturating_add(RocksDbWeight::get().reads(11))
             .saturating_add(RocksDbWeight::get().reads(1_u64.saturating_mul(c.into())))
-            .saturating_add(RocksDbWeight::get().writes(7))
+            .saturating_add(RocksDbWeight::get().writes(9))
             .saturating_add(Weight::from_parts(0, 6442).saturating_mul(c.into()))
     }
     fn report_unappended() -> Weight {
-        Weight::from_parts(254_084_000, 7432)
-            .saturating_add(RocksDbWeight::get().reads(10))
-            .saturating_add(RocksDbWeight::get().writes(7))
+        Weight::from_parts(371_894_000, 7432)
+            .saturating_add(RocksDbWeight::get().reads(12))
+            .saturating_add(RocksDbWeight::get().writes(9))
     }
     fn declare_lost() -> Weight {
-        Weight::from_parts(310_690_000, 7432)
-            .saturating_add(RocksDbWeight::get().reads(14))
-            .saturating_add(RocksDbWeight::get().writes(10))
+        Weight::from_parts(505_514_000, 7432)
+            .saturating_add(RocksDbWeight::get().reads(16))
+            .saturating_add(RocksDbWeight::get().writes(12))
     }
 }
