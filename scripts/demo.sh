@@ -5,7 +5,7 @@
 # deletes their disks, waits until others have repaired what was lost, then kills the 4 that were left of the first 8, and
 # gets the file back from repaired shards alone. Takes under five minutes once built.
 #
-# usage: scripts/demo.sh [FILE]      FILE is what to store (default: the chain's own runtime)
+# usage: scripts/demo.sh [FILE]      FILE is what to store, of at most 63 MiB, which one deal holds (default: the chain's own runtime)
 #
 # options:
 #   --keep       leave the network running at the end
@@ -34,13 +34,15 @@ if [[ -n $build ]]; then
     cargo build --release --manifest-path "$IDLEWILD_ROOT/Cargo.toml" --workspace --bins --locked
 fi
 file=${file:-$CARGO_TARGET_DIR/release/wbuild/idlewild-runtime/idlewild_runtime.compact.compressed.wasm}
-[[ -s $file ]] || die "$file is missing or empty"
+[[ -f $file && -s $file ]] || die "$file is missing, empty, or no file"
+(($(stat -c %s "$file") <= 63 << 20)) || die "$file is larger than 63 MiB, and would be several deals: take a smaller one"
 
 dir=$(mktemp -d)
 devnet() { "$IDLEWILD_ROOT/scripts/devnet.sh" "$@" --dir "$dir/net"; }
 clean_up() {
   if [[ -n $keep ]]; then
     note "the network runs on; stop it with scripts/devnet.sh down --dir $dir/net"
+    rm -f "$dir"/{sum,funds,back}
   else
     devnet down >/dev/null 2>&1
     rm -rf "$dir"

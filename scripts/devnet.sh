@@ -4,7 +4,7 @@
 # usage: scripts/devnet.sh up --miners N [--block-time MS] [--dir DIR]   build what is missing and start
 #        scripts/devnet.sh status [--json] [--dir DIR]                   how each process is
 #        scripts/devnet.sh kill MINER [--wipe] [--dir DIR]               SIGKILL a miner; --wipe also deletes its disk
-#        scripts/devnet.sh start MINER [--dir DIR]                       start a miner again
+#        scripts/devnet.sh start MINER [--dir DIR]                       start a miner again, on an empty disk if that was deleted
 #        scripts/devnet.sh kill node | start node [--dir DIR]            the same for the node
 #        scripts/devnet.sh down [--dir DIR]                              stop everything and delete the folder
 #
@@ -39,8 +39,10 @@ while (($#)); do
     up | status | down | kill | start)
       [[ -z $command ]] || die "one command at a time (see --help)"
       command=$1 ;;
-    node) target=node ;;
-    [0-9]*) target=$1 ;;
+    node | [0-9]*)
+      [[ $command == kill || $command == start ]] || die "'$1' goes with kill or start alone (see --help)"
+      [[ -z $target ]] || die "one at a time (see --help)"
+      target=$1 ;;
     *) die "unknown argument: $1 (see --help)" ;;
   esac
   shift
@@ -51,9 +53,9 @@ dir=$(realpath -m "$dir")
 
 rpc_port() { cat "$dir/rpc-port"; }
 node_url() { echo "ws://127.0.0.1:$(rpc_port)"; }
-# A number that was left behind may be another process's by now.
-alive() { [[ -f $1 ]] && { tr '\0' ' ' <"/proc/$(<"$1")/cmdline"; } 2>/dev/null | grep -q "idlewild-"; }
-running() { alive "$dir/$1.pid"; }
+# A number that was left behind may be another process's by now, and what has ended has no command line.
+alive() { { tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null | grep -q "idlewild-"; } # PID
+running() { [[ -f $dir/$1.pid ]] && alive "$(<"$dir/$1.pid")"; }
 
 # A port that nobody uses now.
 free_port() { # FROM
@@ -101,8 +103,16 @@ node_answers() {
 
 cli() { IDLEWILD_HOME=$dir/user IDLEWILD_NODE=$(node_url) IDLEWILD_PASSWORD=dev IDLEWILD_ACCOUNT=user "$BIN/idlewild" "$@"; }
 
-start_miner() { # NUMBER
-  launch "miner-$1" "$BIN/idlewild-worker" run --config "$dir/miner-$1/idlewild-worker.toml"
+start_miner() { # NUMBER [OPTION]
+  launch "miner-$1" "$BIN/idlewild-worker" run --config "$dir/miner-$1/idlewild-worker.toml" "${@:2}"
+}
+
+# Starts a miner that ran before. One whose disk was deleted would else refuse an empty one.
+restart_miner() { # NUMBER
+  local option=()
+  [[ -e $dir/miner-$1/storage ]] || option=(--accept-empty-disk)
+  start_miner "$1" "${option[@]}"
+  wait_until 60 mining "$1" || fail "miner-$1 does not mine" "miner-$1"
 }
 
 mining() { # NUMBER
@@ -203,7 +213,10 @@ down() {
   rm -rf "$dir"
 }
 
-are_gone() { ! kill -0 "$@" 2>/dev/null; }
+are_gone() { # PID...
+  local pid
+  for pid in "$@"; do ! alive "$pid" || return 1; done
+}
 
 named() {
   exists
@@ -226,8 +239,7 @@ case $command in
   start)
     named
     running "$name" && die "$name runs already"
-    if [[ $name == node ]]; then start_node; else start_miner "$target"; fi
-    wait_until 10 running "$name" || fail "$name did not start" "$name"
+    if [[ $name == node ]]; then start_node; else restart_miner "$target"; fi
     ;;
   down) down ;;
   *) die "nothing to do (see --help)" ;;

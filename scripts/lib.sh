@@ -14,7 +14,9 @@ WASM_TARGET=wasm32v1-none
 WASM_FALLBACK_TOOLCHAIN=debian-wasm
 
 # One target directory outside the checkout, so that a second checkout and CI build warm.
-export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$HOME/.cache/idlewild/target}
+# Absolute, as scripts change folders.
+CARGO_TARGET_DIR=$(realpath -m "${CARGO_TARGET_DIR:-$HOME/.cache/idlewild/target}")
+export CARGO_TARGET_DIR
 # The SDK's crates name older compilers than the libraries beside them; Cargo.lock decides, not the resolver.
 export CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS=allow
 # With the target directory elsewhere the wasm builder cannot find Cargo.lock by looking upwards.
@@ -74,11 +76,13 @@ progress() { # LABEL LOG COMMAND...
   local label=$1 log=$2 pid status=0 start=$SECONDS line
   shift 2
   mkdir -p "$(dirname "$log")"
+  # The command's own process makes it, but perhaps only after it was looked at.
+  : >"$log"
   background "$log" "$@"
   pid=$BACKGROUND_PID
   if [[ -n $_live ]]; then
     while kill -0 "$pid" 2>/dev/null; do
-      line=$(tail -n 1 "$log" 2>/dev/null | tr -d '\r\t' | cut -c "1-$((${COLUMNS:-100} > 60 ? ${COLUMNS:-100} - 50 : 10))")
+      line=$(tail -n 1 "$log" | tr -d '\r\t' | cut -c "1-$((${COLUMNS:-100} > 60 ? ${COLUMNS:-100} - 50 : 10))") || line=''
       printf '\r\e[K    %s %s%s  %s%s' "$label" "$_dim" "$(duration $((SECONDS - start)))" "$line" "$_plain" >&2
       sleep 0.3
     done

@@ -49,11 +49,12 @@ count() { # LOG
   note "$p passed, $f failed"
 }
 
-# Runs one suite. A runner that ends badly without naming a failed test counts as one.
-suite() { # NAME COMMAND...
-  local name=$1 log=$logs/$1.log before=$failed status=0
-  shift
-  progress "$name" "$log" "$@" || status=$?
+# Runs one suite, which gets a signal to end once it has taken several times what it should. A runner that ends badly without
+# naming a failed test counts as one.
+suite() { # NAME MINUTES COMMAND...
+  local name=$1 log=$logs/$1.log minutes=$2 before=$failed status=0
+  shift 2
+  progress "$name" "$log" timeout --kill-after 1m "${minutes}m" "$@" || status=$?
   count "$log"
   if ((status != 0 && failed == before)); then failed=$((failed + 1)); fi
 }
@@ -64,12 +65,12 @@ build() { cargo build --release --workspace --bins --locked; }
 for name in "${suites[@]}"; do
   step "$name"
   case $name in
-    rust) suite rust cargo nextest run --release --workspace --locked --no-fail-fast ;;
+    rust) suite rust 120 cargo nextest run --release --workspace --locked --no-fail-fast ;;
     network)
-      if progress "programs" "$logs/build.log" build; then suite network scripts/tests/network.sh; else failed=$((failed + 1)); fi ;;
+      if progress "programs" "$logs/build.log" build; then suite network 30 scripts/tests/network.sh; else failed=$((failed + 1)); fi ;;
     js)
-      if progress "programs" "$logs/build.log" build; then suite js scripts/tests/js.sh; else failed=$((failed + 1)); fi ;;
-    scripts) suite scripts scripts/tests/scripts.sh ;;
+      if progress "programs" "$logs/build.log" build; then suite js 20 scripts/tests/js.sh; else failed=$((failed + 1)); fi ;;
+    scripts) suite scripts 10 scripts/tests/scripts.sh ;;
   esac
 done
 

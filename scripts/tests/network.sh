@@ -69,7 +69,7 @@ kill_holders() { # ID...
 # Notes how long the miners' logs are. What comes later is printed by `since`, each line after its miner's number.
 mark() { wc -l "$dir"/net/miner-*.log >"$dir/mark-$1"; }
 since() {
-  awk 'NR == FNR { known[$2] = $1; next }
+  awk 'NR == FNR { lines = $1; sub(/^ *[0-9]+ /, ""); known[$0] = lines; next }
     FNR > known[FILENAME] { miner = FILENAME; gsub(/.*miner-|\.log$/, "", miner); print miner, $0 }' "$dir/mark-$1" "$dir"/net/miner-*.log
 }
 

@@ -71,7 +71,7 @@ get_file() { exec "$BIN/idlewild" get file --output - >/dev/null; }
 put_file() { measure "$BIN/idlewild" put --yes --json --class "$DATA+$PARITY" --term 4000 "$1"; }
 check_file() { idlewild get file --output - | cmp - "$1" || die "the file came back changed"; }
 healthy() { idlewild stat --json file | jq -e --argjson all "$MINERS" 'all(.deals[]; .healthy == $all)' >/dev/null; }
-settle_down() { wait_until 120 healthy || die "not all slots were appended in time: see $work/net"; }
+settle_down() { wait_until 120 healthy || die "not all slots were appended in time: see $CARGO_TARGET_DIR/logs/bench"; }
 
 # Goes on as another account, which has coins and nothing else.
 as_new_account() { # NAME
