@@ -5,6 +5,7 @@ mod calls;
 mod chain;
 mod events;
 mod heads;
+mod once;
 mod reads;
 mod transactions;
 
@@ -77,7 +78,7 @@ impl RpcClient {
             .await
             .map_err(|error| unreachable(error.to_string()))?;
         stood.store(true, Ordering::Relaxed);
-        let transport = Transport::new(transport);
+        let transport = Transport::new(once::Once::new(transport));
         let methods = LegacyRpcMethods::new(transport.clone());
         let client = OnlineClient::from_rpc_client(transport).await.map_err(|error| unreachable(error.to_string()))?;
         let connected = Self { url: url.to_owned(), client, methods };

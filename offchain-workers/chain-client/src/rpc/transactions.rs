@@ -165,7 +165,11 @@ fn classify(message: &str) -> SubmitError {
         SubmitError::Nonce
     } else if lower.contains("inability to pay") || lower.contains("payment") {
         SubmitError::CannotPay
-    } else if lower.contains("connection") || lower.contains("transport") || lower.contains("restart") {
+    } else if ["connection", "transport", "restart", "already imported", "temporarily banned"]
+        .iter()
+        .any(|sign| lower.contains(sign))
+    {
+        // A pool that knows the transaction, or knew it, may have taken it for good.
         SubmitError::Rpc(message.to_owned())
     } else {
         SubmitError::Invalid(message.to_owned())
