@@ -27,6 +27,8 @@ use crate::{
 /// Most addresses of one peer that are believed.
 const MAX_ADDRESSES: usize = 16;
 
+type Kademlia = kad::Behaviour<kad::store::MemoryStore>;
+
 pub(crate) type Reply<T, E> = oneshot::Sender<Result<T, E>>;
 
 /// What a handle asks of the driver.
@@ -168,14 +170,7 @@ impl Driver {
 
     fn find(&mut self, peer: PeerId, reply: Reply<Vec<Multiaddr>, LookupError>) {
         let kademlia = &mut self.swarm.behaviour_mut().kademlia;
-        let mut known = Vec::new();
-        if let Some(bucket) = kademlia.kbucket(peer) {
-            for entry in bucket.iter() {
-                if entry.node.key.preimage() == &peer {
-                    known.extend(entry.node.value.iter().cloned());
-                }
-            }
-        }
+        let known = known(kademlia, peer);
         let query = kademlia.get_closest_peers(peer);
         self.finds.insert(query, PendingFind { peer, found: known, reply });
     }
@@ -237,9 +232,7 @@ impl Driver {
         if !info.protocols.contains(&self.kademlia) {
             return;
         }
-        for address in info.listen_addrs.into_iter().take(MAX_ADDRESSES) {
-            self.swarm.behaviour_mut().kademlia.add_address(&peer, address);
-        }
+        learn(&mut self.swarm.behaviour_mut().kademlia, peer, info.listen_addrs);
     }
 
     fn progressed(&mut self, query: kad::QueryId, result: kad::QueryResult, last: bool) {
@@ -268,6 +261,34 @@ impl Driver {
             _ => {},
         }
     }
+}
+
+/// Takes in what a peer says of its addresses. It may say something else as often as it likes: of more than can be believed, those
+/// that it does not name any more are forgotten, the oldest first.
+fn learn(kademlia: &mut Kademlia, peer: PeerId, announced: Vec<Multiaddr>) {
+    let announced: Vec<Multiaddr> =
+        announced.into_iter().take(MAX_ADDRESSES).filter_map(|address| address.with_p2p(peer).ok()).collect();
+    for address in &announced {
+        kademlia.add_address(&peer, address.clone());
+    }
+    let known = known(kademlia, peer);
+    let surplus = known.len().saturating_sub(MAX_ADDRESSES);
+    for address in known.iter().filter(|address| !announced.contains(address)).take(surplus) {
+        kademlia.remove_address(&peer, address);
+    }
+}
+
+/// The addresses of a peer in the table.
+fn known(kademlia: &mut Kademlia, peer: PeerId) -> Vec<Multiaddr> {
+    let mut known = Vec::new();
+    if let Some(bucket) = kademlia.kbucket(peer) {
+        for entry in bucket.iter() {
+            if entry.node.key.preimage() == &peer {
+                known.extend(entry.node.value.iter().cloned());
+            }
+        }
+    }
+    known
 }
 
 fn finish_find(find: PendingFind, timed_out: bool) {
@@ -326,4 +347,35 @@ fn innermost(error: &dyn std::error::Error) -> String {
         deepest = source;
     }
     deepest.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_peer_that_names_ever_more_addresses_does_not_grow_the_table() {
+        let (here, peer) = (PeerId::random(), PeerId::random());
+        let mut kademlia = Kademlia::new(here, kad::store::MemoryStore::new(here));
+        let address = |port: usize| -> Multiaddr { format!("/ip4/127.0.0.1/tcp/{port}").parse().unwrap() };
+        for push in 0..20 {
+            let announced: Vec<_> = (0..2 * MAX_ADDRESSES).map(|number| address(1000 + push * 100 + number)).collect();
+            learn(&mut kademlia, peer, announced.clone());
+            let known = known(&mut kademlia, peer);
+            let newest: Vec<_> =
+                announced.into_iter().take(MAX_ADDRESSES).map(|address| address.with_p2p(peer).unwrap()).collect();
+            assert_eq!(known, newest, "after push {push}");
+        }
+    }
+
+    #[test]
+    fn what_was_known_stays_while_there_is_room() {
+        let (here, peer) = (PeerId::random(), PeerId::random());
+        let mut kademlia = Kademlia::new(here, kad::store::MemoryStore::new(here));
+        let address = |port: u16| -> Multiaddr { format!("/ip4/127.0.0.1/tcp/{port}/p2p/{peer}").parse().unwrap() };
+        kademlia.add_address(&peer, address(1));
+        learn(&mut kademlia, peer, vec![address(2)]);
+        learn(&mut kademlia, peer, vec![address(3), address(2)]);
+        assert_eq!(known(&mut kademlia, peer), [address(1), address(2), address(3)]);
+    }
 }
