@@ -24,7 +24,6 @@ use sealed::{Sealed, SealedError};
 
 /// An account as everybody may see it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Account {
     /// What it is called on this machine.
     pub name: String,
@@ -32,7 +31,7 @@ pub struct Account {
     #[serde(rename = "address")]
     pub ss58: String,
     /// Its sr25519 public key.
-    #[serde(rename = "publicKey", serialize_with = "with_prefix")]
+    #[serde(rename = "public_key", serialize_with = "with_prefix")]
     pub public: [u8; 32],
 }
 

@@ -49,7 +49,13 @@ fn an_account_is_made_shown_moved_and_listed() {
     let file = home.join("mine-exported.json");
     fs::write(&file, exported.to_string()).unwrap();
     let moved = idlewild(home, None, &["account", "import", "moved", "--file", file.to_str().unwrap(), "--json"]);
-    assert_eq!(json(&moved)["publicKey"], made["publicKey"]);
+    let moved = json(&moved);
+    assert_eq!(moved["public_key"], made["public_key"]);
+    assert!(made["public_key"].as_str().unwrap().starts_with("0x"));
+    for answer in [&made, &shown, &moved] {
+        let keys: Vec<_> = answer.as_object().unwrap().keys().collect();
+        assert!(keys.iter().all(|key| !key.contains(char::is_uppercase)), "{keys:?} are written as in all other answers");
+    }
 
     let list = json(&idlewild(home, None, &["account", "ls", "--json"]));
     let names: Vec<_> = list.as_array().unwrap().iter().map(|account| account["name"].as_str().unwrap()).collect();

@@ -63,7 +63,7 @@ pub enum GetError {
     /// The deal and its manifest contradict each other.
     #[error(transparent)]
     Layout(#[from] LayoutError),
-    /// The shards do not decode.
+    /// All copies are there, and the last of them does not decode.
     #[error(transparent)]
     Decode(#[from] DecodeError),
     /// The output cannot be written.
@@ -113,23 +113,38 @@ impl Session {
         if range.is_empty() {
             return Ok(Vec::new());
         }
-        let mut failure = Failure::default();
+        let wide = f64::from(range.end - range.start) >= WHOLE_FROM * f64::from(segment.manifest.length);
+        let (mut failure, mut wrong, mut short) = (Failure::default(), None, false);
         for copy in 0..segment.deal.copies {
-            let wide = f64::from(range.end - range.start) >= WHOLE_FROM * f64::from(segment.manifest.length);
             let read = match wide {
-                true => self.read_whole(segment, copy, &mut failure, spare).await?.map(|plain| slice(plain, &range)),
-                false => self.read_range(segment, copy, range.clone(), &mut failure).await?,
+                true => {
+                    let read = self.read_whole(segment, copy, &mut failure, spare).await;
+                    read.map(|plain| plain.map(|plain| slice(plain, &range)))
+                },
+                false => self.read_range(segment, copy, range.clone(), &mut failure).await,
             };
-            if let Some(bytes) = read {
-                return Ok(bytes);
+            match read {
+                Ok(Some(bytes)) => return Ok(bytes),
+                Ok(None) => short = true,
+                // Each copy was encoded by itself, and so another may be sound.
+                Err(GetError::Decode(error)) => {
+                    tracing::warn!(deal = segment.deal.id, copy, %error, "a copy cannot be decoded: put the file again");
+                    failure.note(0, Some(error.to_string()));
+                    wrong = Some(error);
+                },
+                Err(error) => return Err(error),
             }
         }
-        Err(GetError::TooFewShards {
-            deal: segment.deal.id,
-            needed: segment.deal.geometry.data,
-            had: failure.had,
-            last: failure.last,
-        })
+        match wrong {
+            // No waiting helps where all copies are there.
+            Some(error) if !short => Err(error.into()),
+            _ => Err(GetError::TooFewShards {
+                deal: segment.deal.id,
+                needed: segment.deal.geometry.data,
+                had: failure.had,
+                last: failure.last,
+            }),
+        }
     }
 
     async fn read_whole(

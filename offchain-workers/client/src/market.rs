@@ -104,6 +104,13 @@ pub struct Offer {
     pub standing: u32,
 }
 
+impl Offer {
+    /// Everything that is put on hold, in plancks: who agrees to an offer agrees to this.
+    pub fn total(&self) -> Balance {
+        self.pay.saturating_add(self.reserve)
+    }
+}
+
 /// A miner that may be asked.
 #[derive(Clone, Debug)]
 pub(crate) struct Seller {
@@ -236,22 +243,28 @@ impl Market {
         Ok(prices.iter().take(wanted).copied().filter(|price| price <= &bound).max().unwrap_or(*begins))
     }
 
-    /// What storing `segments` (the salts of their deals and their plaintext bytes) would cost, before anything is sent. The price
-    /// is enough for `spare` too, should there be more segments than expected.
-    pub fn offer(&self, segments: &[(Salt, u32)], spare: &[(Salt, u32)], wish: &Wish) -> Result<Offer, MarketError> {
+    /// What a deal with shards of `shard_len` bytes has on hold at first: its pay for the whole term, and what is set aside for
+    /// repairs.
+    pub(crate) fn cost(&self, price: Balance, shard_len: u32, wish: &Wish) -> (Balance, Balance) {
+        let slots = u32::from(wish.geometry.slots(wish.copies).unwrap_or(0));
+        let pay = terms::pay(terms::rate(price, shard_len), wish.term, self.terms.timing.period, slots);
+        let load = Load::slot(geometry::chunks(shard_len));
+        (pay, self.terms.rates.reserve(load, wish.geometry.parity, wish.copies))
+    }
+
+    /// What storing `segments` (the salts of their deals and their plaintext bytes) would cost, before anything is sent.
+    pub fn offer(&self, segments: &[(Salt, u32)], wish: &Wish) -> Result<Offer, MarketError> {
         self.check(wish)?;
         let mut offer = Offer { deals: segments.len() as u32, ..Offer::default() };
         let slots = u32::from(wish.geometry.slots(wish.copies).unwrap_or(0));
         let shard_len = |plain: u32| wish.geometry.shard_len(geometry::sealed_len(plain)).unwrap_or(0);
-        for (salt, plain) in segments.iter().chain(spare) {
+        for (salt, plain) in segments {
             offer.price = self.price(salt, wish, shard_len(*plain))?.max(offer.price);
         }
         for (_, plain) in segments {
             let len = shard_len(*plain);
-            let rate = terms::rate(offer.price, len);
-            offer.pay = offer.pay.saturating_add(terms::pay(rate, wish.term, self.terms.timing.period, slots));
-            let load = Load::slot(geometry::chunks(len));
-            let reserve = self.terms.rates.reserve(load, wish.geometry.parity, wish.copies);
+            let (pay, reserve) = self.cost(offer.price, len, wish);
+            offer.pay = offer.pay.saturating_add(pay);
             offer.reserve = offer.reserve.saturating_add(reserve);
             offer.stored = offer.stored.saturating_add(u64::from(len).saturating_mul(u64::from(slots)));
         }
@@ -336,19 +349,24 @@ mod tests {
     #[test]
     fn no_deal_of_a_put_costs_more_than_its_offer() {
         // So many miners that each salt admits others of them.
-        let prices: Vec<Balance> = (0..200).map(|id| 100 + id % 90).collect();
+        let prices: Vec<Balance> = (0..200).map(|id| (100 + id % 90) << 20).collect();
         let market = market(&prices);
         let salts: Vec<(Salt, u32)> = (0u8..20).map(|salt| ([salt; 16], 1 << 20)).collect();
-        let offer = market.offer(&salts, &[], &HOT).unwrap();
+        let offer = market.offer(&salts, &HOT).unwrap();
         let agreed = Wish { max_price: Some(offer.price), ..HOT };
         let own: Vec<Balance> = salts.iter().map(|(salt, _)| market.price(salt, &agreed, 1 << 18).unwrap()).collect();
         assert_eq!(own.iter().max(), Some(&offer.price));
+        let held = own.iter().fold(0, |sum: Balance, price| {
+            let (pay, reserve) = market.cost(*price, HOT.geometry.shard_len(geometry::sealed_len(1 << 20)).unwrap(), &agreed);
+            sum + pay + reserve
+        });
+        assert!((1..=offer.total()).contains(&held), "{held} on hold where {} were agreed to", offer.total());
     }
 
     #[test]
     fn a_deal_that_is_too_wide_is_refused_before_anything_is_sent() {
         let wish = Wish { geometry: Geometry::ARCHIVE, copies: 4, ..HOT };
-        let error = market(&[1; 40]).offer(&[([0; 16], 1024)], &[], &wish).unwrap_err().to_string();
+        let error = market(&[1; 40]).offer(&[([0; 16], 1024)], &wish).unwrap_err().to_string();
         assert!(error.contains("120 slots") && error.contains("96"), "{error}");
     }
 }

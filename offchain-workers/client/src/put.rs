@@ -11,9 +11,9 @@ use idlewild_storage::{
     erasure::GeometryError,
     keys::PlainHash,
     manifest::{Manifest, ManifestSealError},
-    packer::{ObjectMeta, PackError},
+    packer::{self, ObjectMeta, PackError},
 };
-use idlewild_storage_primitives::{geometry::MAX_SEGMENT_BYTES, limits, Balance, DealId, Salt};
+use idlewild_storage_primitives::{limits, view::DealView, Balance, DealId, Salt};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -26,8 +26,6 @@ pub use crate::{encoding::Stopped, put_id::PutId};
 
 /// Most deals in one transaction: the chain's own bound.
 const MOST_DEALS: usize = limits::MAX_BATCH as usize;
-/// Bytes that a segment's index adds, about.
-const INDEX_BYTES: u64 = 512;
 const PAGE: u32 = 64;
 
 /// What is put, and how.
@@ -69,8 +67,8 @@ pub enum PutEvent {
         filled: u8,
         /// Slots in all.
         slots: u8,
-        /// The block of the deal.
-        block: u32,
+        /// The block of the deal; `None` where an earlier sending made it after all, and its block is not known.
+        block: Option<u32>,
     },
     /// Deals of an earlier try of this put stand.
     Resumed {
@@ -98,9 +96,9 @@ pub enum PutEvent {
 pub struct PutReport {
     /// The deals.
     pub deals: Vec<DealId>,
-    /// Coins on hold for them, in plancks.
+    /// Coins on hold for them, in plancks: for pay and for bounties. Of those of an earlier try it is what is left.
     pub held: Balance,
-    /// Plaintext bytes, indexes included.
+    /// Plaintext bytes in them, indexes included.
     pub bytes: u64,
     /// Slots that no miner took yet: [`Session::fill_all`] tries again, and repair fills the rest.
     pub unfilled: u32,
@@ -132,6 +130,21 @@ pub enum PutError {
     /// The chain left the deal out.
     #[error("the deal was not made: too few of its miners could still take their shards. Try again")]
     Skipped,
+    /// More would be on hold than was agreed to.
+    #[error(
+        "the put stops where more would be paid than was agreed to: {} of {} are on hold for its deals, and what comes next needs \
+         {}. Miners ask for more, or more is left to store, than when the price was told. What stands stays; given again, the put \
+         tells what the rest costs now",
+        show_coins(*.held), show_coins(*.agreed), show_coins(*.needed)
+    )]
+    BeyondAgreed {
+        /// What was agreed to.
+        agreed: Balance,
+        /// What is on hold for the deals that were made.
+        held: Balance,
+        /// What the next deal, or all that were to be made, would need on top of that.
+        needed: Balance,
+    },
     /// The account cannot pay.
     #[error("the account has {} to spend, and the deal needs {}", show_coins(*.free), show_coins(*.needed))]
     NotEnoughCoins {
@@ -180,17 +193,20 @@ pub enum PutError {
 /// Told how far a put is.
 pub type Told = Arc<dyn Fn(PutEvent) + Send + Sync>;
 
-/// About what the packer will make of the files: the plaintext bytes of each segment.
-pub fn expected_segments(sources: &[Source], segment_bytes: u32) -> Vec<u32> {
-    let segment_bytes = segment_bytes.clamp(1, MAX_SEGMENT_BYTES);
-    let all: u64 = sources.iter().map(|source| source.meta.size.saturating_add(INDEX_BYTES)).sum();
-    let full = all / u64::from(segment_bytes);
-    let rest = (all % u64::from(segment_bytes)) as u32;
-    let mut segments = vec![segment_bytes; full as usize];
-    if rest > 0 {
-        segments.push(rest);
-    }
-    segments
+/// What the packer will make of the files: the plaintext bytes of each segment, a few too many at most.
+pub fn expected_segments(sources: &[Source], segment_bytes: u32) -> Result<Vec<u32>, PackError<Stopped>> {
+    packer::lengths(sources.iter().map(|source| &source.meta), segment_bytes)
+}
+
+/// A deal of an earlier try that stands.
+#[derive(Clone, Copy)]
+struct Standing {
+    deal: DealId,
+    /// Of its segment.
+    hash: PlainHash,
+    /// Plaintext bytes of its segment.
+    bytes: u32,
+    held: Balance,
 }
 
 impl Session {
@@ -205,9 +221,9 @@ impl Session {
         &self,
         sources: &[Source],
         options: &PutOptions,
-        known: &HashMap<Salt, (DealId, PlainHash)>,
+        known: &HashMap<Salt, Standing>,
     ) -> Result<Offer, PutError> {
-        let all = expected_segments(sources, options.segment_bytes);
+        let all = expected_segments(sources, options.segment_bytes)?;
         let standing = |salt: &Salt| known.contains_key(salt);
         let salts = (0u64..).map(|number| options.id.salt(number));
         let left: Vec<(Salt, u32)> = salts.zip(all.iter().copied()).filter(|(salt, _)| !standing(salt)).collect();
@@ -215,10 +231,7 @@ impl Session {
         let sealed = idlewild_storage_primitives::geometry::sealed_len(longest);
         let shard = options.wish.geometry.shard_len(sealed).unwrap_or(u32::MAX);
         let market = Market::survey(self.chain(), shard).await?;
-        // A full packer may need one segment more; of a single one it is known that it suffices.
-        let spare = [(options.id.salt(all.len() as u64), longest)];
-        let spare = if left.len() == 1 && all.len() == 1 { &[][..] } else { &spare[..] };
-        let mut offer = market.offer(&left, spare, &options.wish)?;
+        let mut offer = market.offer(&left, &options.wish)?;
         offer.standing = all.len().saturating_sub(left.len()) as u32;
         Ok(offer)
     }
@@ -226,21 +239,37 @@ impl Session {
     /// Puts files. `event` is told how far it is. Memory is a few segments whatever the files' size.
     ///
     /// Where it fails, deals of segments that had been uploaded still are made: the same put under the same id goes on from there.
-    /// No deal is made at a higher price than the wish allows: give it the price of the [`Offer`] that was agreed to.
+    /// No deal is made at a higher price than the wish allows. What all of them come to is bounded by [`Session::put_within`]
+    /// alone.
     pub async fn put(
         self: &Arc<Self>,
         sources: Vec<Source>,
         options: &PutOptions,
         event: impl Fn(PutEvent) + Send + Sync + 'static,
     ) -> Result<PutReport, PutError> {
+        self.put_within(sources, options, Balance::MAX, event).await
+    }
+
+    /// The same for who has agreed to an [`Offer`]: the wish's price is the offer's, and `agreed` is its [total](Offer::total).
+    ///
+    /// It stops before its new deals would have more on hold than `agreed`, whatever has changed since.
+    pub async fn put_within(
+        self: &Arc<Self>,
+        sources: Vec<Source>,
+        options: &PutOptions,
+        agreed: Balance,
+        event: impl Fn(PutEvent) + Send + Sync + 'static,
+    ) -> Result<PutReport, PutError> {
         let event: Told = Arc::new(event);
         let PutOptions { wish, segment_bytes, id, again } = *options;
         let known = if again { self.deals_by_salt().await? } else { HashMap::new() };
         let offer = self.offer_beside(&sources, options, &known).await?;
-        // The packer may make a few segments more than expected.
-        let numbers = 0..u64::from(offer.deals.saturating_add(offer.standing)).saturating_add(16);
-        let resumed: Vec<DealId> = numbers.filter_map(|number| known.get(&id.salt(number)).map(|(deal, _)| *deal)).collect();
-        let needed = offer.pay.saturating_add(offer.reserve);
+        let numbers = 0..u64::from(offer.deals.saturating_add(offer.standing));
+        let resumed: Vec<Standing> = numbers.filter_map(|number| known.get(&id.salt(number)).copied()).collect();
+        let needed = offer.total();
+        if needed > agreed {
+            return Err(PutError::BeyondAgreed { agreed, held: 0, needed });
+        }
         let free = self.chain.balance(self.account()).await?.free;
         if free < needed {
             return Err(PutError::NotEnoughCoins { free, needed });
@@ -248,7 +277,7 @@ impl Session {
         if !resumed.is_empty() {
             event(PutEvent::Resumed { deals: resumed.len() });
         }
-        let hashes = known.into_iter().map(|(salt, (_, hash))| (salt, hash)).collect();
+        let hashes = known.into_iter().map(|(salt, standing)| (salt, standing.hash)).collect();
         let shape = (wish.geometry, wish.copies);
         let mut encoding = Encoding::begin(sources, segment_bytes, shape, self.secret.clone(), id, hashes)?;
         let (ready, uploaded) = mpsc::channel(MOST_DEALS);
@@ -264,18 +293,27 @@ impl Session {
             }
             Ok::<_, PutError>(())
         };
-        let (sent, made) = tokio::join!(uploading, self.make_deals(uploaded, &event));
+        let (sent, made) = tokio::join!(uploading, self.make_deals(uploaded, agreed, &event));
         let mut report = made?;
         sent?;
         report.resumed = resumed.len();
-        report.open.extend(&resumed);
-        report.deals.splice(0..0, resumed);
+        for Standing { deal, bytes, held, .. } in &resumed {
+            report.open.push(*deal);
+            report.held = report.held.saturating_add(*held);
+            report.bytes = report.bytes.saturating_add(u64::from(*bytes));
+        }
+        report.deals.splice(0..0, resumed.iter().map(|standing| standing.deal));
         Ok(report)
     }
 
-    /// Makes the deals of uploaded segments, in their order, as many at once as are there. Where one cannot be made, the others
-    /// that are there still are.
-    async fn make_deals(&self, mut uploaded: mpsc::Receiver<Uploaded>, event: &Told) -> Result<PutReport, PutError> {
+    /// Makes the deals of uploaded segments, in their order, as many at once as are there, until the next would have more on hold
+    /// with the others than `agreed`. Where one cannot be made, the others that are there still are.
+    async fn make_deals(
+        &self,
+        mut uploaded: mpsc::Receiver<Uploaded>,
+        agreed: Balance,
+        event: &Told,
+    ) -> Result<PutReport, PutError> {
         let mut report = PutReport::default();
         while let Some(first) = uploaded.recv().await {
             let mut batch = vec![first];
@@ -283,6 +321,9 @@ impl Session {
                 let Ok(more) = uploaded.try_recv() else { break };
                 batch.push(more);
             }
+            let affordable = fitting(batch.iter().map(|uploaded| uploaded.cost), agreed.saturating_sub(report.held));
+            let beyond = batch.get(affordable).map(|uploaded| uploaded.cost);
+            batch.truncate(affordable);
             let mut failure = None;
             for (Uploaded { plain_len, .. }, made) in batch.iter().zip(self.make_batch(&batch).await) {
                 match made {
@@ -302,14 +343,19 @@ impl Session {
             if let Some(error) = failure {
                 return Err(error);
             }
+            if let Some(needed) = beyond {
+                return Err(PutError::BeyondAgreed { agreed, held: report.held, needed });
+            }
         }
         Ok(report)
     }
 
     /// Makes deals in one transaction or, where the chain refuses that for the sake of one of them, each in its own.
     async fn make_batch(&self, batch: &[Uploaded]) -> Vec<Result<Made, PutError>> {
-        if let [one] = batch {
-            return vec![self.make_one(one).await];
+        match batch {
+            [] => return Vec::new(),
+            [one] => return vec![self.make_one(one).await],
+            _ => {},
         }
         let requests = batch.iter().map(|uploaded| uploaded.request.clone()).collect();
         // The salts make a second sending harmless.
@@ -340,8 +386,8 @@ impl Session {
         }
     }
 
-    /// The account's deals by salt, with the hashes of their segments. Those that it cannot read are another program's.
-    async fn deals_by_salt(&self) -> Result<HashMap<Salt, (DealId, PlainHash)>, ReadError> {
+    /// The account's deals by salt. Those that it cannot read are another program's.
+    async fn deals_by_salt(&self) -> Result<HashMap<Salt, Standing>, ReadError> {
         let mut deals = HashMap::new();
         let mut after = None;
         loop {
@@ -350,7 +396,8 @@ impl Session {
             after = Some(last.id);
             for deal in &page {
                 if let Ok(manifest) = Manifest::open(&self.secret.manifest_key(&deal.salt), &deal.manifest) {
-                    deals.insert(deal.salt, (deal.id, manifest.hash));
+                    let Manifest { hash, length: bytes, .. } = manifest;
+                    deals.insert(deal.salt, Standing { deal: deal.id, hash, bytes, held: on_hold(deal) });
                 }
             }
         }
@@ -358,24 +405,43 @@ impl Session {
 
     /// The deal that an earlier sending of this request made. One of other bytes under the same salt is not taken for it.
     async fn deal_that_stands(&self, request: &DealRequest) -> Result<Made, PutError> {
-        let Some((id, _)) = self.deals_by_salt().await?.remove(&request.salt) else { return Err(PutError::Spent) };
+        let Some(Standing { deal: id, .. }) = self.deals_by_salt().await?.remove(&request.salt) else {
+            return Err(PutError::Spent);
+        };
         let Some(deal) = self.chain.deal(id).await? else { return Err(PutError::Spent) };
         if deal.roots != request.roots {
             return Err(PutError::NotTheSame);
         }
         let filled = deal.slots.iter().filter(|slot| slot.slot.holder().is_some()).count() as u8;
-        let held = deal.funds.saturating_add(deal.reserve);
-        Ok(Made { deal: id, filled, slots: deal.slots.len() as u8, held, block: 0 })
+        Ok(Made { deal: id, filled, slots: deal.slots.len() as u8, held: on_hold(&deal), block: None })
     }
 }
 
-/// A deal that stands.
+/// What a deal has left of its coins, those of an extension too.
+fn on_hold(deal: &DealView) -> Balance {
+    let extension = deal.extension.as_ref().map_or(0, |extension| extension.funds);
+    deal.funds.saturating_add(deal.reserve).saturating_add(extension)
+}
+
+/// How many of these, from the first on, come to `most` at most together.
+fn fitting(costs: impl Iterator<Item = Balance>, most: Balance) -> usize {
+    let mut sum: Balance = 0;
+    costs
+        .take_while(|cost| {
+            sum = sum.saturating_add(*cost);
+            sum <= most
+        })
+        .count()
+}
+
+/// A deal that was made.
 struct Made {
     deal: DealId,
     filled: u8,
     slots: u8,
     held: Balance,
-    block: u32,
+    /// Where it is known.
+    block: Option<u32>,
 }
 
 /// The deal that an account's request made. The outcome tells of the whole block, in which other accounts may have made deals
@@ -383,7 +449,7 @@ struct Made {
 fn made(outcome: &Outcome, account: &[u8; 32], salt: &Salt) -> Option<Made> {
     outcome.events.iter().find_map(|event| match *event {
         Event::Created { deal, owner, salt: of, filled, slots, held } if owner == *account && of == *salt => {
-            Some(Made { deal, filled, slots, held, block: outcome.block })
+            Some(Made { deal, filled, slots, held, block: Some(outcome.block) })
         },
         _ => None,
     })
@@ -392,6 +458,29 @@ fn made(outcome: &Outcome, account: &[u8; 32], salt: &Salt) -> Option<Made> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_paths_and_short_ones_take_the_room_that_they_have_in_an_index() {
+        let segments = |count: usize, path: usize| {
+            let meta = |number: usize| ObjectMeta { path: format!("{number:0path$}"), size: 1, modified: 0 };
+            let sources: Vec<Source> = (0..count).map(|number| Source { file: PathBuf::new(), meta: meta(number) }).collect();
+            expected_segments(&sources, 256 << 10).unwrap().len()
+        };
+        // 4,058 bytes and 63 to a file in the index.
+        assert_eq!(segments(600, 4_000), 10);
+        assert_eq!(segments(4_000, 6), 1);
+        assert_eq!(segments(0, 6), 0);
+    }
+
+    #[test]
+    fn only_what_was_agreed_to_is_paid() {
+        let fitting = |costs: &[Balance], most| fitting(costs.iter().copied(), most);
+        assert_eq!(fitting(&[5, 5, 5], 15), 3);
+        assert_eq!(fitting(&[5, 5, 5], 14), 2);
+        assert_eq!(fitting(&[5, 9, 1], 6), 1, "what comes after one that is too dear waits for it");
+        assert_eq!(fitting(&[5], 4), 0);
+        assert_eq!(fitting(&[Balance::MAX, 1], Balance::MAX), 2, "without a bound");
+    }
 
     #[test]
     fn a_deal_of_another_account_under_the_same_salt_is_not_taken_for_ours() {

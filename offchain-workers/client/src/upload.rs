@@ -39,6 +39,8 @@ fn upload_time(bytes: usize) -> Duration {
 pub(crate) struct Uploaded {
     pub(crate) request: DealRequest,
     pub(crate) plain_len: u32,
+    /// What its deal will have on hold.
+    pub(crate) cost: Balance,
 }
 
 impl Session {
@@ -84,9 +86,11 @@ impl Session {
         }
         let manifest = manifest.seal(&self.secret.manifest_key(&salt))?;
         let Wish { geometry, copies, term, .. } = *wish;
+        let (pay, reserve) = market.cost(price, shard_len, wish);
         Ok(Uploaded {
             request: DealRequest { salt, geometry, copies, shard_len, term, price, roots, receipts, manifest },
             plain_len,
+            cost: pay.saturating_add(reserve),
         })
     }
 

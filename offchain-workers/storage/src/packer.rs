@@ -117,8 +117,7 @@ where
 
     /// Packs into segments of at most `capacity` bytes, index included; at least 256 KiB and at most the largest size.
     pub fn with_capacity(capacity: u32, sink: S) -> Self {
-        let capacity = capacity.clamp(256 << 10, MAX_SEGMENT_BYTES) as usize;
-        Self { sink, capacity, bytes: Vec::new(), entries: Vec::new(), entries_len: 0 }
+        Self { sink, capacity: clamp(capacity), bytes: Vec::new(), entries: Vec::new(), entries_len: 0 }
     }
 
     /// Packs one object under a random id, which it returns.
@@ -136,29 +135,18 @@ where
     /// in the same order give the same segments. Otherwise as [`Packer::add`].
     pub fn add_as(&mut self, object: ObjectId, meta: &ObjectMeta, mut reader: impl Read) -> Result<(), PackError<E>> {
         check_path(&meta.path)?;
-        let blank = Entry {
-            object,
-            path: meta.path.clone(),
-            size: meta.size,
-            modified: meta.modified,
-            object_offset: 0,
-            offset: 0,
-            length: 0,
-            part: 0,
-            parts: 0,
-        };
+        let blank = blank(object, meta);
         let cost = blank.encoded_len();
-        if self.must_flush(cost, meta.size) {
+        if self.fill().must_flush(cost, meta.size) {
             self.flush().map_err(PackError::Sink)?;
         }
-        let first = usize_or_max(meta.size).min(self.room(cost));
-        let parts = self.count_parts(meta, first as u64, cost)?;
+        let parts = self.fill().parts::<E>(cost, meta)?;
         let mut done = 0u64;
         for part in 0..parts {
             if part > 0 {
                 self.flush().map_err(PackError::Sink)?;
             }
-            let length = usize_or_max(meta.size.saturating_sub(done)).min(self.room(cost));
+            let length = usize_or_max(meta.size.saturating_sub(done)).min(self.fill().room(cost));
             let start = self.bytes.len();
             self.reserve(length);
             let outcome = self.read_part(&mut reader, meta, length, part.saturating_add(1) == parts);
@@ -182,25 +170,9 @@ where
         self.flush()
     }
 
-    /// Bytes that one more entry of `cost` bytes leaves for contents.
-    fn room(&self, cost: usize) -> usize {
-        let index = Index::len_with(self.entries_len.saturating_add(cost));
-        self.capacity.saturating_sub(index).saturating_sub(self.bytes.len())
-    }
-
-    fn must_flush(&self, cost: usize, size: u64) -> bool {
-        if self.entries.is_empty() {
-            return false;
-        }
-        let (room, size) = (self.room(cost), usize_or_max(size));
-        let index_full = Index::len_with(self.entries_len.saturating_add(cost)).saturating_add(self.bytes.len());
-        index_full > self.capacity || (size > room && (size <= self.capacity / WHOLE_FRACTION || room < LEAST_PART))
-    }
-
-    fn count_parts(&self, meta: &ObjectMeta, first: u64, cost: usize) -> Result<u32, PackError<E>> {
-        let later = self.capacity.saturating_sub(Index::len_with(cost)).max(1) as u64;
-        let parts = meta.size.saturating_sub(first).div_ceil(later).saturating_add(1);
-        u32::try_from(parts).map_err(|_| PackError::TooLarge { path: meta.path.clone(), size: meta.size })
+    /// How full the open segment is.
+    fn fill(&self) -> Fill {
+        Fill { capacity: self.capacity, contents: self.bytes.len(), entries: self.entries_len }
     }
 
     /// Makes room for a part. Reserving a whole segment at once would cost every small put 64 MiB.
@@ -233,6 +205,102 @@ where
         let index_offset = bytes.len() as u32;
         bytes.extend_from_slice(&Index { entries }.to_bytes());
         (self.sink)(Segment { bytes, index_offset })
+    }
+}
+
+/// The lengths of the segments that a packer of this capacity makes of objects, known before any of them is read. A segment is
+/// not longer than is said here, and shorter by a few bytes at most.
+pub fn lengths<'a, E: std::error::Error>(
+    objects: impl IntoIterator<Item = &'a ObjectMeta>,
+    capacity: u32,
+) -> Result<Vec<u32>, PackError<E>> {
+    let capacity = clamp(capacity);
+    let mut lengths = Vec::new();
+    let mut fill = Fill { capacity, contents: 0, entries: 0 };
+    let mut flush = |fill: &mut Fill| {
+        // No segment is longer than its capacity, which was a u32.
+        lengths.push(fill.len() as u32);
+        *fill = Fill { capacity, contents: 0, entries: 0 };
+    };
+    for meta in objects {
+        check_path::<E>(&meta.path)?;
+        let cost = blank(ObjectId::default(), meta).encoded_len();
+        if fill.must_flush(cost, meta.size) {
+            flush(&mut fill);
+        }
+        let mut left = meta.size;
+        for part in 0..fill.parts::<E>(cost, meta)? {
+            if part > 0 {
+                flush(&mut fill);
+            }
+            let length = usize_or_max(left).min(fill.room(cost));
+            fill.contents = fill.contents.saturating_add(length);
+            fill.entries = fill.entries.saturating_add(cost);
+            left = left.saturating_sub(length as u64);
+        }
+    }
+    if fill.entries > 0 {
+        flush(&mut fill);
+    }
+    Ok(lengths)
+}
+
+/// How full a segment is. Where objects go follows from this, from their paths and from their sizes alone.
+#[derive(Clone, Copy, Debug)]
+struct Fill {
+    capacity: usize,
+    /// Bytes of contents.
+    contents: usize,
+    /// Bytes of the index's entries: 0 where there is none.
+    entries: usize,
+}
+
+impl Fill {
+    /// Bytes of the segment, at most.
+    fn len(&self) -> usize {
+        self.contents.saturating_add(Index::len_with(self.entries))
+    }
+
+    /// Bytes that one more entry of `cost` bytes leaves for contents.
+    fn room(&self, cost: usize) -> usize {
+        let index = Index::len_with(self.entries.saturating_add(cost));
+        self.capacity.saturating_sub(index).saturating_sub(self.contents)
+    }
+
+    fn must_flush(&self, cost: usize, size: u64) -> bool {
+        if self.entries == 0 {
+            return false;
+        }
+        let (room, size) = (self.room(cost), usize_or_max(size));
+        let index_full = Index::len_with(self.entries.saturating_add(cost)).saturating_add(self.contents);
+        index_full > self.capacity || (size > room && (size <= self.capacity / WHOLE_FRACTION || room < LEAST_PART))
+    }
+
+    /// The parts that an object makes, the first of which goes here.
+    fn parts<E: std::error::Error>(&self, cost: usize, meta: &ObjectMeta) -> Result<u32, PackError<E>> {
+        let first = usize_or_max(meta.size).min(self.room(cost)) as u64;
+        let later = self.capacity.saturating_sub(Index::len_with(cost)).max(1) as u64;
+        let parts = meta.size.saturating_sub(first).div_ceil(later).saturating_add(1);
+        u32::try_from(parts).map_err(|_| PackError::TooLarge { path: meta.path.clone(), size: meta.size })
+    }
+}
+
+fn clamp(capacity: u32) -> usize {
+    capacity.clamp(256 << 10, MAX_SEGMENT_BYTES) as usize
+}
+
+/// An object's entry, with nothing said yet of any part.
+fn blank(object: ObjectId, meta: &ObjectMeta) -> Entry {
+    Entry {
+        object,
+        path: meta.path.clone(),
+        size: meta.size,
+        modified: meta.modified,
+        object_offset: 0,
+        offset: 0,
+        length: 0,
+        part: 0,
+        parts: 0,
     }
 }
 

@@ -10,7 +10,7 @@ use idlewild_storage::{
     index::Index,
     keys::storage_secret_from_seed,
     manifest::Manifest,
-    packer::{ObjectMeta, PackError, Packer, Segment},
+    packer::{lengths, ObjectMeta, PackError, Packer, Segment},
     tree::Tree,
 };
 use proptest::prelude::*;
@@ -59,9 +59,23 @@ fn read_back(tree: &Tree<usize>, segments: &[Segment], path: &str, range: std::o
     extents.iter().flat_map(|e| segments[e.segment].bytes[e.range.start as usize..e.range.end as usize].to_vec()).collect()
 }
 
+/// The segments are as was known from paths and sizes alone.
+fn check_lengths(files: &[(String, Vec<u8>)], segments: &[Segment]) {
+    let metas: Vec<_> = files.iter().map(|(path, contents)| meta(path, contents.len())).collect();
+    let expected: Result<Vec<u32>, PackError<Infallible>> = lengths(&metas, CAPACITY);
+    let expected = expected.unwrap();
+    assert_eq!(expected.len(), segments.len());
+    for (expected, segment) in expected.into_iter().zip(segments) {
+        // The count of entries may take four bytes less than it can at most.
+        let made = segment.bytes.len() as u32;
+        assert!((made..=made + 4).contains(&expected), "{made} bytes where {expected} were expected");
+    }
+}
+
 fn check_all(files: &[(String, Vec<u8>)]) -> Vec<Segment> {
     let segments = pack(files);
     assert!(segments.iter().all(|segment| segment.bytes.len() <= CAPACITY as usize));
+    check_lengths(files, &segments);
     let tree = tree_of(&segments);
     assert!(tree.incomplete().is_empty());
     let expected: BTreeMap<_, _> = files.iter().cloned().collect();
@@ -80,8 +94,17 @@ fn small_objects_share_a_segment() {
 }
 
 #[test]
+fn long_paths_take_their_place() {
+    let path = |i: usize| format!("{i:04}{}", "x".repeat(3_996));
+    let files: Vec<_> = (0..300).map(|i| (path(i), vec![7])).collect();
+    // 64 entries of 4,058 bytes to a segment.
+    assert_eq!(check_all(&files).len(), 5);
+}
+
+#[test]
 fn edges() {
     assert!(pack(&[]).is_empty());
+    check_lengths(&[], &[]);
     assert_eq!(check_all(&[("empty".into(), vec![])]).len(), 1);
     assert_eq!(check_all(&[("one".into(), vec![7])]).len(), 1);
     // The largest object that fits one segment, and one byte more.

@@ -33,7 +33,6 @@ pub async fn run(common: &Common, command: AccountCommand) -> anyhow::Result<()>
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Made<'a> {
     #[serde(flatten)]
     account: &'a Account,
@@ -116,7 +115,6 @@ fn export(keystore: &Keystore, name: &str, out: Option<PathBuf>) -> anyhow::Resu
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Revealed<'a> {
     #[serde(flatten)]
     account: &'a Account,

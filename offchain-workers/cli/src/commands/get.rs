@@ -2,6 +2,7 @@
 
 use std::{
     future::Future,
+    io,
     path::{Component, Path, PathBuf},
 };
 
@@ -10,12 +11,14 @@ use idlewild_client::{Listing, Session};
 use idlewild_storage::tree::Object;
 use indicatif::ProgressBar;
 use serde::Serialize;
+use tempfile::TempPath;
 use tokio::{fs::File, io::AsyncWriteExt};
 
 use super::chosen::{self, below, InDoubt};
 use crate::{
     args::{Common, Get},
     connection,
+    disk::{self, DiskError},
     output::{bytes_bar, plain, show},
     quantities::show_bytes,
 };
@@ -89,7 +92,7 @@ async fn get_file(
         bar.finish_and_clear();
         return Ok(());
     }
-    unless_stopped(fetch(session, listing, object, range, &output, moved)).await?;
+    unless_stopped(fetch(session, listing, object, range, (output.as_path(), get.force), moved)).await?;
     bar.finish_and_clear();
     let (path, file) = (get.path.clone(), output.display().to_string());
     let done = Done { path, file, bytes, seconds: begun.elapsed().as_secs_f64() };
@@ -127,9 +130,9 @@ async fn get_folder(
     let fetching = async {
         for (object, output) in objects.iter().zip(&outputs) {
             let parent = output.parent().unwrap_or(Path::new("."));
-            tokio::fs::create_dir_all(parent).await.with_context(|| format!("{} cannot be made", parent.display()))?;
+            disk::make(parent).with_context(|| format!("{} cannot be made", parent.display()))?;
             let shown = bar.clone();
-            fetch(session, listing, object, 0..object.size, output, move |bytes| shown.inc(bytes))
+            fetch(session, listing, object, 0..object.size, (output.as_path(), get.force), move |bytes| shown.inc(bytes))
                 .await
                 .with_context(|| format!("{:?} did not come back; the files before it are there", object.path))?;
         }
@@ -147,35 +150,33 @@ async fn get_folder(
     Ok(())
 }
 
-/// Written aside and renamed: nobody ever sees half a file under its name.
+/// Written aside and renamed: nobody ever sees half a file under its name. `force` says whether it may replace another, which may
+/// have come there since that was looked at.
 async fn fetch(
     session: &Session,
     listing: &Listing,
     object: &Object<u64>,
     range: std::ops::Range<u64>,
-    output: &Path,
+    (output, force): (&Path, bool),
     moved: impl Fn(u64) + Send + Sync,
 ) -> anyhow::Result<()> {
-    let aside = Aside(aside_of(output));
-    let mut file = File::create(&aside.0).await.with_context(|| format!("{} cannot be written", aside.0.display()))?;
+    let unwritten = || format!("{} cannot be written", output.display());
+    let (file, aside) = disk::beside(output).with_context(unwritten)?;
+    let mut file = File::from_std(file);
     session.get(listing, object, range, &mut file, moved).await?;
-    keep(file, &aside.0, output).await.with_context(|| format!("{} cannot be written", output.display()))
-}
-
-/// Gives a file its name, once all of it is on the disk.
-async fn keep(file: File, aside: &Path, output: &Path) -> std::io::Result<()> {
-    file.sync_all().await?;
-    tokio::fs::rename(aside, output).await
-}
-
-/// A file on its way; what has not got its name in the end is removed.
-struct Aside(PathBuf);
-
-impl Drop for Aside {
-    fn drop(&mut self) {
-        // After the renaming there is none.
-        let _ = std::fs::remove_file(&self.0);
+    match keep(file, aside, output, force).await {
+        Ok(()) => Ok(()),
+        Err(DiskError::Exists) => bail!("{}", taken(output)),
+        Err(DiskError::Io(error)) => Err(error).with_context(unwritten),
     }
+}
+
+/// Gives a file its name, once all of it is on the disk. What does not get it is removed.
+async fn keep(file: File, aside: TempPath, output: &Path, force: bool) -> Result<(), DiskError> {
+    file.sync_all().await.map_err(DiskError::Io)?;
+    let output = output.to_owned();
+    let naming = tokio::task::spawn_blocking(move || disk::name(aside, &output, force));
+    naming.await.map_err(|broken| DiskError::Io(io::Error::other(broken)))?
 }
 
 /// Gives up on Ctrl-C or SIGTERM, so that what is on its way is removed.
@@ -200,9 +201,13 @@ fn free(output: &Path, force: bool) -> anyhow::Result<()> {
         bail!("{} is a folder: choose another name with --output", output.display());
     }
     if !force && output.symlink_metadata().is_ok() {
-        bail!("{} exists already: choose another name with --output, or give --force to replace it", output.display());
+        bail!("{}", taken(output));
     }
     Ok(())
+}
+
+fn taken(output: &Path) -> String {
+    format!("{} exists already: choose another name with --output, or give --force to replace it", output.display())
 }
 
 fn last_name(path: &str) -> &str {
@@ -218,14 +223,10 @@ fn within(path: &str) -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
-fn aside_of(output: &Path) -> PathBuf {
-    let mut name = output.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    output.with_file_name(name)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     #[test]
@@ -258,13 +259,52 @@ mod tests {
     async fn a_file_that_is_not_kept_leaves_nothing() {
         let home = tempfile::tempdir().unwrap();
         let output = home.path().join("file");
-        let aside = Aside(aside_of(&output));
-        let file = File::create(&aside.0).await.unwrap();
+        let (file, aside) = disk::beside(&output).unwrap();
+        let left = aside.to_path_buf();
         // Its name is taken by a folder, so that it cannot be given.
         std::fs::create_dir(&output).unwrap();
-        assert!(keep(file, &aside.0, &output).await.is_err());
-        let left = aside.0.clone();
-        drop(aside);
+        assert!(keep(File::from_std(file), aside, &output, true).await.is_err());
         assert!(!left.exists());
+    }
+
+    #[tokio::test]
+    async fn a_file_that_came_during_the_fetch_is_replaced_only_where_that_is_told() {
+        let home = tempfile::tempdir().unwrap();
+        let output = home.path().join("file");
+        for (force, left) in [(false, "theirs"), (true, "ours")] {
+            let (mut file, aside) = disk::beside(&output).unwrap();
+            file.write_all(b"ours").unwrap();
+            std::fs::write(&output, "theirs").unwrap();
+            let kept = keep(File::from_std(file), aside, &output, force).await;
+            assert!(if force { kept.is_ok() } else { matches!(kept, Err(DiskError::Exists)) }, "{kept:?}");
+            assert_eq!(std::fs::read_to_string(&output).unwrap(), left);
+            assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 1, "nothing else is left behind");
+        }
+    }
+
+    #[test]
+    fn a_link_that_somebody_laid_is_not_written_through() {
+        let home = tempfile::tempdir().unwrap();
+        let (output, theirs) = (home.path().join("file"), home.path().join("theirs"));
+        std::fs::write(&theirs, "theirs").unwrap();
+        // What a part could be called by who foresees its number.
+        let part = home.path().join(format!("file.{}.part", std::process::id()));
+        std::os::unix::fs::symlink(&theirs, part).unwrap();
+        let (mut file, _aside) = disk::beside(&output).unwrap();
+        file.write_all(b"ours").unwrap();
+        assert_eq!(std::fs::read_to_string(&theirs).unwrap(), "theirs");
+    }
+
+    #[tokio::test]
+    async fn what_was_got_may_be_read_by_whom_other_files_may() {
+        use std::os::unix::fs::PermissionsExt;
+        let home = tempfile::tempdir().unwrap();
+        let (output, other) = (home.path().join("a/b/file"), home.path().join("other"));
+        disk::make(output.parent().unwrap()).unwrap();
+        let (file, aside) = disk::beside(&output).unwrap();
+        keep(File::from_std(file), aside, &output, false).await.unwrap();
+        std::fs::write(&other, "").unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&output), mode(&other));
     }
 }

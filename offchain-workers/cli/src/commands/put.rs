@@ -61,12 +61,12 @@ impl Prepared {
         event: impl Fn(PutEvent) + Send + Sync + 'static,
     ) -> anyhow::Result<PutReport> {
         let Self { sources, mut options, unfinished, offer } = self;
-        // Whatever happens from here on, no deal costs more than was agreed to.
+        // Whatever happens from here on, neither one deal nor all of them cost more than was agreed to.
         options.wish.max_price = Some(offer.price);
         unfinished.begin()?;
         let event: Told = Arc::new(event);
         let told = event.clone();
-        match session.put(sources, &options, move |now| told(now)).await {
+        match session.put_within(sources, &options, offer.total(), move |now| told(now)).await {
             Ok(mut report) => {
                 unfinished.finish()?;
                 let open = std::mem::take(&mut report.open);
@@ -112,7 +112,8 @@ pub async fn run(common: &Common, put: Put) -> anyhow::Result<()> {
             },
             PutEvent::Stored { deal, bytes, filled, slots, block } => {
                 let bytes = show_bytes(u64::from(bytes));
-                say(&shown, &format!("deal {deal}: {bytes} in {filled} of {slots} slots, block {block}"));
+                let block = block.map_or_else(|| "made by an earlier sending".to_owned(), |block| format!("block {block}"));
+                say(&shown, &format!("deal {deal}: {bytes} in {filled} of {slots} slots, {block}"));
                 if filled < slots {
                     say(
                         &shown,
@@ -164,5 +165,5 @@ fn agree(common: &Common, put: &Put, offer: &Offer, files: usize) -> anyhow::Res
     if put.yes || offer.deals == 0 {
         return Ok(());
     }
-    ask_to_pay(&show_coins(offer.pay.saturating_add(offer.reserve)))
+    ask_to_pay(&show_coins(offer.total()))
 }

@@ -14,7 +14,6 @@ use crate::{
 };
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Sent {
     to: String,
     amount: u128,

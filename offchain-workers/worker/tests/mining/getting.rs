@@ -66,3 +66,50 @@ async fn a_file_whose_deal_has_gone_is_named_and_nothing_of_it_is_written() {
     assert!(written.is_empty());
     assert!(listing.segments.contains_key(&second));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_was_encoded_wrongly_is_made_up_for_by_another() {
+    let mut world = World::new(4).await;
+    let content = bytes(132, 900_000);
+    let source = world.owner.source("file", &content);
+    let mut options = options(8 << 20);
+    options.wish.copies = 2;
+    let report = Putting::begin(&world.owner, &source, options).ended().await.0.unwrap();
+    assert_eq!((report.deals.len(), report.unfilled), (1, 0));
+    let deal = report.deals[0];
+    let mut listing = world.owner.listing().await;
+    world.pause();
+    let sound = listing.segments[&deal].deal.clone();
+    let slots = sound.slots.len() / 2;
+
+    // What the first copy has are the shards of the second, which are sealed under another key: each is as its root says.
+    let seen = &mut listing.segments.get_mut(&deal).unwrap().deal;
+    seen.slots.copy_within(slots.., 0);
+    seen.roots.copy_within(slots.., 0);
+    for range in [1_000..2_000, 0..900_000] {
+        let expected = &content[range.start as usize..range.end as usize];
+        let read = world.owner.read(&listing, "file", range.clone()).await;
+        assert!(read.unwrap() == expected, "wrong bytes of {range:?}");
+    }
+
+    // The second has too few shards left, some of which may come back.
+    let seen = &mut listing.segments.get_mut(&deal).unwrap().deal;
+    seen.slots[slots..].iter_mut().for_each(|slot| slot.failed = true);
+    for range in [1_000..2_000, 0..900_000] {
+        let (error, written) = world.owner.read(&listing, "file", range).await.unwrap_err();
+        assert!(matches!(error, GetError::TooFewShards { needed: 2, .. }), "{error}");
+        assert!(written.is_empty());
+    }
+
+    // Both are wrong.
+    let seen = &mut listing.segments.get_mut(&deal).unwrap().deal;
+    seen.slots = sound.slots;
+    seen.roots = sound.roots;
+    seen.slots.rotate_left(slots);
+    seen.roots.rotate_left(slots);
+    for range in [1_000..2_000, 0..900_000] {
+        let (error, written) = world.owner.read(&listing, "file", range).await.unwrap_err();
+        assert!(matches!(error, GetError::Decode(_)), "{error}");
+        assert!(written.is_empty());
+    }
+}

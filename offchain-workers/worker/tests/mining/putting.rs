@@ -150,3 +150,97 @@ async fn a_deal_of_other_bytes_is_not_taken_for_the_one_that_was_asked_for() {
     assert_eq!(created(&world.chain).await.deals, first.deals, "nothing more was made");
     assert_eq!(world.owner.get("file").await, content, "what was stored is what it was");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_is_held_than_was_agreed_to_though_miners_ask_for_more_meanwhile() {
+    use std::sync::{mpsc, Mutex};
+
+    use idlewild_client::PutEvent;
+
+    use crate::support::{operator, PATIENCE};
+
+    let world = world(64).await;
+    let source = world.owner.source("file", &bytes(107, 900_000));
+    let options = options(256 << 10);
+    let session = world.owner.session.clone();
+    let offer = session.offer(std::slice::from_ref(&source), &options).await.unwrap();
+    assert_eq!(offer.deals, 4);
+    let agreed = offer.total();
+    // Where it is known before that this is too little, nothing is sent.
+    let error = session.put_within(vec![source.clone()], &options, agreed - 1, |_| {}).await.unwrap_err();
+    assert!(matches!(error, PutError::BeyondAgreed { held: 0, needed, .. } if needed == agreed), "{error}");
+    assert!(world.workers.iter().all(|worker| worker.miner().store.used() == 0));
+
+    // The put is held up after its first segment until the prices are up, and not from then on.
+    let (uploaded, mut first) = tokio::sync::mpsc::unbounded_channel();
+    let (raised, raising) = mpsc::channel::<()>();
+    let raising = Mutex::new(raising);
+    let told = move |event: PutEvent| {
+        if let PutEvent::Uploaded = event {
+            let _ = uploaded.send(());
+            let _ = tokio::task::block_in_place(|| raising.lock().unwrap().recv_timeout(PATIENCE));
+        }
+    };
+    let put = tokio::spawn(async move { session.put_within(vec![source], &options, agreed, told).await });
+    let waiting = tokio::time::timeout(PATIENCE, first.recv()).await;
+    waiting.expect("no segment was uploaded in time").expect("the put ended before");
+    for (number, worker) in (0..).zip(&world.workers) {
+        let raise = Call::SetPrice { miner: worker.id(), price: 100 * COIN };
+        world.chain.act(operator(number).public_key().0, raise).await.expect("an operator names its price");
+    }
+    drop(raised);
+    let outcome = tokio::time::timeout(PATIENCE, put).await.expect("the put did not end in time").expect("the put broke");
+    let error = outcome.unwrap_err();
+    let made = created(&world.chain).await;
+    assert_eq!(made.deals.len(), 1, "the first deal alone is what was agreed to");
+    assert!(made.held <= agreed);
+    assert!(matches!(error, PutError::BeyondAgreed { agreed: of, held, .. } if (of, held) == (agreed, made.held)), "{error}");
+    assert!(error.to_string().contains("than was agreed to"), "{error}");
+}
+
+/// Coins that deals have left for pay and bounties.
+async fn on_hold(world: &World, deals: &[u64]) -> u128 {
+    let deals = deals.to_vec();
+    let sum = world.chain.look(move |seen| {
+        let deals = deals.iter().filter_map(|deal| seen.deal(*deal));
+        deals.map(|deal| deal.funds + deal.reserve).sum::<u128>()
+    });
+    sum.await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_put_that_goes_on_tells_of_all_of_its_deals() {
+    use idlewild_client::{PutEvent, PutOptions};
+
+    let world = world(16).await;
+    let source = world.owner.source("file", &bytes(108, 900_000));
+    let options = options(256 << 10);
+    let (first, events) = Putting::begin(&world.owner, &source, options).ended().await;
+    let first = first.unwrap();
+    let in_block = |event: &&PutEvent| matches!(event, PutEvent::Stored { block: Some(1..), .. });
+    assert_eq!(events.iter().filter(in_block).count(), 4);
+
+    let again = PutOptions { again: true, ..options };
+    let before = on_hold(&world, &first.deals).await;
+    let again = Putting::begin(&world.owner, &source, again).ended().await.0.unwrap();
+    let after = on_hold(&world, &first.deals).await;
+    assert_eq!((again.resumed, &again.deals, again.bytes), (4, &first.deals, first.bytes));
+    // Miners may be paid meanwhile.
+    assert!(after > 0 && (after..=before).contains(&again.held), "{} on hold of {before}", again.held);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_block_is_told_of_a_deal_that_an_earlier_sending_made() {
+    use idlewild_client::PutEvent;
+
+    let world = world(16).await;
+    world.owner.node.fail_next(1, Fault::LoseAnswer, is_create).await;
+    let source = world.owner.source("file", &bytes(109, 100_000));
+    let (outcome, events) = Putting::begin(&world.owner, &source, options(8 << 20)).ended().await;
+    outcome.unwrap();
+    let block = |event: &PutEvent| match *event {
+        PutEvent::Stored { block, .. } => Some(block),
+        _ => None,
+    };
+    assert_eq!(events.iter().filter_map(block).collect::<Vec<_>>(), [None::<u32>]);
+}

@@ -41,7 +41,9 @@ async fn only_what_has_no_deal_is_sent_and_paid() {
     assert!(second.iter().any(|event| matches!(event, PutEvent::Resumed { deals: 1 })));
     assert_eq!(made.deals.len(), 4, "each deal is made once");
     assert_eq!(before - restarted.free().await, made.held, "and paid once");
-    assert_eq!(report.held, made.held - stands.held, "what is told to be paid is what this run paid");
+    // Of the deal that stood, miners may have been paid something by now.
+    let paid = made.held - stands.held;
+    assert!(report.held > paid && report.held <= made.held, "what is on hold is told of all deals, of the one that stood too");
     let stood = stands.deals[0];
     let spared = world.chain.look(move |seen| seen.deal(stood).map(|deal| u64::from(deal.shard_len) * 4)).await.unwrap();
     assert_eq!(sent(&second), sent(&first) - spared, "the shards of the deal that stood are not sent again");
@@ -51,7 +53,8 @@ async fn only_what_has_no_deal_is_sent_and_paid() {
     let (free, calls) = (restarted.free().await, sendings(&world).await);
     let (report, third) = Putting::begin(&restarted, &source, again).ended().await;
     let report = report.unwrap();
-    assert_eq!((report.resumed, report.deals.len(), report.held), (4, 4, 0));
+    assert_eq!((report.resumed, report.deals.len()), (4, 4));
+    assert!(report.held > 0 && report.held <= made.held);
     assert_eq!((sent(&third), sendings(&world).await), (0, calls), "there is nothing to send");
     assert_eq!(restarted.free().await, free);
 }

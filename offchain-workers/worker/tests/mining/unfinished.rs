@@ -60,7 +60,8 @@ async fn the_same_command_after_a_crash_pays_nothing_again_and_then_is_done() {
     let put = killed(4, 120, options(0).wish.term).await;
     let free = put.world.owner.free().await;
     let report = put.again().await.unwrap();
-    assert_eq!((report.resumed, report.held), (1, 0));
+    assert_eq!(report.resumed, 1);
+    assert!(report.held > 0, "what is on hold for the deal that stood is told");
     assert_eq!(put.world.owner.free().await, free);
     assert_eq!(put.records(), 0, "a put that is complete is forgotten");
     // Then it is another put.
