@@ -9,7 +9,6 @@ use idlewild_network::{
     Identity, Network, NetworkConfig, PeerAddr, Role,
 };
 use idlewild_storage_primitives::MinerId;
-use jsonrpsee::server::ServerHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -23,7 +22,7 @@ use crate::{
     },
     status::{
         metrics::{Metrics, MetricsError},
-        rpc::{self, RpcError},
+        rpc::Served,
     },
 };
 
@@ -51,9 +50,6 @@ pub enum StartError {
     /// Metrics.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
-    /// The status interface.
-    #[error(transparent)]
-    Rpc(#[from] RpcError),
     /// The disk is not there, or lost.
     #[error(
         "the storage folder {} is empty although the chain says that miner {miner} holds {slots} slots. Mount the disk that its \
@@ -86,6 +82,8 @@ pub struct Setup {
     pub identity: Identity,
     /// Whether to go on with an empty folder where the chain says that this miner holds shards.
     pub accept_empty_disk: bool,
+    /// The status interface, which tells what the worker waits for until it mines.
+    pub status: Served,
 }
 
 /// A worker at work. Dropping it abandons what it was doing; [`Daemon::stop`] brings it to an end.
@@ -93,7 +91,7 @@ pub struct Daemon {
     miner: Arc<Miner>,
     network: Network,
     server: ShardServer,
-    rpc: ServerHandle,
+    status: Served,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -103,6 +101,7 @@ impl Daemon {
     ///
     /// The worker ends at [`Daemon::stop`]. Everything that can fail on this machine is tried before a coin is paid.
     pub async fn start(setup: Setup, stop: CancellationToken) -> Result<Option<Self>, StartError> {
+        setup.status.stage().note("joining the network");
         let network = begin_network(&setup.config, &setup.identity, setup.chain.genesis()).await?;
         match Self::start_on(network.clone(), setup, stop).await {
             Ok(Some(daemon)) => Ok(Some(daemon)),
@@ -114,16 +113,16 @@ impl Daemon {
     }
 
     async fn start_on(network: Network, setup: Setup, stop: CancellationToken) -> Result<Option<Self>, StartError> {
-        let Setup { config, chain, operator, identity, accept_empty_disk } = setup;
+        let Setup { config, chain, operator, identity, accept_empty_disk, status } = setup;
         let submitter = Submitter::new(chain.clone(), operator);
         let disk = Disk::open(&config.storage.folder).await?;
         let metrics = Metrics::new()?;
         metrics.serve(&config.status.metrics, stop.clone()).await?;
-        let rpc = rpc::Bound::open(&config.status.rpc).await?;
-        let registered = role::register::ensure(&chain, &submitter, &identity, &config, &stop).await?;
+        let registered = role::register::ensure(&chain, &submitter, &identity, &config, status.stage(), &stop).await?;
         let Some(record) = registered else {
             return if stop.is_cancelled() { Ok(None) } else { Err(StartError::Unregistered) };
         };
+        status.stage().note("about to mine");
         if !disk.was_used().await {
             if record.slots > 0 && !accept_empty_disk {
                 let folder = config.storage.folder.clone();
@@ -135,10 +134,10 @@ impl Daemon {
         let parts = Parts { chain, submitter, identity, network: network.clone(), config: storage, metrics, disk };
         let miner = Miner::open(parts, record, stop.clone()).await?;
         let server = transfer::serve(&network, Arc::new(Service(miner.clone())), transfer::Limits::default())?;
-        let rpc = rpc.serve(miner.clone());
+        status.stage().mine(miner.clone());
         tracing::info!(miner = miner.id, endpoint = config.network.endpoint, "mining");
         let tasks = begin_role(&miner, &stop);
-        Ok(Some(Self { miner, network, server, rpc, tasks, stop }))
+        Ok(Some(Self { miner, network, server, status, tasks, stop }))
     }
 
     /// The miner.
@@ -148,14 +147,13 @@ impl Daemon {
 
     /// Brings everything to an end: steps under way first, then transfers, then connections.
     pub async fn stop(self) {
-        let Self { miner, network, server, rpc, tasks, stop } = self;
+        let Self { miner, network, server, status, tasks, stop } = self;
         stop.cancel();
         tasks.close();
         tasks.wait().await;
         miner.finish().await;
         server.shutdown(GRACE).await;
-        // It fails only where it is gone already.
-        let _ = rpc.stop();
+        status.stop();
         network.shutdown().await;
         drop(miner);
     }

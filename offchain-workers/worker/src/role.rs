@@ -5,6 +5,7 @@
 //! simply begins again.
 
 pub mod append;
+pub(crate) mod asked;
 pub mod clear;
 pub mod context;
 pub mod follow;
@@ -18,6 +19,7 @@ pub mod register;
 pub mod repair;
 pub mod report;
 pub mod room;
+pub(crate) mod search;
 pub mod service;
 pub mod settle;
 pub(crate) mod shards;

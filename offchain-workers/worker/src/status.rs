@@ -2,6 +2,7 @@
 
 pub mod metrics;
 pub mod rpc;
+pub mod stage;
 
 use idlewild_storage_primitives::{view::MinerView, Clock};
 use serde::{Deserialize, Serialize};

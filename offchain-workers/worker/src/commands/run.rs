@@ -12,6 +12,10 @@ use crate::{
     daemon::{Daemon, Setup, StartError},
     logs,
     pause::rest,
+    status::{
+        rpc::{RpcError, Served},
+        stage::Stage,
+    },
 };
 
 /// How long a node may be away when the worker starts.
@@ -37,6 +41,9 @@ pub enum RunError {
     /// The peer key.
     #[error(transparent)]
     Peer(#[from] idlewild_network::identity::IdentityError),
+    /// The status interface.
+    #[error(transparent)]
+    Status(#[from] RpcError),
     /// The node.
     #[error(transparent)]
     Chain(#[from] ConnectError),
@@ -69,8 +76,9 @@ pub async fn run(path: &Path, accept_empty_disk: bool) -> Result<(), RunError> {
     stop_on_signals(stop.clone())?;
     let operator = load_operator(&config)?;
     let identity = Identity::load(&config.keys.peer)?;
-    let Some(client) = connect(&config.chain.node, &stop).await? else { return Ok(()) };
-    let setup = Setup { config, chain: Arc::new(client), operator, identity, accept_empty_disk };
+    let status = Served::open(&config.status.rpc).await?;
+    let Some(client) = connect(&config.chain.node, status.stage(), &stop).await? else { return Ok(()) };
+    let setup = Setup { config, chain: Arc::new(client), operator, identity, accept_empty_disk, status };
     let Some(daemon) = Daemon::start(setup, stop.clone()).await? else { return Ok(()) };
     stop.cancelled().await;
     tracing::info!("stopping");
@@ -80,15 +88,19 @@ pub async fn run(path: &Path, accept_empty_disk: bool) -> Result<(), RunError> {
 }
 
 /// Connects to the node, which may still be starting.
-async fn connect(node: &str, stop: &CancellationToken) -> Result<Option<RpcClient>, RunError> {
+async fn connect(node: &str, stage: &Stage, stop: &CancellationToken) -> Result<Option<RpcClient>, RunError> {
     let mut tried = 0;
+    stage.note(format!("waiting for the node at {node}"));
     loop {
         tried += 1;
         match RpcClient::connect(node).await {
             Ok(client) => return Ok(Some(client)),
             Err(error @ ConnectError::WrongChain { .. }) => return Err(error.into()),
             Err(error) if tried >= NODE_TRIES => return Err(error.into()),
-            Err(error) => tracing::warn!(%error, "waiting for the node"),
+            Err(error) => {
+                tracing::warn!(%error, "waiting for the node");
+                stage.note(format!("waiting for the node: {error}"));
+            },
         }
         if !rest(Duration::from_millis(500 * u64::from(tried.min(10))), stop).await {
             return Ok(None);

@@ -62,11 +62,12 @@ async fn append_singly(miner: &Arc<Miner>, slots: &[(DealId, SlotIndex)]) -> Res
     Ok(())
 }
 
-/// Slots that may wait to be appended. Events tell of them, and the index keeps them; the chain is looked through for any that
-/// it does not know of when the worker starts, and now and then.
+/// Slots that may wait to be appended. Events tell of them, and the index keeps them, but for those whose shards' records name
+/// other deals; the chain is looked through for any that are not known here when the worker starts, and now and then.
 async fn assigned(miner: &Arc<Miner>, moment: Moment) -> Result<BTreeSet<(DealId, SlotIndex)>, RoleError> {
     let known = miner.index.all_pending()?.into_iter();
     let mut assigned: BTreeSet<_> = known.filter_map(|pending| Some((pending.deal?, pending.key.slot))).collect();
+    assigned.extend(miner.asked.all());
     let last = miner.walks.appended.load(Ordering::Relaxed);
     if last > 0 && moment.block < last.saturating_add(LOOK_EVERY) {
         return Ok(assigned);
@@ -85,6 +86,7 @@ async fn assigned(miner: &Arc<Miner>, moment: Moment) -> Result<BTreeSet<(DealId
 
 /// Notes everything that deals ask for, as they are now: no event told of it where blocks were left out.
 pub(crate) async fn note_all(miner: &Arc<Miner>) -> Result<(), RoleError> {
+    miner.asked.forget();
     let mut after = None;
     loop {
         let page = miner.chain.slots_of(miner.id, after, PAGE).await?;
@@ -110,6 +112,7 @@ async fn is_ready(miner: &Arc<Miner>, id: DealId, slot: SlotIndex) -> Result<boo
     let Some(deal) = miner.chain.deal(id).await? else { return Ok(false) };
     let view = deal.slots.get(usize::from(slot));
     if !view.is_some_and(|view| !view.failed && matches!(view.slot, Slot::Assigned { miner: of, .. } if of == miner.id)) {
+        miner.asked.over(id, slot);
         return Ok(false);
     }
     // A term that ended before the slot was appended: the chain takes it no more, though the deal is still to be closed.
@@ -127,9 +130,13 @@ async fn is_ready(miner: &Arc<Miner>, id: DealId, slot: SlotIndex) -> Result<boo
     Ok(false)
 }
 
-/// Notes that a deal asks for a shard, which then no longer expires, whether it is here or must be rebuilt.
+/// Notes that a deal asks for a shard, which then no longer expires, whether it is here or must be rebuilt. The shard's record
+/// may name another deal, whose place this one takes there; that one is kept in mind as well.
 pub(crate) async fn note(miner: &Arc<Miner>, deal: &DealView, key: ShardKey) -> Result<(), RoleError> {
     let pending = Pending { key, length: deal.shard_len, owner: deal.owner, valid_until: u32::MAX, deal: Some(deal.id) };
+    miner.asked.add(deal.id, key);
+    // Not while the shard is kept, or dropped, under another title.
+    let _held = miner.locks.hold(&key).await;
     let known = miner.index.pending(&key)?;
     if known.is_some_and(|known| known.deal == pending.deal) {
         return Ok(());

@@ -15,6 +15,7 @@ use idlewild_storage::{
     index_error::{ApplyError, IndexFault, OpenIndexError, PurgeError},
     local_index::LocalIndex,
     prover::{OwedError, ProveError},
+    shard_key::ShardKey,
     shard_store::ShardStore,
     store_error::{OpenStoreError, PutError, StoreFault},
 };
@@ -28,6 +29,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     config::Storage,
     role::{
+        asked::Asked,
         clear::Doubts,
         mend::Mending,
         prove::Refusals,
@@ -35,6 +37,7 @@ use crate::{
         repair::Attempts,
         report::{Overdue, Waiting},
         room::Room,
+        search::Search,
         shards::ShardLocks,
         walk::Walks,
     },
@@ -126,6 +129,9 @@ pub enum RoleError {
         Use a node that keeps the state of old blocks (--state-pruning archive)"
     )]
     Lost(String),
+    /// A shard of this name waits for another account's deal.
+    #[error("shard {0} waits here for another account's deal and cannot be promised twice: upload it under another salt")]
+    Promised(ShardKey),
     /// A shard could not be rebuilt.
     #[error(transparent)]
     Rebuild(Box<RebuildError>),
@@ -170,9 +176,11 @@ pub struct Miner {
     /// How far this worker has looked through the chain's deals.
     pub(crate) walks: Walks,
     pub(crate) locks: ShardLocks,
+    pub(crate) asked: Asked,
     pub(crate) mending: Mending,
     pub(crate) attempts: Attempts,
     pub(crate) waiting: Waiting,
+    pub(crate) search: Search,
     pub(crate) overdue: Overdue,
     pub(crate) doubts: Doubts,
     pub(crate) range: Range,
@@ -263,9 +271,11 @@ impl Miner {
             metrics,
             walks: Walks::default(),
             locks: ShardLocks::default(),
+            asked: Asked::default(),
             mending: Mending::default(),
             attempts: Attempts::default(),
             waiting: Waiting::default(),
+            search: Search::default(),
             overdue: Overdue::default(),
             doubts: Doubts::default(),
             range: Range::default(),
@@ -366,9 +376,9 @@ impl Miner {
     }
 
     /// The name of a deal's shard in the store.
-    pub(crate) fn shard_key(deal: &DealView, slot: u8) -> Option<idlewild_storage::shard_key::ShardKey> {
+    pub(crate) fn shard_key(deal: &DealView, slot: u8) -> Option<ShardKey> {
         let root = *deal.roots.get(usize::from(slot))?;
-        Some(idlewild_storage::shard_key::ShardKey { root, salt: deal.salt, slot })
+        Some(ShardKey { root, salt: deal.salt, slot })
     }
 }
 

@@ -9,9 +9,15 @@ use futures::{stream, StreamExt};
 use idlewild_chain_client::{coins::show_coins, Event, Head};
 use idlewild_storage::{
     index_error::ApplyError,
-    records::{Cursor, RangeChange},
+    records::{Cursor, Pending, RangeChange},
 };
-use idlewild_storage_primitives::{deal::Slot, geometry, sum_range::Leaf, view::DealView, DealId, SlotIndex};
+use idlewild_storage_primitives::{
+    deal::Slot,
+    geometry,
+    sum_range::Leaf,
+    view::{DealView, TermsView},
+    DealId, SlotIndex,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{append, patience, recover, Miner, Moment, RoleError};
@@ -183,16 +189,30 @@ pub(crate) async fn appended(
     if let Some(change) = miner.chain.deal(id).await?.and_then(known) {
         return Ok(change);
     }
-    // The deal was closed since; the node may still know it as it was, and what was uploaded for it tells its leaf as well.
-    if let Some(change) = miner.chain.deal_at(id, block).await.ok().flatten().and_then(known) {
-        return Ok(change);
+    // The deal was closed since; the node may still know it as it was.
+    match miner.chain.deal_at(id, block).await {
+        Ok(deal) => {
+            if let Some(change) = deal.and_then(known) {
+                return Ok(change);
+            }
+        },
+        Err(error) if patience::is_forgotten(&error) => {},
+        // It is still to be told: with a leaf that is only likely no proof would be right any more.
+        Err(error) => return Err(error.into()),
     }
     let waiting = miner.index.all_pending()?;
     let pending = waiting.into_iter().find(|pending| pending.deal == Some(id) && pending.key.slot == slot);
-    let Some(pending) = pending else { return Err(RoleError::UnknownSlot { deal: id, slot }) };
-    let count = geometry::chunks(pending.length);
-    let leaf = Leaf { deal: id, copy: 0, slot, root: pending.key.root, count };
-    Ok(RangeChange::Append { index, leaf, key: pending.key, length: pending.length })
+    let change = pending.and_then(|pending| remembered(&miner.terms(), &pending, id, index));
+    change.ok_or(RoleError::UnknownSlot { deal: id, slot })
+}
+
+/// A slot as it is appended, of a deal of which only what was uploaded for it is known: not its geometry, and so not the copy.
+/// The first slots are of the first copy in every geometry that the chain allows; of others it cannot be told.
+fn remembered(terms: &TermsView, pending: &Pending, id: DealId, index: u32) -> Option<RangeChange> {
+    let Pending { key, length, .. } = *pending;
+    let least = terms.data.0.saturating_add(terms.parity.0);
+    let leaf = Leaf { deal: id, copy: 0, slot: key.slot, root: key.root, count: geometry::chunks(length) };
+    (key.slot < least).then_some(RangeChange::Append { index, leaf, key, length })
 }
 
 /// A slot of a deal as it is appended.
@@ -225,15 +245,20 @@ fn note_others(miner: &Miner, head: &Head) {
             Event::Assigned { deal, slot, miner: of } if of != miner.id && miner.config.report => {
                 miner.waiting.assigned(deal, slot, head.clock, &miner.terms().timing);
             },
-            Event::Appended { deal, slot, .. } => miner.waiting.over(deal, slot),
+            Event::Appended { deal, slot, .. } => {
+                miner.waiting.over(deal, slot);
+                miner.asked.over(deal, slot);
+            },
             Event::Repaired { deal, slot, miner: of, .. } => {
                 miner.waiting.over(deal, slot);
+                miner.asked.over(deal, slot);
                 if of != miner.id {
                     miner.doubts.add(deal);
                 }
             },
             Event::Closed { deal, .. } => {
                 miner.waiting.closed(deal);
+                miner.asked.closed(deal);
                 miner.doubts.add(deal);
             },
             _ => {},

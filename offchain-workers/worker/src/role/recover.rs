@@ -118,6 +118,7 @@ fn settle(miner: &Miner) {
     miner.range.strange.store(0, Ordering::Relaxed);
     // No event told of slots that were assigned in blocks that were left out.
     miner.walks.appended.store(0, Ordering::Relaxed);
+    miner.search.begin_anew();
 }
 
 /// Says what is there, and what is not.
@@ -202,7 +203,14 @@ async fn slot_as_appended(
     if cleared.is_some_and(|cleared| cleared < lately) {
         return Ok(forgotten);
     }
-    match follow::appended(miner, block, deal, slot, index).await {
+    // One answer that got lost must not let years of blocks begin anew.
+    let appended = patiently(FIRST_PAUSE, || async {
+        match follow::appended(miner, block, deal, slot, index).await {
+            Err(RoleError::Read(error)) => Err(error),
+            told => Ok(told),
+        }
+    });
+    match appended.await? {
         Err(RoleError::UnknownSlot { .. }) if cleared.is_some() => Ok(forgotten),
         change => change,
     }

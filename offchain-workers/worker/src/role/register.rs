@@ -14,6 +14,7 @@ use super::RoleError;
 use crate::{
     config::Config,
     pause::{jittered, rest},
+    status::stage::Stage,
 };
 
 /// Pause between two looks at an account that has too few coins.
@@ -26,22 +27,30 @@ const POOR_NAMES: [&str; 3] = ["NotEnoughCoins", "FundsUnavailable", "BelowMinim
 const AWAY: Duration = Duration::from_secs(3);
 
 /// Finds this peer key's miner on chain, or registers it as soon as its operator can pay. `None` where `stop` came first, or
-/// where the record is gone. A node that is away is waited for.
+/// where the record is gone. A node that is away is waited for. `stage` is told what is waited for.
 pub async fn ensure(
     chain: &Arc<dyn ChainClient>,
     submitter: &Submitter,
     identity: &Identity,
     config: &Config,
+    stage: &Stage,
     stop: &CancellationToken,
 ) -> Result<Option<MinerView>, RoleError> {
+    stage.note("waiting for the node to tell of its miner");
     loop {
         let ensured = tokio::select! {
             () = stop.cancelled() => return Ok(None),
-            ensured = ensure_now(chain, submitter, identity, config) => ensured,
+            ensured = ensure_now(chain, submitter, identity, config, stage) => ensured,
         };
         match ensured {
-            Err(error @ RoleError::TooPoor(_)) => tracing::warn!(%error, "waiting for coins"),
-            Err(error) if error.is_passing() => tracing::warn!(%error, "waiting for the node"),
+            Err(error @ RoleError::TooPoor(_)) => {
+                tracing::warn!(%error, "waiting for coins");
+                stage.note(format!("waiting for coins at {}: {error}", address(submitter.account())));
+            },
+            Err(error) if error.is_passing() => {
+                tracing::warn!(%error, "waiting for the node");
+                stage.note(format!("waiting for the node: {error}"));
+            },
             ensured => return ensured,
         }
         if !rest(AWAY, stop).await {
@@ -55,13 +64,16 @@ async fn ensure_now(
     submitter: &Submitter,
     identity: &Identity,
     config: &Config,
+    stage: &Stage,
 ) -> Result<Option<MinerView>, RoleError> {
     if let Some(record) = chain.miner_of_peer(identity.peer_key()).await? {
         check_operator(&record, submitter.account())?;
+        stage.note("waiting for the chain to take what the configuration has changed");
         update(submitter, &record, config).await;
         return Ok(chain.miner(record.id).await?);
     }
-    wait_for_coins(chain, submitter, config).await?;
+    wait_for_coins(chain, submitter, config, stage).await?;
+    stage.note("waiting for the chain to register its miner");
     let peer_key = identity.peer_key();
     let message = registration_message(&chain.genesis(), &submitter.account(), &peer_key);
     let call = Call::Register {
@@ -82,19 +94,30 @@ async fn ensure_now(
     Ok(chain.miner_of_peer(peer_key).await?)
 }
 
-async fn wait_for_coins(chain: &Arc<dyn ChainClient>, submitter: &Submitter, config: &Config) -> Result<(), RoleError> {
+async fn wait_for_coins(
+    chain: &Arc<dyn ChainClient>,
+    submitter: &Submitter,
+    config: &Config,
+    stage: &Stage,
+) -> Result<(), RoleError> {
+    let (account, needed) = (address(submitter.account()), needed(config.storage.bond));
     let mut told = false;
     loop {
         let free = chain.balance(submitter.account()).await?.free;
-        if free >= needed(config.storage.bond) {
+        if free >= needed {
             return Ok(());
         }
+        let words = format!(
+            "the operator has {}, and the bond is {}. With fees, and what an account must keep, it needs {}",
+            show_coins(free),
+            show_coins(config.storage.bond),
+            show_coins(needed)
+        );
         if !told {
-            let account = address(submitter.account());
-            tracing::warn!(%account, "waiting for coins: the operator has {}, and the bond is {}. With fees, and what an account \
-                must keep, it needs {}", show_coins(free), show_coins(config.storage.bond), show_coins(needed(config.storage.bond)));
+            tracing::warn!(%account, "waiting for coins: {words}");
             told = true;
         }
+        stage.note(format!("waiting for coins at {account}: {words}"));
         // Whoever called gives up when it has to stop.
         tokio::time::sleep(jittered(POOR)).await;
     }

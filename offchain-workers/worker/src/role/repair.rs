@@ -260,6 +260,8 @@ async fn finish(miner: &Arc<Miner>, opening: Opening) -> Result<Outcome, RoleErr
     };
     let (length, owner) = (deal.shard_len, deal.owner);
     let pending = Pending { key, length, owner, valid_until: u32::MAX, deal: Some(id) };
+    // A receipt for a shard of the same name is worth as much as before, if this comes to nothing.
+    let promised = miner.index.pending(&key)?.filter(|known| known.deal.is_none());
     miner.keep(&pending, bytes).await?;
     // Fetching took its time.
     if !miner.is_in_step() {
@@ -274,9 +276,13 @@ async fn finish(miner: &Arc<Miner>, opening: Opening) -> Result<Outcome, RoleErr
         // A completion whose answer was lost makes the next one refused.
         Err(SubmitError::Refused { .. }) if holds(miner, id, slot).await? => Ok(Outcome::Done),
         Err(error @ SubmitError::Refused { .. }) => {
-            // Somebody was quicker: the bytes are of no use here.
-            if let Some(pending) = miner.index.pending(&key)? {
-                miner.drop_pending(&pending).await?;
+            // Somebody was quicker: the bytes are of no use here, unless they were promised before.
+            match (miner.index.pending(&key)?, promised) {
+                (Some(_), Some(promised)) => miner.on_disk(move |index| index.add_pending(&promised)).await??,
+                (Some(pending), None) => {
+                    miner.drop_pending(&pending).await?;
+                },
+                (None, _) => {},
             }
             Err(error.into())
         },

@@ -9,7 +9,7 @@ use idlewild_chain_client::{Call, SubmitError};
 use idlewild_storage_primitives::{admission, deal::Slot, view::Timing, Clock, DealId, MinerId, SlotIndex};
 use rand::Rng;
 
-use super::{Miner, Moment, RoleError};
+use super::{search, Miner, Moment, RoleError};
 
 const PAGE: u32 = 256;
 /// Reports of slots, and of miners, that are sent with one block.
@@ -48,14 +48,23 @@ impl Waiting {
         }
     }
 
-    /// Some slots that it is time to look at; they are not watched any more.
-    fn take_due(&self, now: Clock) -> Vec<(DealId, SlotIndex)> {
+    /// Some slots that it is time to look at, with the time that it was; they are not watched any more.
+    fn take_due(&self, now: Clock) -> Vec<((DealId, SlotIndex), Clock)> {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let due: Vec<_> = waiting.iter().filter(|(_, due)| **due <= now).map(|(id, _)| *id).take(AT_ONCE).collect();
-        for id in &due {
+        let due = waiting.iter().filter(|(_, due)| **due <= now).map(|(id, due)| (*id, *due));
+        let due: Vec<_> = due.take(AT_ONCE).collect();
+        for (id, _) in &due {
             waiting.remove(id);
         }
         due
+    }
+
+    /// Watches slots again that could not be looked at, or not be reported.
+    fn put_back(&self, slots: impl IntoIterator<Item = ((DealId, SlotIndex), Clock)>) {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (id, due) in slots {
+            waiting.entry(id).or_insert(due);
+        }
     }
 }
 
@@ -88,15 +97,28 @@ pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
     if !miner.config.report {
         return Ok(());
     }
-    for (deal, slot) in miner.waiting.take_due(moment.clock) {
-        report_unappended(&miner, deal, slot, moment).await?;
-    }
+    report_due(&miner, moment).await?;
     report_missed(&miner, moment).await?;
+    search::step(&miner).await?;
     // Looking through all miners is much to ask of a node with each block.
     if rand::thread_rng().gen_range(0..4) != 0 {
         return Ok(());
     }
     find_overdue(&miner, moment).await
+}
+
+/// Reports what was not appended in time. Where the node does not answer, or does not take a report, that one and the rest are
+/// left for the next block: perhaps nobody else is there to report them.
+async fn report_due(miner: &Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
+    let mut due = miner.waiting.take_due(moment.clock).into_iter();
+    while let Some(one) = due.next() {
+        let (deal, slot) = one.0;
+        if let Err(error) = report_unappended(miner, deal, slot, moment).await {
+            miner.waiting.put_back(std::iter::once(one).chain(due));
+            return Err(error);
+        }
+    }
+    Ok(())
 }
 
 async fn report_unappended(miner: &Arc<Miner>, id: DealId, slot: SlotIndex, moment: Moment) -> Result<(), RoleError> {
@@ -212,7 +234,21 @@ mod tests {
         let first = waiting.take_due(100 + 60 + 2 + SPREAD);
         assert_eq!(first.len(), AT_ONCE);
         let second = waiting.take_due(100 + 60 + 2 + SPREAD);
-        assert_eq!([first, second].concat(), [(7, 1), (7, 2), (7, 3), (7, 4), (7, 5)]);
+        let slots: Vec<_> = first.into_iter().chain(second).map(|(id, _)| id).collect();
+        assert_eq!(slots, [(7, 1), (7, 2), (7, 3), (7, 4), (7, 5)]);
+    }
+
+    #[test]
+    fn what_is_put_back_comes_up_again_at_once_and_what_was_noted_meanwhile_stands() {
+        let waiting = Waiting::default();
+        waiting.assigned(7, 0, 100, &timing());
+        waiting.assigned(7, 1, 100, &timing());
+        let late = 100 + 60 + 2 + SPREAD;
+        let due = waiting.take_due(late);
+        assert!(due.len() == 2 && waiting.take_due(late).is_empty());
+        waiting.assigned(7, 1, late, &timing());
+        waiting.put_back(due.clone());
+        assert_eq!(waiting.take_due(late), due[..1]);
     }
 
     #[test]

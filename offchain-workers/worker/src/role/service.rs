@@ -17,7 +17,11 @@ use idlewild_storage_primitives::{
     Balance, Root,
 };
 
-use super::{room::Ticket, shards::RESERVE, Miner};
+use super::{
+    room::Ticket,
+    shards::{is_anothers, RESERVE},
+    Miner, RoleError,
+};
 
 /// The miner as the transfer protocol sees it.
 pub struct Service(pub Arc<Miner>);
@@ -53,6 +57,12 @@ fn internal(error: impl std::fmt::Display) -> Refusal {
     Refusal::new(Reason::Internal, "something is wrong with this miner's disk")
 }
 
+/// What an owner is told whose shard has the name of one that waits for another account's deal.
+fn promised() -> Refusal {
+    let words = "this shard waits here for another account's deal: upload it to another miner, or under another salt";
+    Refusal::new(Reason::NotTaking, words)
+}
+
 impl Service {
     fn find(&self, root: &Root) -> Result<ShardKey, Refusal> {
         self.0
@@ -62,11 +72,21 @@ impl Service {
             .ok_or_else(|| Refusal::new(Reason::NotFound, "the shard is not here"))
     }
 
-    /// Whether a deal asks for a shard that is here, or has it in the range: another receipt for it would be worth nothing.
-    fn is_in_a_deal(&self, key: &ShardKey) -> Result<bool, Refusal> {
-        match self.0.index.pending(key).map_err(internal)? {
-            Some(pending) => Ok(pending.deal.is_some()),
-            None => self.0.index.needs(key).map_err(internal),
+    /// Refuses a shard that a deal asks for, or has in the range, as another receipt for it would be worth nothing; and one that
+    /// waits for another owner's deal.
+    fn check_name(&self, request: &StoreRequest) -> Result<(), Refusal> {
+        let key = key_of(request);
+        let known = self.0.index.pending(&key).map_err(internal)?;
+        let is_in_a_deal = match known {
+            Some(known) => known.deal.is_some(),
+            None => self.0.index.needs(&key).map_err(internal)?,
+        };
+        if is_in_a_deal {
+            return Err(Refusal::new(Reason::NotTaking, "a deal has this shard from here already"));
+        }
+        match known {
+            Some(known) if is_anothers(&known, &request.owner) => Err(promised()),
+            _ => Ok(()),
         }
     }
 
@@ -115,9 +135,7 @@ impl ShardService for Service {
             let price = idlewild_chain_client::coins::show_coins(record.price);
             return Err(Refusal::new(Reason::Price, format!("a GiB costs {price} per period here")));
         }
-        if self.is_in_a_deal(&key_of(request))? {
-            return Err(Refusal::new(Reason::NotTaking, "a deal has this shard from here already"));
-        }
+        self.check_name(request)?;
         let load = Load::slot(geometry::chunks(request.length));
         let ticket = miner
             .room
@@ -143,7 +161,12 @@ impl ShardService for Service {
         let request = &ticket.request;
         let key = key_of(request);
         let (length, owner, valid_until) = (request.length, request.owner, request.valid_until);
-        miner.keep(&Pending { key, length, owner, valid_until, deal: None }, bytes).await.map_err(internal)?;
+        let kept = miner.keep(&Pending { key, length, owner, valid_until, deal: None }, bytes).await;
+        kept.map_err(|error| match error {
+            // The other one came while this one was on its way.
+            RoleError::Promised(_) => promised(),
+            error => internal(error),
+        })?;
         miner.metrics.stored(u64::from(request.length));
         let least_price = miner.record().price;
         tracing::debug!(shard = %key, bytes = request.length, "stored");

@@ -21,6 +21,8 @@ use super::{Miner, RoleError};
 const STRIPES: usize = 64;
 /// Bytes of the disk that are left to the index and to the rest of the machine.
 pub(crate) const RESERVE: u64 = 512 << 20;
+/// The owner of shards of which nobody knows any more whose they are.
+const NOBODY: [u8; 32] = [0; 32];
 
 /// A lock for each shard; some share one.
 #[derive(Debug)]
@@ -33,19 +35,29 @@ impl Default for ShardLocks {
 }
 
 impl ShardLocks {
-    async fn hold(&self, key: &ShardKey) -> MutexGuard<'_, ()> {
+    /// Waits until nobody else is busy with a shard, and keeps it so until what is returned is dropped.
+    pub(crate) async fn hold(&self, key: &ShardKey) -> MutexGuard<'_, ()> {
         let [first, ..] = key.root;
         // There are as many locks as the remainder can name.
         self.0[usize::from(first) % STRIPES].lock().await
     }
 }
 
+/// Whether a shard waits for the deal of another account than `owner`. A record names one deal, and a salt is unique for each
+/// owner only: with receipts for two of them, two deals could ask for the shard at the same time.
+pub(crate) fn is_anothers(known: &Pending, owner: &[u8; 32]) -> bool {
+    known.owner != *owner && known.owner != NOBODY
+}
+
 impl Miner {
-    /// Keeps a shard that is in no range yet, durably, with its record.
+    /// Keeps a shard that is in no range yet, durably, with its record. One that no deal asks for is not kept for two accounts.
     pub(crate) async fn keep(self: &Arc<Self>, pending: &Pending, bytes: Bytes) -> Result<(), RoleError> {
         let key = pending.key;
         let _held = self.locks.hold(&key).await;
         let known = self.index.pending(&key)?;
+        if pending.deal.is_none() && known.is_some_and(|known| is_anothers(&known, &pending.owner)) {
+            return Err(RoleError::Promised(key));
+        }
         let merged = Pending {
             // An earlier receipt may be valid for longer than this one, and a deal that asks for it goes on asking.
             valid_until: known.map_or(pending.valid_until, |known| known.valid_until.max(pending.valid_until)),
@@ -80,11 +92,12 @@ impl Miner {
     }
 
     /// Forgets that a shard waits for its deal, and its bytes, unless they are needed under another title: the range may hold
-    /// the same shard, when its owner uploaded it again. `false` where the record has changed since it was read.
+    /// the same shard, when its owner uploaded it again. `false` where the record has changed since it was read, or another deal
+    /// asks for the shard, which is about to stand in its record.
     pub(crate) async fn drop_pending(self: &Arc<Self>, pending: &Pending) -> Result<bool, RoleError> {
         let key = pending.key;
         let _held = self.locks.hold(&key).await;
-        if self.index.pending(&key)?.as_ref() != Some(pending) {
+        if self.index.pending(&key)?.as_ref() != Some(pending) || self.asked.is_asked_by_another(&key, pending.deal) {
             return Ok(false);
         }
         if !self.index.is_held(&key)? {
@@ -124,7 +137,7 @@ pub(crate) async fn adopt(miner: &Arc<Miner>, block: u32) -> Result<u32, RoleErr
         }
         let length = u32::try_from(shard.length).map_err(|_| StoreFault::Other(format!("shard {} is too long", shard.key)))?;
         // Nobody knows any more whose it was, so that it counts towards nobody's limit.
-        let (owner, valid_until) = ([0; 32], block.saturating_add(MAX_VALIDITY));
+        let (owner, valid_until) = (NOBODY, block.saturating_add(MAX_VALIDITY));
         let pending = Pending { key: shard.key, length, owner, valid_until, deal: None };
         miner.on_disk(move |index| index.add_pending(&pending)).await??;
         adopted = adopted.saturating_add(1);

@@ -4,18 +4,18 @@
 //! WebSocket) without being asked for permission, which it never gives, and a name that somebody points at this machine is none
 //! of the hosts that it answers for.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use jsonrpsee::{
-    core::{async_trait, client::ClientT, RpcResult},
+    core::{async_trait, client::ClientT, ClientError, RpcResult},
     http_client::HttpClientBuilder,
     proc_macros::rpc,
     rpc_params,
     server::{middleware::http::HostFilterLayer, Server, ServerHandle},
+    types::ErrorObjectOwned,
 };
 
-use super::Report;
-use crate::role::Miner;
+use super::{stage::Stage, Report};
 
 /// How long a worker may take to answer.
 const ANSWER: Duration = Duration::from_secs(5);
@@ -25,21 +25,26 @@ const CONNECTIONS: u32 = 32;
 const REQUEST: u32 = 16 << 10;
 /// The names of this machine.
 const HOSTS: [&str; 3] = ["localhost:*", "127.0.0.1:*", "[::1]:*"];
+/// The code of an answer that says what the worker does as long as it does not mine yet.
+const NOT_MINING: i32 = 1;
 
 /// The interface.
 #[rpc(server)]
 pub trait Worker {
-    /// The worker's state at a glance.
+    /// The worker's state at a glance; an error with the words for what it waits for, until it mines.
     #[method(name = "status")]
     async fn status(&self) -> RpcResult<Report>;
 }
 
-struct Interface(Arc<Miner>);
+struct Interface(Stage);
 
 #[async_trait]
 impl WorkerServer for Interface {
     async fn status(&self) -> RpcResult<Report> {
-        Ok(Report::of(&self.0).await)
+        match self.0.miner() {
+            Ok(miner) => Ok(Report::of(&miner).await),
+            Err(what) => Err(ErrorObjectOwned::owned(NOT_MINING, what, None::<()>)),
+        }
     }
 }
 
@@ -60,6 +65,14 @@ pub enum RpcError {
         /// What the system said.
         reason: String,
     },
+    /// The worker is not there yet.
+    #[error("the worker at {address} runs and does not mine yet. It is {what}")]
+    NotMining {
+        /// The address.
+        address: String,
+        /// What it does, or waits for.
+        what: String,
+    },
     /// Nobody answers.
     #[error("no worker answers at {address}: {reason}. Is it running?")]
     Silent {
@@ -79,13 +92,15 @@ pub fn parse_address(text: &str) -> Result<SocketAddr, RpcError> {
     Ok(address)
 }
 
-type Filter = tower::layer::util::Stack<HostFilterLayer, tower::layer::util::Identity>;
+/// The interface at work, until it is told to stop or dropped.
+pub struct Served {
+    stage: Stage,
+    address: Option<SocketAddr>,
+    handle: ServerHandle,
+}
 
-/// The interface, with its port open and nobody answering yet.
-pub struct Bound(Server<Filter>);
-
-impl Bound {
-    /// Opens the port.
+impl Served {
+    /// Opens the port and answers from now on, with how far the worker is.
     pub async fn open(address: &str) -> Result<Self, RpcError> {
         let address = parse_address(address)?;
         let failed = |reason: String| RpcError::Bind { address, reason };
@@ -103,26 +118,39 @@ impl Bound {
             .build(address)
             .await
             .map_err(|error| failed(error.to_string()))?;
-        Ok(Self(server))
+        let (stage, address) = (Stage::default(), server.local_addr().ok());
+        let handle = server.start(Interface(stage.clone()).into_rpc());
+        Ok(Self { stage, address, handle })
     }
 
     /// Where it is, with the port that the system chose where the address had 0.
     pub fn address(&self) -> Option<SocketAddr> {
-        self.0.local_addr().ok()
+        self.address
     }
 
-    /// Answers for a miner until the handle is told to stop.
-    pub fn serve(self, miner: Arc<Miner>) -> ServerHandle {
-        self.0.start(Interface(miner).into_rpc())
+    /// What it tells.
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// Answers no more.
+    pub fn stop(&self) {
+        // It fails only where it is gone already.
+        let _ = self.handle.stop();
     }
 }
 
-/// Asks a running worker how it is.
+/// Asks a running worker how it is. One that does not mine yet is an error that says what it waits for.
 pub async fn ask(address: &str) -> Result<Report, RpcError> {
     let silent = |reason: String| RpcError::Silent { address: address.to_owned(), reason };
     let client = HttpClientBuilder::default()
         .request_timeout(ANSWER)
         .build(format!("http://{address}"))
         .map_err(|error| silent(error.to_string()))?;
-    client.request("status", rpc_params![]).await.map_err(|error| silent(error.to_string()))
+    client.request("status", rpc_params![]).await.map_err(|error| match error {
+        ClientError::Call(answer) if answer.code() == NOT_MINING => {
+            RpcError::NotMining { address: address.to_owned(), what: answer.message().to_owned() }
+        },
+        error => silent(error.to_string()),
+    })
 }

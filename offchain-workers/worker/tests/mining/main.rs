@@ -4,6 +4,7 @@
 //! something that happens on chain or at a miner, and fails with what was waited for.
 
 mod away;
+mod closed;
 mod damaged;
 mod ending;
 mod filling;
@@ -23,4 +24,6 @@ mod reporting;
 mod resuming;
 mod stopping;
 mod support;
+mod telling;
+mod twins;
 mod unfinished;

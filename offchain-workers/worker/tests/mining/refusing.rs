@@ -15,7 +15,7 @@ use idlewild_storage_primitives::{
     view::MinerStatus,
 };
 
-use crate::support::{keys, timing, ByHand, Worker, World};
+use crate::support::{keys, timing, ByHand, Owner, Worker, World};
 
 const IDLE: Duration = Duration::from_secs(10);
 
@@ -213,6 +213,45 @@ async fn a_request_replayed_before_the_deal_gives_the_same_receipt_and_stores_no
     assert_eq!(first, again, "an owner whose receipt was lost on the way gets it again");
     assert_eq!(worker.miner().store.used(), used);
     assert_eq!(worker.miner().index.all_pending().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shard_that_waits_for_another_owners_deal() {
+    let world = World::new(1).await;
+    let (by_hand, worker) = (ByHand::new(82), &world.workers[0]);
+    let other = Owner::another(&world.chain).await;
+    let mut first = by_hand.request(&world.owner, worker, 0);
+    first.valid_until = worker.miner().moment().block + 60;
+    by_hand.send(&world.owner, worker, first.clone()).await.unwrap();
+    let second = by_hand.request(&other, worker, 0);
+    let error = by_hand.send(&other, worker, second).await.unwrap_err();
+    let refusal = error.refusal().unwrap_or_else(|| panic!("it did not refuse but: {error}"));
+    assert_eq!(refusal.reason, Reason::NotTaking, "{refusal}");
+    assert!(refusal.text.contains("another account's deal"), "{refusal}");
+    by_hand.send(&world.owner, worker, first).await.expect("an owner may ask for its own receipt again");
+    // No deal comes.
+    worker.until("the first receipt is over", |miner| miner.index.all_pending().unwrap().is_empty()).await;
+    by_hand.upload(&other, worker, 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shard_that_another_owner_uploads_meanwhile() {
+    let world = World::new(1).await;
+    let (by_hand, worker) = (ByHand::new(83), &world.workers[0]);
+    let other = Owner::another(&world.chain).await;
+    let request = by_hand.request(&other, worker, 0);
+    let signature = other.keys.sign(&request.message(world.owner.shards.network().genesis())).0;
+    let mut begun = stream(&world, worker).await;
+    wire::write_frame(&mut begun, &Request::Store { request, signature }, IDLE).await.unwrap();
+    let answer = wire::read_frame::<Response, _>(&mut begun, IDLE).await.unwrap();
+    assert_eq!(answer, Response::Proceed);
+    by_hand.upload(&world.owner, worker, 0).await;
+    wire::write_body(&mut begun, &by_hand.shards[0], IDLE, |_| ()).await.unwrap();
+    wire::flush(&mut begun, IDLE).await.unwrap();
+    let answer = wire::read_frame::<Response, _>(&mut begun, IDLE).await.unwrap();
+    assert!(matches!(&answer, Response::Refused(refusal) if refusal.reason == Reason::NotTaking), "{answer:?}");
+    let records = worker.miner().index.all_pending().unwrap();
+    assert_eq!(records.iter().map(|record| record.owner).collect::<Vec<_>>(), [world.owner.account()]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,41 @@
 //! A dead miner's misses come out, because others report them.
 
 use idlewild_chain_client::{Call, Event};
+use idlewild_chain_memory::Fault;
 
-use crate::support::{bytes, holders, operator, setup, Site, World};
+use crate::support::{bytes, holders, is_append, operator, setup, ByHand, Site, World};
+
+fn is_report(call: &Call) -> bool {
+    matches!(call, Call::ReportUnappended { .. })
+}
+
+/// A deal of which the first miner, which does nothing else either, never appends its slot, and another one that reports.
+async fn with_a_slot_that_is_never_appended(seed: u64) -> World {
+    let world = World::with(setup(), [Site::meek(0), Site::new(1)]).await;
+    world.workers[0].node.fail_next(u32::MAX, Fault::Refuse, is_append).await;
+    let deal = ByHand::new(seed).store(&world).await;
+    world.workers[1].until("it has taken in the deal's block", |miner| miner.index.slot(deal, 1).unwrap().is_some()).await;
+    world
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_the_node_did_not_take_is_sent_again() {
+    let world = with_a_slot_that_is_never_appended(160).await;
+    world.workers[1].node.fail_next(2, Fault::Refuse, is_report).await;
+    world.until("the slot is reported", |seen| seen.sent(is_report).any(|report| report.is_done())).await;
+    let sent = world.chain.look(|seen| seen.sent(is_report).count()).await;
+    assert_eq!(sent, 3, "two were not taken");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_to_be_reported_outlives_a_restart() {
+    let mut world = with_a_slot_that_is_never_appended(161).await;
+    let site = world.kill(1).await;
+    let sent = world.chain.look(|seen| seen.sent(is_report).count()).await;
+    assert_eq!(sent, 0, "its time has not come");
+    world.restart(site).await;
+    world.until("the slot is reported", |seen| seen.sent(is_report).any(|report| report.is_done())).await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dead_miner_is_reported_until_it_has_failed() {

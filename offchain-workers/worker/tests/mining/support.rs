@@ -1,6 +1,7 @@
 //! Miners, owners and deals for the tests.
 
 mod by_hand;
+mod closing;
 mod impostor;
 mod owner;
 mod putting;
@@ -14,10 +15,11 @@ use idlewild_chain_memory::{MemoryChain, Pace, Running, Seen, Setup};
 use idlewild_storage_primitives::{geometry::Geometry, ledger::FailureRule, view::Timing, DealId, MinerId};
 
 pub(crate) use by_hand::ByHand;
+pub(crate) use closing::{Closing, Word};
 pub(crate) use impostor::{Impostor, Manner};
 pub(crate) use owner::{options, Owner};
 pub(crate) use putting::{created, sent, Putting};
-pub(crate) use site::{operator, Site};
+pub(crate) use site::{free_port, operator, Site};
 pub(crate) use worker::Worker;
 
 /// How long anything may take that is no block.

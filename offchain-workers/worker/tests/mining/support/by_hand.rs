@@ -1,4 +1,4 @@
-//! A deal made step by step: one data shard and one parity shard, of which both are anything.
+//! A deal made step by step: one data shard and one parity shard a copy, of which all are anything.
 
 use bytes::Bytes;
 use idlewild_chain_client::{coins::COIN, Call, DealRequest, Event};
@@ -25,6 +25,12 @@ pub(crate) struct ByHand {
 }
 
 impl ByHand {
+    /// With so many copies of two equal shards each.
+    pub(crate) fn of_copies(seed: u64, copies: usize) -> Self {
+        let one = Self::new(seed);
+        Self { shards: vec![one.shards[0].clone(); 2 * copies], ..one }
+    }
+
     /// With two equal shards, which is what a code of one and one makes of anything.
     pub(crate) fn new(seed: u64) -> Self {
         let shard = Bytes::from(super::bytes(seed, LENGTH));
@@ -75,11 +81,11 @@ impl ByHand {
         let request = DealRequest {
             salt: self.salt,
             geometry: Geometry { data: 1, parity: 1 },
-            copies: 1,
+            copies: u8::try_from(self.shards.len() / 2).unwrap(),
             shard_len: LENGTH as u32,
             term: self.term,
             price: COIN,
-            roots: vec![self.root(0), self.root(1)],
+            roots: (0..).take(self.shards.len()).map(|slot| self.root(slot)).collect(),
             receipts,
             manifest: b"sealed".to_vec(),
         };

@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use idlewild_chain_client::Keypair;
+use idlewild_chain_client::{coins::COIN, Keypair};
 use idlewild_chain_memory::{MemoryChain, MemoryNode};
 use idlewild_client::{
     market::Wish, put::Source, GetError, Listing, PutError, PutEvent, PutId, PutOptions, PutReport, Session,
@@ -43,6 +43,13 @@ impl Owner {
         let node = chain.node();
         let session = Arc::new(Session::new(Arc::new(node.clone()), network, keys(), secret));
         Self { session, keys: keys(), node, shards, folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// Another user, who has coins too and uploads by hand.
+    pub(crate) async fn another(chain: &MemoryChain) -> Self {
+        let other = Self { keys: super::keys("//Somebody//Else"), ..Self::new(chain) };
+        chain.give(other.account(), 1_000 * COIN).await.expect("there are coins to give");
+        other
     }
 
     pub(crate) fn account(&self) -> [u8; 32] {

@@ -14,6 +14,7 @@ use idlewild_worker::{
     daemon::{Daemon, Setup, StartError},
     logs,
     role::Miner,
+    status::rpc::Served,
 };
 use tokio::{
     runtime::{Builder, Runtime},
@@ -22,7 +23,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Site, PATIENCE};
+use super::{Closing, Site, PATIENCE};
 
 pub(crate) struct Worker {
     pub(crate) node: MemoryNode,
@@ -46,13 +47,26 @@ impl Worker {
 
     /// The same at a node that may be out of order.
     pub(crate) async fn start_at(node: MemoryNode, site: Site) -> Self {
-        let (starting, mut worker) = Self::begin(node, site, CancellationToken::new());
+        let (starting, worker) = Self::begin(node, site, CancellationToken::new());
+        worker.started(starting).await
+    }
+
+    /// The same at a node whose word on deals is not always good.
+    pub(crate) async fn start_behind(chain: Arc<Closing>, site: Site) -> Self {
+        let node = chain.node.clone();
+        let (starting, worker) = Self::begin_behind(chain, node, site, CancellationToken::new());
+        let worker = worker.started(starting).await;
+        worker.until("it follows the chain", Miner::is_in_step).await;
+        worker
+    }
+
+    async fn started(mut self, starting: oneshot::Receiver<Started>) -> Self {
         let started = tokio::time::timeout(PATIENCE, starting).await.expect("a worker did not start in time");
         match started.expect("a worker ended while it started") {
-            Ok(miner) => worker.miner = Some(miner.expect("nobody stopped it")),
+            Ok(miner) => self.miner = Some(miner.expect("nobody stopped it")),
             Err(error) => panic!("a worker did not start: {error}"),
         }
-        worker
+        self
     }
 
     /// Starts a worker that must not start, and tells why.
@@ -72,20 +86,27 @@ impl Worker {
 
     /// Begins to start a worker, which may take for ever.
     pub(crate) fn begin(node: MemoryNode, site: Site, stop: CancellationToken) -> (oneshot::Receiver<Started>, Self) {
+        Self::begin_behind(Arc::new(node.clone()), node, site, stop)
+    }
+
+    fn begin_behind(
+        chain: Arc<dyn ChainClient>,
+        node: MemoryNode,
+        site: Site,
+        stop: CancellationToken,
+    ) -> (oneshot::Receiver<Started>, Self) {
         if let Ok(filter) = std::env::var("IDLEWILD_TEST_LOG") {
             let _ = logs::begin(&Log { filter, ..Log::default() });
         }
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let setup = Setup {
-            config: site.config.clone(),
-            chain: Arc::new(node.clone()) as Arc<dyn ChainClient>,
-            operator: load_operator(&site.config).unwrap(),
-            identity: Identity::load(&site.config.keys.peer).unwrap(),
-            accept_empty_disk: site.accept_empty_disk,
-        };
+        let (config, accept_empty_disk) = (site.config.clone(), site.accept_empty_disk);
+        let operator = load_operator(&config).unwrap();
+        let identity = Identity::load(&config.keys.peer).unwrap();
         let (ready, started) = oneshot::channel();
         let (end, ending) = oneshot::channel();
         let task = runtime.spawn(async move {
+            let status = Served::open(&config.status.rpc).await.expect("the status port is free");
+            let setup = Setup { config, chain, operator, identity, accept_empty_disk, status };
             let daemon = match Daemon::start(setup, stop).await {
                 Ok(Some(daemon)) => daemon,
                 Ok(None) => return drop(ready.send(Ok(None))),
