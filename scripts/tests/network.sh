@@ -133,7 +133,7 @@ check "a wrong password is refused" refuses "the password of account bob is wron
 check "get of something that is not there" refuses 'there is no stored file "nothing"' idlewild get nothing
 check "too few miners for the geometry" refuses "20+10 needs 25 miners at least, and 8 can take a shard" put_small --class 20+10 --term 400
 check "a term that the chain does not allow" refuses "the term in blocks is 1, and the chain allows 20 to" put_small --class 2+2 --term 1
-check "a price that nobody sells at" refuses "2+2 needs 3 miners at least, and 0 can take a shard of 320 bytes for at most 0.001 IDW" \
+check "a price that nobody sells at" refuses "2+2 needs 3 miners at least, and 0 can take a shard of 128 bytes for at most 0.001 IDW" \
   put_small --class 2+2 --term 400 --max-price 0.001
 check "a node that is not there" refuses "no node answers at ws://127.0.0.1:1:" idlewild --node ws://127.0.0.1:1 miners
 poor() {
