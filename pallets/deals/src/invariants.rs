@@ -73,6 +73,8 @@ impl<T: Config> Pallet<T> {
         ensure!(held.values().all(|amount| *amount == 0), "a deal's owner has no account");
         let (first, next) = LingeringEnds::<T>::get();
         ensure!((first..next).all(Lingering::<T>::contains_key), "a closed deal is lost sight of");
+        let closed = |id| Deals::<T>::get(id).is_none_or(|deal| deal.is_closed());
+        ensure!(Lingering::<T>::iter_values().all(closed), "an open deal is listed as closed, and would be forgotten");
         ensure!(Lingering::<T>::iter().count() as u64 == next.saturating_sub(first), "a closed deal is listed twice");
         ensure!(DealsOf::<T>::iter().count() == open, "a deal is listed that is not open");
         ensure!(Salts::<T>::iter().count() == Deals::<T>::iter().count(), "a salt is spent on no deal");

@@ -27,6 +27,8 @@ impl<T: Config> Pallet<T> {
             let record = Miners::<T>::get(miner).ok_or("a range of a miner that is gone")?;
             ensure!(live.total() <= record.load.chunks, "a range has chunks that no bond stands for");
         }
+        ensure!(Sealed::<T>::iter_keys().all(Ledgers::<T>::contains_key), "a sealed range of a miner without a record");
+        ensure!(FailedAt::<T>::iter_keys().all(Ledgers::<T>::contains_key), "a failure of a miner without a record");
         Ok(())
     }
 }

@@ -47,6 +47,7 @@ impl<T: Config> Pallet<T> {
         ensure!(ActiveOperators::<T>::get() as usize == active.len(), "operators that count are miscounted");
         ensure!(TotalWeight::<T>::get().live() == weight, "the total weight is not the sum of weights");
         ensure!(ByPeerKey::<T>::iter().count() == Miners::<T>::iter().count(), "a peer key leads to no miner");
+        ensure!(Endpoints::<T>::iter_keys().all(Miners::<T>::contains_key), "an endpoint is kept of a miner that is gone");
         Ok(())
     }
 }

@@ -1,6 +1,12 @@
 //! The logic behind the calls.
 
-use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get, weights::Weight};
+use frame_support::{
+    ensure,
+    pallet_prelude::{ConstU32, DispatchResult},
+    traits::Get,
+    weights::Weight,
+    BoundedVec,
+};
 use idlewild_storage_primitives::{admission, deal::MAX_SLOTS, DealId, MinerId, SlotIndex};
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_deals::Pallet as Deals;
@@ -8,7 +14,7 @@ use pallet_idlewild_proofs::Pallet as Proofs;
 use pallet_idlewild_providers::{Pallet as Providers, TotalWeight};
 use sp_runtime::DispatchError;
 
-use crate::{Claim, Claims, Config, Error, Event, Pallet, Tried};
+use crate::{Claim, Claims, Config, Error, Event, Pallet, Tried, MAX_CLAIMS};
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_claim(operator: T::AccountId, miner: MinerId, id: DealId, slot: SlotIndex) -> DispatchResult {
@@ -101,17 +107,27 @@ impl<T: Config> Pallet<T> {
         claims.retain(|claim| claim.until >= now);
         if claims.len() < before {
             let dropped = before.saturating_sub(claims.len()) as u32;
-            Claims::<T>::insert(miner, claims);
+            Self::keep_claims(miner, claims);
             Self::deposit_event(Event::Dropped { miner, claims: dropped });
         }
         Ok(())
     }
 
     fn take_claim(miner: MinerId, deal: DealId, slot: SlotIndex) -> Result<Option<Claim>, DispatchError> {
-        Ok(Claims::<T>::mutate(miner, |claims| {
-            let place = claims.iter().position(|claim| claim.deal == deal && claim.slot == slot)?;
-            Some(claims.remove(place))
-        }))
+        let mut claims = Claims::<T>::get(miner);
+        let Some(place) = claims.iter().position(|claim| claim.deal == deal && claim.slot == slot) else { return Ok(None) };
+        let claim = claims.remove(place);
+        Self::keep_claims(miner, claims);
+        Ok(Some(claim))
+    }
+
+    /// Writes down what a miner still claims; of one that claims nothing, nothing is kept.
+    fn keep_claims(miner: MinerId, claims: BoundedVec<Claim, ConstU32<MAX_CLAIMS>>) {
+        if claims.is_empty() {
+            Claims::<T>::remove(miner);
+        } else {
+            Claims::<T>::insert(miner, claims);
+        }
     }
 
     /// Notes that a miner tries a slot.
