@@ -10,6 +10,7 @@ mod secret;
 
 use std::path::{Path, PathBuf};
 
+use idlewild_network::whole_file::{self, FileError};
 use subxt_signer::sr25519::Keypair;
 use zeroize::Zeroizing;
 
@@ -19,7 +20,7 @@ pub use password::{Password, PasswordError, PasswordSource, VARIABLE as PASSWORD
 pub use sealed::Cost;
 pub use secret::{Secret, SecretError};
 
-use crate::disk::{self, DiskError};
+use crate::disk;
 use sealed::{Sealed, SealedError};
 
 /// An account as everybody may see it.
@@ -187,10 +188,10 @@ impl Keystore {
 
     fn keep(&self, name: &str, sealed: &Sealed) -> Result<Account, AddError> {
         let path = self.path(name);
-        match disk::create(&path, &sealed.to_json()) {
+        match whole_file::create(&path, sealed.to_json().as_bytes(), whole_file::PRIVATE) {
             Ok(()) => Ok(sealed.account()),
-            Err(DiskError::Exists) => Err(AddError::Taken(name.into())),
-            Err(DiskError::Io(source)) => Err(AddError::Write { path, source }),
+            Err(FileError::Exists) => Err(AddError::Taken(name.into())),
+            Err(FileError::Io(source)) => Err(AddError::Write { path, source }),
         }
     }
 
@@ -220,7 +221,8 @@ impl Keystore {
     /// Writes an account's encrypted file to `out`, which must not exist.
     pub fn export_to(&self, name: &str, out: &Path) -> Result<(), ReadError> {
         let text = self.export(name)?;
-        disk::create(out, &text).map_err(|error| ReadError::Io { path: out.into(), source: error.into() })
+        whole_file::create(out, text.as_bytes(), whole_file::PRIVATE)
+            .map_err(|error| ReadError::Io { path: out.into(), source: error.into() })
     }
 
     /// Opens an account for signing.

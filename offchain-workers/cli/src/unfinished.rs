@@ -10,6 +10,7 @@ use std::{
 };
 
 use idlewild_client::{market::Wish, put::Source, PutId};
+use idlewild_network::whole_file::{self, FileError};
 use idlewild_storage_primitives::Salt;
 
 use crate::disk;
@@ -62,10 +63,10 @@ impl Unfinished {
         }
         let failed = |source| UnfinishedError::Disk { path: self.path.clone(), source };
         disk::make_private(self.path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
-        match disk::create(&self.path, &hex::encode(self.id.as_bytes())) {
+        match whole_file::create(&self.path, hex::encode(self.id.as_bytes()).as_bytes(), whole_file::PRIVATE) {
             Ok(()) => Ok(()),
             // The price that was agreed to is for this run's id, so the other's cannot be taken over.
-            Err(disk::DiskError::Exists) => Err(UnfinishedError::BegunElsewhere),
+            Err(FileError::Exists) => Err(UnfinishedError::BegunElsewhere),
             Err(error) => Err(failed(error.into())),
         }
     }

@@ -2,7 +2,6 @@
 
 use std::{
     fs, io,
-    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -12,6 +11,8 @@ use libp2p::{
     PeerId,
 };
 use zeroize::Zeroizing;
+
+use crate::whole_file::{self, FileError};
 
 /// Bytes of an ed25519 signature.
 pub const SIGNATURE_BYTES: usize = 64;
@@ -107,21 +108,11 @@ impl Identity {
     }
 
     fn write(&self, path: &Path) -> Result<(), IdentityError> {
-        let failed = |source| IdentityError::Io { path: path.into(), source };
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        // A temporary file is made with mode 0600, so the secret is at no moment readable by others.
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
         let text = Zeroizing::new(format!("{}\n", hex::encode(self.pair.secret())));
-        file.write_all(text.as_bytes()).map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist_noclobber(path).map_err(|error| match error.error.kind() {
-            io::ErrorKind::AlreadyExists => IdentityError::Exists(path.into()),
-            _ => failed(error.error),
-        })?;
-        fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+        whole_file::create(path, text.as_bytes(), whole_file::PRIVATE).map_err(|error| match error {
+            FileError::Exists => IdentityError::Exists(path.into()),
+            FileError::Io(source) => IdentityError::Io { path: path.into(), source },
+        })
     }
 
     /// The public key that goes on chain.

@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{bail, Context};
 use idlewild_client::{Listing, Session};
+use idlewild_network::whole_file::{self, FileError};
 use idlewild_storage::tree::Object;
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -17,8 +18,7 @@ use tokio::{fs::File, io::AsyncWriteExt};
 use super::chosen::{self, below, InDoubt};
 use crate::{
     args::{Common, Get},
-    connection,
-    disk::{self, DiskError},
+    connection, disk,
     output::{bytes_bar, plain, show},
     quantities::show_bytes,
 };
@@ -166,17 +166,17 @@ async fn fetch(
     session.get(listing, object, range, &mut file, moved).await?;
     match keep(file, aside, output, force).await {
         Ok(()) => Ok(()),
-        Err(DiskError::Exists) => bail!("{}", taken(output)),
-        Err(DiskError::Io(error)) => Err(error).with_context(unwritten),
+        Err(FileError::Exists) => bail!("{}", taken(output)),
+        Err(FileError::Io(error)) => Err(error).with_context(unwritten),
     }
 }
 
 /// Gives a file its name, once all of it is on the disk. What does not get it is removed.
-async fn keep(file: File, aside: TempPath, output: &Path, force: bool) -> Result<(), DiskError> {
-    file.sync_all().await.map_err(DiskError::Io)?;
+async fn keep(file: File, aside: TempPath, output: &Path, force: bool) -> Result<(), FileError> {
+    file.sync_all().await.map_err(FileError::Io)?;
     let output = output.to_owned();
-    let naming = tokio::task::spawn_blocking(move || disk::name(aside, &output, force));
-    naming.await.map_err(|broken| DiskError::Io(io::Error::other(broken)))?
+    let naming = tokio::task::spawn_blocking(move || whole_file::name(aside, &output, force));
+    naming.await.map_err(|broken| FileError::Io(io::Error::other(broken)))?
 }
 
 /// Gives up on Ctrl-C or SIGTERM, so that what is on its way is removed.
@@ -276,7 +276,7 @@ mod tests {
             file.write_all(b"ours").unwrap();
             std::fs::write(&output, "theirs").unwrap();
             let kept = keep(File::from_std(file), aside, &output, force).await;
-            assert!(if force { kept.is_ok() } else { matches!(kept, Err(DiskError::Exists)) }, "{kept:?}");
+            assert!(if force { kept.is_ok() } else { matches!(kept, Err(FileError::Exists)) }, "{kept:?}");
             assert_eq!(std::fs::read_to_string(&output).unwrap(), left);
             assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 1, "nothing else is left behind");
         }

@@ -2,13 +2,15 @@
 
 use std::{
     fs,
-    io::Write,
     net::IpAddr,
     path::{Path, PathBuf},
 };
 
 use idlewild_chain_client::{coins::parse_coins, Keypair};
-use idlewild_network::Identity;
+use idlewild_network::{
+    whole_file::{self, FileError},
+    Identity,
+};
 use subxt_signer::{bip39::Mnemonic, SecretUri};
 
 use crate::{args::Init, config::parse_bytes};
@@ -90,7 +92,7 @@ pub fn run(args: &Init) -> Result<(), InitError> {
         .replace("@SETTLE@", &args.settle_every.to_string())
         .replace("@RPC@", &quoted(&args.rpc))
         .replace("@METRICS@", &quoted(&args.metrics));
-    write_atomically(&path, text.as_bytes(), 0o644)?;
+    write(&path, &text, 0o644)?;
     println!("configuration  {}", path.display());
     println!("operator       {account}");
     if made {
@@ -134,7 +136,7 @@ fn secret_of(args: &Init, path: &Path) -> Result<(String, bool), InitError> {
         None => (new_mnemonic()?, true),
     };
     operator_keys(&secret).map_err(InitError::Value)?;
-    write_atomically(path, format!("{}\n", secret.trim()).as_bytes(), 0o600)?;
+    write(path, &format!("{}\n", secret.trim()), whole_file::PRIVATE)?;
     Ok((secret, made))
 }
 
@@ -143,24 +145,11 @@ fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-fn write_atomically(path: &Path, bytes: &[u8], mode: u32) -> Result<(), InitError> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let temporary = path.with_extension("tmp");
-    let written = (|| {
-        // One that an earlier attempt left may have other rights.
-        match fs::remove_file(&temporary) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {},
-        }
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)?;
-        // The folder holds the name: without this a power cut may leave a miner without the key that its coins were sent to.
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::File::open(folder)?.sync_all()
-    })();
-    written.map_err(|source| InitError::Write { path: path.into(), source })
+fn write(path: &Path, text: &str, mode: u32) -> Result<(), InitError> {
+    whole_file::create(path, text.as_bytes(), mode).map_err(|error| match error {
+        FileError::Exists => InitError::Exists(path.into()),
+        FileError::Io(source) => InitError::Write { path: path.into(), source },
+    })
 }
 
 #[cfg(test)]
