@@ -53,9 +53,7 @@ dir=$(realpath -m "$dir")
 
 rpc_port() { cat "$dir/rpc-port"; }
 node_url() { echo "ws://127.0.0.1:$(rpc_port)"; }
-# A number that was left behind may be another process's by now, and what has ended has no command line.
-alive() { { tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null | grep -q "idlewild-"; } # PID
-running() { [[ -f $dir/$1.pid ]] && alive "$(<"$dir/$1.pid")"; }
+running() { [[ -f $dir/$1.pid ]] && runs "$(<"$dir/$1.pid")"; } # NAME
 
 # A port that nobody uses now.
 free_port() { # FROM
@@ -215,7 +213,7 @@ down() {
 
 are_gone() { # PID...
   local pid
-  for pid in "$@"; do ! alive "$pid" || return 1; done
+  for pid in "$@"; do ! runs "$pid" || return 1; done
 }
 
 named() {

@@ -123,6 +123,9 @@ wait_until() { # SECONDS COMMAND...
   done
 }
 
+# Whether a number is a process of ours: one left behind may be another's by now, and what has ended has no command line.
+runs() { grep -qa "idlewild-" "/proc/$1/cmdline" 2>/dev/null; } # PID
+
 # ---- stopping what was started ---------------------------------------------------------------------------------------------
 
 _processes=()

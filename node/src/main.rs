@@ -33,8 +33,10 @@ impl CliConfigT for CliConfig {
         env!("CARGO_PKG_AUTHORS").into()
     }
 
+    // Words in place of an address: there is none yet, and one that nobody owns would send reports to whoever takes it. It is read
+    // after "Support:" and after "This is a bug. Please report it at:".
     fn support_url() -> String {
-        "https://github.com/idlewild/idlewild/issues".into()
+        "the place where you got Idlewild from".into()
     }
 
     fn copyright_start_year() -> u16 {

@@ -51,8 +51,6 @@ mines() {
     jq -e --arg name "miner-$1" --argjson id "$(id_of "$1")" 'any(.[]; .name == $name and .report.miner.id == $id)'
 }
 
-# What has ended has no command line, though nobody may have waited for it yet.
-runs() { grep -qa idlewild- "/proc/$1/cmdline" 2>/dev/null; } # PID
 # SIGKILL. Fails where there was nothing to kill.
 kill_alive() { # MINER|node [--wipe]
   local name=miner-$1 pid

@@ -6,9 +6,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
 };
 
+use sp_crypto_hashing::blake2_256;
 use subxt::rpcs::{
     client::{RawRpcFuture, RawRpcSubscription, RawValue, RpcClientT},
     Error,
@@ -27,30 +28,30 @@ struct SentBefore;
 /// The transport within, but for what it has sent already.
 pub(super) struct Once<C> {
     inner: C,
-    /// What was sent and not certainly refused, the oldest first.
-    sent: Arc<Mutex<VecDeque<String>>>,
+    /// The digests of what was sent and not certainly refused, the oldest first.
+    sent: Mutex<VecDeque<[u8; 32]>>,
 }
 
 impl<C> Once<C> {
     pub(super) fn new(inner: C) -> Self {
-        Self { inner, sent: Arc::default() }
+        Self { inner, sent: Mutex::default() }
     }
 
     /// Remembers a transaction. Returns whether it is new.
-    fn remember(&self, transaction: &str) -> bool {
+    fn remember(&self, transaction: [u8; 32]) -> bool {
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        if sent.iter().any(|known| known == transaction) {
+        if sent.contains(&transaction) {
             return false;
         }
         if sent.len() == REMEMBERED {
             sent.pop_front();
         }
-        sent.push_back(transaction.to_owned());
+        sent.push_back(transaction);
         true
     }
 
-    fn forget(&self, transaction: &str) {
-        self.sent.lock().unwrap_or_else(PoisonError::into_inner).retain(|known| known != transaction);
+    fn forget(&self, transaction: [u8; 32]) {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).retain(|known| *known != transaction);
     }
 }
 
@@ -69,14 +70,14 @@ impl<C: RpcClientT> RpcClientT for Once<C> {
             return self.inner.subscribe_raw(sub, params, unsub);
         }
         Box::pin(async move {
-            let transaction = params.as_ref().map(|params| params.get().to_owned()).unwrap_or_default();
-            if !self.remember(&transaction) {
+            let transaction = blake2_256(params.as_ref().map_or("", |params| params.get()).as_bytes());
+            if !self.remember(transaction) {
                 return Err(Error::Client(Box::new(SentBefore)));
             }
             let outcome = self.inner.subscribe_raw(sub, params, unsub).await;
             // A node that answers with an error has not taken it.
             if matches!(outcome, Err(Error::User(_))) {
-                self.forget(&transaction);
+                self.forget(transaction);
             }
             outcome
         })
@@ -85,7 +86,10 @@ impl<C: RpcClientT> RpcClientT for Once<C> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{
+        atomic::{AtomicUsize, Ordering},
+        Arc,
+    };
 
     use subxt::rpcs::{
         client::{rpc_params, RpcClient},
