@@ -3,10 +3,16 @@
 //! One clock for every deadline of the chain: its blocks since genesis, less those in which a user could not have got a
 //! transaction in.
 //!
-//! A block does not count when its normal transactions took over 70 % of the time, proof size or length they may take, because
-//! an honest miner's proof may have been crowded out. After the relay chain has moved on by more than 50 blocks at once, the next
-//! 50 blocks do not count either, so that everybody has time to come back after an outage; nor do blocks in which randomness has
-//! stayed away for so long that nobody knows what to prove. Timestamps are never used.
+//! A block does not count when its normal transactions took over 70 % of the time or proof size they may take, or when it is
+//! longer than 70 % of the length up to which it lets them in, because an honest miner's proof may have been crowded out. After
+//! the relay chain has moved on by more than 50 blocks at once, the next 50 blocks do not count either, so that everybody has
+//! time to come back after an outage; nor do blocks in which randomness has stayed away for so long that nobody knows what to
+//! prove. Timestamps are never used.
+//!
+//! Of length, all of the block counts: its header, and its inherents with the messages of other chains in them. A transaction is
+//! let in or not by the length of the whole block, so that only this tells whether there was room for a proof: a block that
+//! counts left 30 % open, whoever took the rest. Nobody gains by long inherents, as deadlines move away and never closer, and an
+//! author stops the clock no longer than by leaving out its block.
 //!
 //! The pallet also holds the chain's [`Timing`]: periods and deadlines on this clock, set at genesis and fixed from then on.
 

@@ -9,7 +9,7 @@ use idlewild_storage_primitives::{view::Timing, Clock};
 
 use crate::{Config, CurrentTiming, LastRelay, Now, Pallet, Pause};
 
-/// Share of the normal class beyond which a block is crowded.
+/// Share of what normal transactions may take, or of the length up to which they are taken in, beyond which a block is crowded.
 const CROWDED: Perbill = Perbill::from_percent(70);
 /// Relay-chain blocks that may pass between two of ours before the clock pauses, and for how many of ours it then does.
 pub(crate) const OUTAGE: u32 = 50;
@@ -43,12 +43,14 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Whether normal transactions took more of this block than leaves everybody room.
+    /// Whether more of this block was taken than leaves everybody room.
     fn is_crowded() -> bool {
         let limits = T::BlockWeights::get();
         let most = limits.get(DispatchClass::Normal).max_total.unwrap_or(limits.max_block);
         let used = frame_system::BlockWeight::<T>::get();
         let used = used.get(DispatchClass::Normal);
+        // A normal transaction is refused where the whole block would be longer than this. So inherents are not taken off the
+        // size below: a block that they fill would count, although no proof could get in.
         let longest = *T::BlockLength::get().max.get(DispatchClass::Normal);
         used.ref_time() > CROWDED.mul_floor(most.ref_time())
             || used.proof_size() > CROWDED.mul_floor(most.proof_size())

@@ -3,11 +3,14 @@
 mod genesis;
 
 use frame_support::{
-    dispatch::DispatchClass,
+    dispatch::{DispatchClass, DispatchInfo},
     pallet_prelude::{Get, Weight},
     sp_runtime::Perbill,
 };
-use frame_system::limits::{BlockLength, BlockWeights};
+use frame_system::{
+    limits::{BlockLength, BlockWeights},
+    CheckWeight,
+};
 use pallet_idlewild_clock::{LastRelay, Pause};
 use pallet_idlewild_test_runtime::{Chain, Clock, RelayBlock, System, Test};
 
@@ -26,6 +29,18 @@ fn moves(ref_time: u64, proof_size: u64, length: u32) -> u32 {
     Chain::next_block();
     Chain::assert_sound();
     Clock::now() - before
+}
+
+/// Takes an extrinsic of this class and length into the block, as is done with each before its dispatch, inherents included.
+fn take_in(class: DispatchClass, length: u32) {
+    let info = DispatchInfo { class, ..Default::default() };
+    let (_, next_length) = CheckWeight::<Test>::do_validate(&info, length as usize).unwrap();
+    CheckWeight::<Test>::do_prepare(&info, length as usize, next_length).unwrap();
+}
+
+/// Whether the block still takes in an ordinary extrinsic of this length.
+fn has_room_for(length: u32) -> bool {
+    CheckWeight::<Test>::do_validate(&DispatchInfo::default(), length as usize).is_ok()
 }
 
 /// Ends a block on top of a relay chain that moved on by `gap`, and tells how far the clock moved.
@@ -66,7 +81,25 @@ fn a_block_over_seventy_hundredths_full_does_not_count() {
 }
 
 #[test]
-fn what_is_not_a_users_does_not_crowd_a_block() {
+fn a_block_that_counts_has_room_for_three_tenths_of_ordinary_bytes_whoever_took_the_rest() {
+    Chain::run(|| {
+        let (_, longest) = most();
+        let limit = Perbill::from_percent(70).mul_floor(longest);
+        for class in [DispatchClass::Normal, DispatchClass::Operational, DispatchClass::Mandatory] {
+            for (more, counts) in [(0, true), (1, false)] {
+                // Its header is in it already.
+                take_in(class, limit - System::block_size() + more);
+                assert_eq!(has_room_for(longest - limit), counts, "{more} more bytes of {class:?} extrinsics");
+                let before = Clock::now();
+                Chain::next_block();
+                assert_eq!(Clock::now() - before, u32::from(counts), "{more} more bytes of {class:?} extrinsics");
+            }
+        }
+    });
+}
+
+#[test]
+fn what_takes_time_and_is_not_a_users_does_not_crowd_a_block() {
     Chain::run(|| {
         for class in [DispatchClass::Operational, DispatchClass::Mandatory] {
             System::register_extra_weight_unchecked(Weight::from_parts(u64::MAX / 4, 0), class);

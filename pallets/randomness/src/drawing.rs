@@ -6,14 +6,14 @@ use idlewild_storage_primitives::{hash::hash, Clock};
 use crate::{Config, Next, Origin, Pallet, Seeds, Source, MOST_AT_ONCE, RING};
 
 /// Moments without a seed at which the clock waits for one.
-const MOST_BEHIND: u32 = 8;
+pub(crate) const MOST_BEHIND: u32 = 8;
 
 impl<T: Config> Pallet<T> {
     /// Takes the relay chain's value of this block: `None` where the proof lacks the key, `Some(None)` where it proves that
     /// the relay chain had no value.
     ///
-    /// Where values stay away for long, the clock waits for them. So every period is over only after its seed was there, and
-    /// nobody is charged for not having proven what could not be known.
+    /// Where values stay away for long, the clock waits for them. So every period, as genesis lets none be too short for that,
+    /// is over only after its seed was there, and nobody is charged for not having proven what could not be known.
     ///
     /// # Panics
     /// Where genesis says [`Origin::Relay`] and the key is missing: such a block is invalid, or collators could leave out

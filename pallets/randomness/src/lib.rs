@@ -28,7 +28,10 @@ pub mod pallet {
     use idlewild_storage_primitives::{hash::hash, Clock};
     use scale_info::TypeInfo;
 
-    use crate::{invariants::is_kept_long_enough, WeightInfo};
+    use crate::{
+        invariants::{comes_early_enough, is_kept_long_enough},
+        WeightInfo,
+    };
 
     /// Moments for which seeds are kept: over three production periods of an hour.
     pub const RING: u32 = 2048;
@@ -102,6 +105,11 @@ pub mod pallet {
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
         fn build(&self) {
             assert!(is_kept_long_enough::<T>(), "the ring must keep a period's seed for as long as the period lasts");
+            assert!(
+                comes_early_enough::<T>(self.source),
+                "a period must have a block left after its seed has come: make it longer than 10 blocks where randomness is \
+                the relay chain's, and than 2 where it is the parent hash's"
+            );
             Source::<T>::put(self.source);
         }
     }

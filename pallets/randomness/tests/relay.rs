@@ -1,8 +1,28 @@
 //! The relay chain's randomness: taken when it is there, waited for when it is proven to be absent, and never left out.
 
-use idlewild_storage_primitives::geometry::Geometry;
+use idlewild_storage_primitives::{geometry::Geometry, view::Timing};
 use pallet_idlewild_randomness::{Next, Origin, Source};
-use pallet_idlewild_test_runtime::{miner, Chain, Clock, Miner, Proofs, Randomness, Test, ALICE};
+use pallet_idlewild_test_runtime::{
+    account, miner, BalancesConfig, Chain, Clock, ClockConfig, Miner, Proofs, Randomness, RandomnessConfig,
+    RuntimeGenesisConfig, Test, ALICE, COIN,
+};
+use sp_io::TestExternalities;
+use sp_runtime::BuildStorage;
+
+/// The shortest period with the relay chain's randomness: it has one block left where its seed comes as late as it can.
+const SHORTEST: u32 = 11;
+
+/// A chain at its genesis, with users that are rich, this randomness, and periods of so many blocks.
+fn chain(source: Origin, period: u32) -> TestExternalities {
+    let users = [ALICE].into_iter().chain((0..4).map(account));
+    let config = RuntimeGenesisConfig {
+        balances: BalancesConfig { balances: users.map(|who| (who, 1_000_000 * COIN)).collect(), ..Default::default() },
+        clock: ClockConfig { timing: Some(Timing { period, ..Chain::timing() }), ..Default::default() },
+        randomness: RandomnessConfig { source, ..Default::default() },
+        ..Default::default()
+    };
+    config.build_storage().unwrap().into()
+}
 
 #[test]
 fn a_live_chain_takes_the_relay_chains_values_unless_genesis_says_otherwise() {
@@ -90,10 +110,47 @@ fn the_clock_waits_where_values_stay_away_so_that_nobody_misses_what_nobody_know
 
 #[test]
 fn a_period_that_outlasts_the_ring_is_no_genesis() {
-    let timing = |period| idlewild_storage_primitives::view::Timing { period, min_term: 4096, ..Chain::timing() };
+    let timing = |period| Timing { period, min_term: 4096, ..Chain::timing() };
     Chain::start_with(timing(pallet_idlewild_randomness::RING - 1)).execute_with(Chain::assert_sound);
     let built = std::panic::catch_unwind(|| Chain::start_with(timing(pallet_idlewild_randomness::RING)));
     assert!(built.is_err());
+}
+
+#[test]
+fn a_period_that_can_be_over_before_its_seed_is_known_is_no_genesis() {
+    for (source, shortest) in [(Origin::Relay, SHORTEST), (Origin::ParentHash, 3)] {
+        chain(source, shortest).execute_with(Chain::assert_sound);
+        let built = std::panic::catch_unwind(|| chain(source, shortest - 1));
+        assert!(built.is_err(), "{source:?}");
+    }
+}
+
+#[test]
+fn the_shortest_period_can_be_proven_however_late_its_seed_comes() {
+    chain(Origin::Relay, SHORTEST).execute_with(|| {
+        Chain::next_block();
+        let mut miners = Miner::register_many(4);
+        miner::deal(&ALICE, &mut miners, Geometry { data: 2, parity: 2 }, 400);
+        // A value seeds all moments up to the period's first one. For long none comes that would seed the second.
+        Chain::pass_to(SHORTEST);
+        Randomness::on_relay_value(Some(Some([1; 32])));
+        for _ in 0..30 {
+            Chain::next_block();
+            Randomness::on_relay_value(Some(None));
+        }
+        let owed = Proofs::view(0).unwrap();
+        assert_eq!((owed.period, owed.started, owed.seed), (1, SHORTEST, None));
+        let latest = Clock::now();
+        Chain::next_block();
+        Randomness::on_relay_value(Some(Some([2; 32])));
+        assert_eq!(Clock::now(), latest, "the clock had stopped for it");
+        // The block with the value is the first from which the seed can be read, and the next one the first with a proof.
+        Chain::next_block();
+        assert_eq!(Clock::now(), owed.ends - 1, "it is the period's last moment");
+        assert_eq!(miners[0].prove(), Ok(()));
+        assert_eq!(Proofs::ledger(0).proven, 1);
+        Chain::assert_sound();
+    });
 }
 
 #[test]
