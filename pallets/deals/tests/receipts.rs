@@ -63,6 +63,7 @@ fn a_receipt_of_nobody_is_refused() {
 fn a_miner_that_has_gone_since_it_signed_leaves_its_slot_unfilled() {
     Chain::run(|| {
         let miners = Miner::register_many(4);
+        Chain::age_bonds();
         let (request, _) = miner::signed_request(&ALICE, &miners, SMALL, 400);
         Chain::does(&miners[3].operator, call::exit(3));
         Chain::does(&miners[3].operator, call::remove(3));

@@ -5,6 +5,7 @@ use frame_benchmarking::{account, BenchmarkError};
 use frame_support::traits::{fungible::Mutate, Get};
 use frame_system::RawOrigin;
 use idlewild_storage_primitives::{receipt::registration_message, terms::Load, Balance, MinerId, PeerKey};
+use pallet_idlewild_clock::{Now, Pallet as Clock};
 use sp_io::crypto::{ed25519_generate, ed25519_sign};
 use sp_runtime::KeyTypeId;
 
@@ -85,6 +86,12 @@ pub fn register<T: Config>(index: u32) -> Result<Peer<T::AccountId>, BenchmarkEr
 /// Registers miners number `first` to `first + count - 1`.
 pub fn register_many<T: Config>(first: u32, count: u32) -> Result<Vec<Peer<T::AccountId>>, BenchmarkError> {
     (first..first.saturating_add(count)).map(register::<T>).collect()
+}
+
+/// Lets so much time pass that bonds may be withdrawn.
+pub fn age_bonds<T: Config>() {
+    let epoch = Clock::<T>::timing().epoch;
+    Now::<T>::mutate(|now| *now = now.saturating_add(epoch.saturating_mul(2)));
 }
 
 /// Makes a miner answer for `slots` slots of `chunks` chunks each.

@@ -6,7 +6,8 @@ use frame_system::RawOrigin;
 
 use crate::{
     benchmark_setup::{
-        bond_to_the_edge, consent, endpoint, enrich, peer_key, register as new_miner, to_the_edge, Edge, CAPACITY, PRICE,
+        age_bonds, bond_to_the_edge, consent, endpoint, enrich, peer_key, register as new_miner, to_the_edge, Edge, CAPACITY,
+        PRICE,
     },
     types::Status,
     *,
@@ -53,6 +54,7 @@ mod benchmarks {
     fn withdraw_bond() -> Result<(), BenchmarkError> {
         let miner = new_miner::<T>(0)?;
         bond_to_the_edge::<T>(miner.id, Edge::Just)?;
+        age_bonds::<T>();
         let before = Miners::<T>::get(miner.id).map(|record| record.bond);
 
         #[extrinsic_call]
@@ -135,6 +137,7 @@ mod benchmarks {
     fn remove() -> Result<(), BenchmarkError> {
         let miner = new_miner::<T>(0)?;
         Pallet::<T>::exit(RawOrigin::Signed(miner.operator.clone()).into(), miner.id)?;
+        age_bonds::<T>();
 
         #[extrinsic_call]
         _(RawOrigin::Signed(miner.operator.clone()), miner.id);

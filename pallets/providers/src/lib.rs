@@ -240,6 +240,8 @@ pub mod pallet {
         NotExiting,
         /// No more miners can be numbered.
         TooManyMiners,
+        /// Coins put up in this epoch of the draw or the one before cannot be withdrawn yet.
+        BondTooFresh,
     }
 
     #[pallet::hooks]
@@ -302,10 +304,12 @@ pub mod pallet {
         /// Signed, by the miner's operator.
         ///
         /// ## Details
-        /// A miner that is neither exiting nor failed keeps the least bond.
+        /// A miner that is neither exiting nor failed keeps the least bond. Coins that were put up in this epoch or the one
+        /// before stay as well, as the draw counts on them.
         ///
         /// ## Errors
-        /// [`Error::NoSuchMiner`], [`Error::NotOperator`], [`Error::BondInUse`], [`Error::BondTooLow`].
+        /// [`Error::NoSuchMiner`], [`Error::NotOperator`], [`Error::BondInUse`], [`Error::BondTooLow`],
+        /// [`Error::BondTooFresh`].
         #[pallet::call_index(2)]
         pub fn withdraw_bond(origin: OriginFor<T>, miner: MinerId, #[pallet::compact] amount: Balance) -> DispatchResult {
             let operator = ensure_signed(origin)?;
@@ -428,10 +432,12 @@ pub mod pallet {
         /// ## Details
         /// What must be over before: its slots are cleared, its claims are completed or dropped, and each slot that it lost is
         /// repaired and its repairer has proven itself, or the slot's deal is closed. A failed miner has nothing to clear or to
-        /// drop. Its number is never used again; its peer key may be registered anew.
+        /// drop. No bond was put up in this epoch or the one before. Its number is never used again; its peer key may be
+        /// registered anew.
         ///
         /// ## Errors
-        /// [`Error::NoSuchMiner`], [`Error::NotOperator`], [`Error::NotExiting`], [`Error::StillInUse`].
+        /// [`Error::NoSuchMiner`], [`Error::NotOperator`], [`Error::NotExiting`], [`Error::StillInUse`],
+        /// [`Error::BondTooFresh`].
         #[pallet::call_index(9)]
         pub fn remove(origin: OriginFor<T>, miner: MinerId) -> DispatchResult {
             let operator = ensure_signed(origin)?;

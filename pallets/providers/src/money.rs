@@ -31,6 +31,7 @@ impl<T: Config> Pallet<T> {
             ensure!(!record.is_leaving(), Error::<T>::Leaving);
             Self::hold(&operator, amount)?;
             record.bond = record.bond.saturating_add(amount);
+            record.fresh.add(Self::epoch(), amount);
             Ok(())
         })?;
         Self::deposit_event(Event::BondAdded { miner, amount });
@@ -42,6 +43,7 @@ impl<T: Config> Pallet<T> {
             let left = record.bond.checked_sub(amount).ok_or(Error::<T>::BondInUse)?;
             ensure!(left >= T::Rates::get().bond(record.load), Error::<T>::BondInUse);
             ensure!(record.is_leaving() || left >= T::LeastBond::get(), Error::<T>::BondTooLow);
+            ensure!(left >= record.fresh.of(Self::epoch()), Error::<T>::BondTooFresh);
             Self::release_held(&operator, amount)?;
             record.bond = left;
             Ok(())
@@ -280,8 +282,9 @@ impl<T: Config> Pallet<T> {
             Self::release_held(from, amount)?;
             return Ok(amount);
         }
-        // A reward below the existential deposit cannot open an account: then it is destroyed with the rest.
-        if T::Currency::balance(to) == 0 && amount < T::Currency::minimum_balance() {
+        // A reward too small to open an account is destroyed with the rest. Coins on hold do not count for it: an account needs
+        // the least free balance, whatever else it has.
+        if T::Currency::balance(to).saturating_add(amount) < T::Currency::minimum_balance() {
             return Ok(0);
         }
         T::Currency::transfer_on_hold(&Self::reason(), from, to, amount, Precision::Exact, Restriction::Free, Fortitude::Force)

@@ -10,7 +10,7 @@ use idlewild_storage_primitives::{receipt::registration_message, terms::Load, Ba
 use sp_io::crypto::ed25519_verify;
 
 use crate::{
-    types::{Miner, Snapshots, Status, COUNTED_WEIGHT, TOP_SCORE},
+    types::{Fresh, Miner, Snapshots, Status, COUNTED_WEIGHT, TOP_SCORE},
     ActiveOf, ActiveOperators, ByPeerKey, Config, Endpoint, Endpoints, Error, Event, Miners, NextMiner, OnRemoved, Pallet,
     TotalWeight,
 };
@@ -48,7 +48,9 @@ impl<T: Config> Pallet<T> {
             score: TOP_SCORE,
             status: Status::Active,
             weight: Snapshots::default(),
+            fresh: Fresh::default(),
         };
+        record.fresh.add(Self::epoch(), bond);
         // A first weight counts at once: a network whose miners all came in this epoch can still take deals.
         let weight = record.live_weight(&T::Rates::get());
         record.weight = Snapshots::starting_at(Self::epoch(), weight);
@@ -106,6 +108,7 @@ impl<T: Config> Pallet<T> {
         ensure!(record.is_leaving(), Error::<T>::NotExiting);
         let idle = record.load == Load::default() && record.lost == Load::default() && record.used == 0;
         ensure!(idle, Error::<T>::StillInUse);
+        ensure!(record.bond == 0 || record.fresh.of(Self::epoch()) == 0, Error::<T>::BondTooFresh);
         Self::release_held(&operator, record.bond)?;
         Miners::<T>::remove(miner);
         Endpoints::<T>::remove(miner);

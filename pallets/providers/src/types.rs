@@ -58,6 +58,8 @@ pub struct Miner<AccountId> {
     pub status: Status,
     /// Its weight in admission draws.
     pub weight: Snapshots,
+    /// Bond that was put up lately.
+    pub fresh: Fresh,
 }
 
 impl<AccountId> Miner<AccountId> {
@@ -73,6 +75,40 @@ impl<AccountId> Miner<AccountId> {
     pub fn live_weight(&self, rates: &Rates) -> u64 {
         let covered = rates.covered(self.bond.saturating_sub(rates.bond(self.load)));
         admission::weight(self.free().min(covered), self.score)
+    }
+}
+
+/// Coins that were put up in the current epoch and in the one before, which must stay.
+///
+/// Weights are taken once an epoch, and count for all of it. Were a bond to stand for no longer than the moment at which they are
+/// taken, whoever has many coins for that moment could narrow everybody's share of the draw for a day. So coins that raise a
+/// weight stay until an epoch that they counted in is over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Fresh {
+    epoch: u32,
+    current: Balance,
+    previous: Balance,
+}
+
+impl Fresh {
+    fn seen_in(self, epoch: u32) -> Self {
+        match epoch.saturating_sub(self.epoch) {
+            0 => self,
+            1 => Self { epoch, current: 0, previous: self.current },
+            _ => Self { epoch, current: 0, previous: 0 },
+        }
+    }
+
+    /// Notes that coins were put up in `epoch`.
+    pub fn add(&mut self, epoch: u32, amount: Balance) {
+        *self = self.seen_in(epoch);
+        self.current = self.current.saturating_add(amount);
+    }
+
+    /// Those that must stay in `epoch`.
+    pub fn of(self, epoch: u32) -> Balance {
+        let seen = self.seen_in(epoch);
+        seen.current.saturating_add(seen.previous)
     }
 }
 

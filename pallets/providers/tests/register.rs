@@ -66,6 +66,7 @@ fn a_key_names_one_miner() {
         Chain::refuses(&BOB, his.clone(), Error::PeerKeyTaken);
         // Once the miner is gone its key may be used again, under another number.
         Chain::does(&ALICE, call::exit(0));
+        Chain::age_bonds();
         Chain::does(&ALICE, call::remove(0));
         Chain::does(&BOB, his);
         assert_eq!(ByPeerKey::<Test>::get(key().public().0), Some(1));

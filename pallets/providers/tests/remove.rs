@@ -14,6 +14,7 @@ fn nothing_is_left_of_it() {
         Miner::register(0);
         let wealth = Chain::wealth(&account(0));
         Chain::does(&account(0), call::exit(0));
+        Chain::age_bonds();
         Chain::does(&account(0), call::remove(0));
         assert!(Chain::saw(|event| matches!(event, RuntimeEvent::Providers(Event::Removed { miner: 0 }))));
         assert_eq!((Providers::held_for(&account(0)), Chain::wealth(&account(0))), (0, wealth));
@@ -30,6 +31,7 @@ fn an_operators_other_miners_keep_their_bonds() {
         Miner::register_for(&BOB, 0);
         Miner::register_for(&BOB, 1);
         Chain::does(&BOB, call::exit(0));
+        Chain::age_bonds();
         Chain::does(&BOB, call::remove(0));
         assert_eq!(Providers::held_for(&BOB), 1_000 * COIN);
     });
@@ -47,6 +49,18 @@ fn a_failed_miner_is_removed_once_all_it_left_is_repaired_or_over() {
         Chain::does(&BOB, call::settle(0));
         Chain::does(&account(0), call::remove(0));
         assert_eq!(Providers::held_for(&account(0)), 0);
+    });
+}
+
+#[test]
+fn a_bond_that_the_draw_counts_on_keeps_its_miner() {
+    Chain::run(|| {
+        Miner::register(0);
+        Chain::does(&account(0), call::exit(0));
+        Chain::pass_to(19);
+        Chain::refuses(&account(0), call::remove(0), Error::BondTooFresh);
+        Chain::pass_to(20);
+        Chain::does(&account(0), call::remove(0));
     });
 }
 

@@ -78,6 +78,7 @@ fn an_operator_counts_with_what_its_miners_can_take() {
         assert_eq!(ActiveOperators::<Test>::get(), 0, "ten coins cover too little");
         Chain::does(&ALICE, call::add_bond(0, 990 * COIN));
         assert_eq!((ActiveOperators::<Test>::get(), ActiveOf::<Test>::get(&ALICE)), (1, 1));
+        Chain::age_bonds();
         Chain::does(&ALICE, call::withdraw_bond(0, 990 * COIN));
         assert_eq!((ActiveOperators::<Test>::get(), ActiveOf::<Test>::iter().count()), (0, 0));
     });

@@ -82,6 +82,7 @@ fn a_miner_leaves_slot_by_slot() {
         miner::deal(&ALICE, &mut miners, SMALL, 40);
         miner::deal(&ALICE, &mut miners, SMALL, 60);
         Chain::does(&account(0), call::exit(0));
+        miner::keep_proving(miners.iter(), 20);
         let required =
             |slots| crate::rates().bond(idlewild_storage_primitives::terms::Load { slots, chunks: 4 * u64::from(slots) });
         Chain::does(&account(0), call::withdraw_bond(0, 1_000 * COIN - required(2)));

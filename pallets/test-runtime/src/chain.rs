@@ -113,6 +113,11 @@ impl Chain {
         }
     }
 
+    /// Lets blocks pass until bonds that were put up may be withdrawn.
+    pub fn age_bonds() {
+        Self::pass_to((Providers::epoch() + 2) * Clock::timing().epoch);
+    }
+
     /// Checks every pallet's invariants.
     pub fn check() -> Result<(), TryRuntimeError> {
         Clock::do_try_state()?;
