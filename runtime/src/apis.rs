@@ -24,7 +24,10 @@ use frame_support::{
     weights::Weight,
 };
 use idlewild_storage_primitives::{
-    view::{CandidatesView, ClaimView, DealView, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView},
+    view::{
+        CandidatesView, ClaimView, DealView, EarningsPage, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage,
+        TermsView,
+    },
     DealId, MinerId, PeerKey,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
@@ -326,6 +329,10 @@ impl_runtime_apis! {
 
         fn slots_of(miner: MinerId, after: Option<DealId>, limit: u32) -> SlotsPage {
             Deals::slots_of(miner, after, limit)
+        }
+
+        fn earnings(miner: MinerId, after: Option<DealId>, limit: u32) -> EarningsPage {
+            Deals::earnings(miner, after, limit)
         }
 
         fn owed(miner: MinerId) -> Option<OwedView> {

@@ -161,16 +161,6 @@ fn hooks_account_for_the_proof_of_what_they_touch() {
     });
 }
 
-#[test]
-fn a_transfer_costs_less_than_a_thousandth_of_a_coin() {
-    let call = transfer();
-    let base = RuntimeBlockWeights::get().get(call.get_dispatch_info().class).base_extrinsic;
-    let fee = WeightToFee::weight_to_fee(&base)
-        + WeightToFee::weight_to_fee(&call.get_dispatch_info().call_weight)
-        + TransactionByteFee::get() * 150;
-    assert!(fee < MILLI_IDW, "{fee}");
-}
-
 fn transfer() -> RuntimeCall {
     pallet_balances::Call::transfer_keep_alive { dest: Bob.to_account_id().into(), value: 1 }.into()
 }

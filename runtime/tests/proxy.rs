@@ -83,6 +83,7 @@ fn the_daemon_does_a_days_work() {
             pallet_idlewild_repair::Call::claim_repair { miner: 0, deal: 0, slot: 0 }.into(),
             pallet_idlewild_repair::Call::complete_repair { miner: 0, deal: 0, slot: 0 }.into(),
             pallet_idlewild_deals::Call::settle { deals: vec![0].try_into().unwrap() }.into(),
+            pallet_idlewild_deals::Call::decide_probation { deal: 0, slot: 0 }.into(),
         ] {
             let refused = by_the_daemon(call.clone());
             assert!(refused.is_err() && refused != Err(filtered()), "{call:?}: {refused:?}");

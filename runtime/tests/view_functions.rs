@@ -8,7 +8,7 @@ use frame_support::view_functions::{
 use idlewild_runtime::{Block, Clock, Runtime, RuntimeGenesisConfig};
 use idlewild_runtime_api::runtime_decl_for_storage_api::StorageApi;
 use idlewild_storage_primitives::view::{
-    CandidatesView, DealView, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView,
+    CandidatesView, DealView, EarningsPage, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView,
 };
 use sp_io::TestExternalities;
 use sp_runtime::BuildStorage;
@@ -38,6 +38,8 @@ fn the_reads_are_view_functions() {
         assert!(deals.is_empty());
         let slots: SlotsPage = ask::<pallet_idlewild_deals::SlotsOfViewFunction<Runtime>>((1u32, None::<u64>, 10u32));
         assert_eq!(slots, SlotsPage::default());
+        let earnings: EarningsPage = ask::<pallet_idlewild_deals::EarningsViewFunction<Runtime>>((1u32, None::<u64>, 10u32));
+        assert_eq!(earnings, EarningsPage::default());
         let open: RepairablePage = ask::<pallet_idlewild_deals::RepairableViewFunction<Runtime>>((None::<u64>, 10u32));
         assert_eq!(open, RepairablePage::default());
         let miner: Option<MinerView> = ask::<pallet_idlewild_proofs::MinerViewFunction<Runtime>>(1u32);

@@ -92,6 +92,7 @@ fn the_largest_calls_fit_into_a_block() {
         ("append", append(MAX_APPENDED)),
         ("clear", clear(MAX_CLEARED)),
         ("prove", prove()),
+        ("decide_probation", Deals::decide_probation { deal: 0, slot: 0 }.into()),
         ("report_unappended", Slots::report_unappended { deal: 0, slot: 0 }.into()),
         ("complete_repair", Repairs::complete_repair { miner: 0, deal: 0, slot: 0 }.into()),
     ];

@@ -78,6 +78,8 @@ pub enum Call {
     FillSlots { deal: DealId, receipts: Vec<SlotReceipt> },
     /// Pays, and closes what is over.
     Settle { deals: Vec<DealId> },
+    /// Pays a repairer's bounty, or opens its slot again.
+    DecideProbation { deal: DealId, slot: SlotIndex },
     /// Adds to a deal's reserve.
     TopUp { deal: DealId, amount: Balance },
     /// Lets a deal go on.

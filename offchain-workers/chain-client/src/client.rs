@@ -5,7 +5,10 @@ use std::{future::Future, pin::Pin};
 use async_trait::async_trait;
 use futures::Stream;
 use idlewild_storage_primitives::{
-    view::{CandidatesView, ClaimView, DealView, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView},
+    view::{
+        CandidatesView, ClaimView, DealView, EarningsPage, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage,
+        TermsView,
+    },
     Balance, Clock, DealId, MinerId, PeerKey,
 };
 
@@ -99,6 +102,10 @@ pub trait ChainClient: Send + Sync + 'static {
     /// Slots that a miner answers for, in deals after `after`. A page may be empty and not the last.
     async fn slots_of(&self, miner: MinerId, after: Option<DealId>, limit: u32) -> Result<SlotsPage, ReadError>;
 
+    /// Deals after `after` in which a settlement would pay a miner something, and those of its deals that are over. A page may
+    /// be empty and not the last.
+    async fn earnings(&self, miner: MinerId, after: Option<DealId>, limit: u32) -> Result<EarningsPage, ReadError>;
+
     /// What a miner owes in its current period.
     async fn owed(&self, miner: MinerId) -> Result<Option<OwedView>, ReadError>;
 
@@ -113,6 +120,9 @@ pub trait ChainClient: Send + Sync + 'static {
 
     /// What an account's next extrinsic must be numbered, counting those that wait in the node's pool.
     async fn next_nonce(&self, account: [u8; 32]) -> Result<u64, ReadError>;
+
+    /// What a call of this account costs at most now, in plancks. Nothing is sent.
+    async fn fee(&self, signer: &Keypair, call: Call) -> Result<Balance, ReadError>;
 
     /// Signs a call and hands it to the node with this nonce. The future that comes back tells what became of it.
     async fn send(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError>;

@@ -2,13 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
+use idlewild_storage_primitives::Balance;
 use rand::Rng;
 use tokio::sync::Mutex;
 
 use crate::{
     call::Call,
     client::{ChainClient, Pending},
-    error::SubmitError,
+    error::{ReadError, SubmitError},
     event::Event,
     Keypair,
 };
@@ -48,6 +49,11 @@ impl Submitter {
     /// The account that signs.
     pub fn account(&self) -> [u8; 32] {
         self.signer.public_key().0
+    }
+
+    /// What a call costs at most now, in plancks. Nothing is sent.
+    pub async fn fee(&self, call: Call) -> Result<Balance, ReadError> {
+        self.chain.fee(&self.signer, call).await
     }
 
     /// Sends a call once and waits for what it did. Tries again only where the node certainly did not take it.

@@ -40,11 +40,13 @@ pub struct Setup {
     pub mortal: u32,
     /// Accounts that have coins from the start.
     pub endowed: Vec<([u8; 32], Balance)>,
+    /// What nodes say that a call costs at most. Nothing is ever taken.
+    pub fee: Balance,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { timing: Chain::timing(), lag: 1, mortal: 64, endowed: Vec::new() }
+        Self { timing: Chain::timing(), lag: 1, mortal: 64, endowed: Vec::new(), fee: 0 }
     }
 }
 

@@ -40,6 +40,7 @@ pub(crate) struct Ledger {
     genesis: [u8; 32],
     lag: u32,
     mortal: u32,
+    fee: Balance,
     /// How often the chain has left a fork: blocks of different forks must differ.
     forks: u32,
     ticks: watch::Sender<u64>,
@@ -68,6 +69,7 @@ impl Ledger {
             genesis,
             lag: setup.lag,
             mortal: setup.mortal,
+            fee: setup.fee,
             forks: 0,
             ticks,
             broken: None,
@@ -79,6 +81,11 @@ impl Ledger {
 
     pub(crate) fn genesis(&self) -> [u8; 32] {
         self.genesis
+    }
+
+    /// What a call is said to cost.
+    pub(crate) fn fee(&self) -> Balance {
+        self.fee
     }
 
     pub(crate) fn best(&self) -> u32 {

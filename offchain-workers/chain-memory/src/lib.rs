@@ -2,7 +2,8 @@
 //!
 //! Its runtime is the one that the pallets are tested with, so that every rule of the storage pallets holds; what surrounds a
 //! runtime (nodes, a pool of transactions, blocks, forks, finality) is made here, simply, and goes wrong when a test says so.
-//! There are no fees and signatures are not checked: whoever holds an account's keys is taken at its word.
+//! There are no fees, though nodes may tell of some, and signatures are not checked: whoever holds an account's keys is taken at
+//! its word.
 //!
 //! | module | concern |
 //! | --- | --- |

@@ -4,8 +4,11 @@ use async_trait::async_trait;
 use futures::stream;
 use idlewild_chain_client::{AccountBalance, Call, ChainClient, Head, Heads, Keypair, Pending, ReadError, SubmitError};
 use idlewild_storage_primitives::{
-    view::{CandidatesView, ClaimView, DealView, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView},
-    DealId, MinerId, PeerKey,
+    view::{
+        CandidatesView, ClaimView, DealView, EarningsPage, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage,
+        TermsView,
+    },
+    Balance, DealId, MinerId, PeerKey,
 };
 use pallet_idlewild_test_runtime::{AccountId, Deals, Proofs, Repair};
 use tokio::sync::mpsc;
@@ -216,6 +219,10 @@ impl ChainClient for MemoryNode {
         self.read(move || Deals::slots_of(miner, after, limit)).await
     }
 
+    async fn earnings(&self, miner: MinerId, after: Option<DealId>, limit: u32) -> Result<EarningsPage, ReadError> {
+        self.read(move || Deals::earnings(miner, after, limit)).await
+    }
+
     async fn owed(&self, miner: MinerId) -> Result<Option<OwedView>, ReadError> {
         self.read(move || Proofs::view(miner)).await
     }
@@ -235,6 +242,10 @@ impl ChainClient for MemoryNode {
 
     async fn next_nonce(&self, account: [u8; 32]) -> Result<u64, ReadError> {
         self.asked(move |ledger| ledger.next_nonce(account)).await
+    }
+
+    async fn fee(&self, _signer: &Keypair, _call: Call) -> Result<Balance, ReadError> {
+        self.asked(|ledger| ledger.fee()).await
     }
 
     async fn send(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError> {

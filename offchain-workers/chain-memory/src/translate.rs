@@ -43,6 +43,7 @@ pub(crate) fn runtime_call(call: Call) -> Result<RuntimeCall, String> {
         },
         Call::FillSlots { deal, receipts } => Deals::fill_slots { deal, receipts: bounded(receipts)? }.into(),
         Call::Settle { deals } => Deals::settle { deals: bounded(deals)? }.into(),
+        Call::DecideProbation { deal, slot } => Deals::decide_probation { deal, slot }.into(),
         Call::TopUp { deal, amount } => Deals::top_up { deal, amount }.into(),
         Call::Extend { deal, term, max_price } => Deals::extend { deal, term, max_price }.into(),
         Call::Cancel { deal } => Deals::cancel { deal }.into(),

@@ -59,6 +59,18 @@ async fn a_number_is_used_once() {
 }
 
 #[tokio::test]
+async fn a_fee_is_told_and_not_taken() {
+    let (account, endowed) = (alice().public_key().0, 1000 * COIN);
+    let chain = MemoryChain::start(Setup { lag: 0, fee: COIN, endowed: vec![(account, endowed)], ..Setup::default() }).await;
+    let node = chain.node();
+    assert_eq!(node.fee(&alice(), pay(2 * COIN)).await.unwrap(), COIN);
+    let sent = node.send(&alice(), 0, pay(2 * COIN)).await.unwrap();
+    chain.blocks(1).await;
+    sent.await.unwrap();
+    assert_eq!(node.balance(account).await.unwrap().free, endowed - 2 * COIN);
+}
+
+#[tokio::test]
 async fn what_is_refused_is_named_and_changes_nothing_but_the_number() {
     let (chain, node) = chain(0, 64).await;
     let sent = node.send(&alice(), 0, Call::Pause { miner: 7 }).await.unwrap();

@@ -69,7 +69,8 @@ pub struct Init {
     /// Address of the Prometheus endpoint; none if empty.
     #[arg(long, default_value = "")]
     pub metrics: String,
-    /// Collect pay each time so many proving periods have passed.
+    /// Collect pay at most each time so many proving periods have passed, and only where it is more than the fee. A deal that
+    /// is over is always collected, free of a fee.
     #[arg(long, default_value_t = 24)]
     pub settle_every: u32,
 }

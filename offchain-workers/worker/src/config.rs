@@ -111,7 +111,8 @@ pub struct Storage {
     /// Whether to report others' missed periods and unappended slots.
     #[serde(default = "yes")]
     pub report: bool,
-    /// Deals are settled each time so many periods have passed.
+    /// Pay is collected at most each time so many periods have passed, and only where it is more than the fee. A deal that is
+    /// over is always collected, free of a fee.
     #[serde(default = "one")]
     pub settle_every: u32,
 }

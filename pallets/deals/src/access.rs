@@ -55,6 +55,33 @@ impl<T: Config> Pallet<T> {
         <T as Config>::WeightInfo::settle(MAX_SLOTS.saturating_add(1))
     }
 
+    /// What [`current_deal`](Self::current_deal) of this deal takes now, which a call that is refused after it pays for.
+    pub fn to_begin(id: DealId) -> Weight {
+        let due = Deals::<T>::get(id).filter(|deal| deal.is_extension_due(Clock::<T>::now()));
+        due.map_or(Weight::zero(), |deal| <T as Config>::WeightInfo::settle(deal.slots.len() as u32))
+    }
+
+    /// What [`confirmed_deal`](Self::confirmed_deal) of this slot takes now at most.
+    pub fn to_confirm(id: DealId, slot: SlotIndex) -> Weight {
+        let record = Deals::<T>::get(id).and_then(|deal| deal.slots.get(usize::from(slot)).copied());
+        let confirmed = match record {
+            Some(Slot::Probation { .. }) => <T as Config>::WeightInfo::settle(1),
+            _ => Weight::zero(),
+        };
+        Self::to_begin(id).saturating_add(confirmed)
+    }
+
+    /// Most slots of a copy.
+    pub fn most_shards() -> u32 {
+        u32::from(T::MaxData::get()).saturating_add(u32::from(T::MaxParity::get()))
+    }
+
+    /// Slots of a copy of this deal, each of which [`check_spread`](Self::check_spread) looks at; none where there is no such
+    /// deal.
+    pub fn shards_of(id: DealId) -> u32 {
+        Deals::<T>::get(id).map_or(0, |deal| u32::from(deal.geometry.shards()))
+    }
+
     /// A slot of a deal.
     pub fn slot_of(deal: &Deal<T::AccountId>, slot: SlotIndex) -> Result<Slot, DispatchError> {
         deal.slots.get(usize::from(slot)).copied().ok_or_else(|| Error::<T>::NoSuchSlot.into())
@@ -154,7 +181,7 @@ impl<T: Config> Pallet<T> {
             Self::return_bounty(&mut deal, failed, source, bounty)?;
         }
         let mut bounty = Self::bounty_of(&deal, opening.source);
-        // Who let a slot go at the end of its term, at no cost, and takes it again has nothing to rebuild.
+        // Who let a slot go at no cost, as at the end of its term, and takes it again has nothing to rebuild.
         if matches!(old, Slot::Vacant { source: Source::Reserve, last, .. } if Self::same_operator(last, miner)) {
             bounty = 0;
         }

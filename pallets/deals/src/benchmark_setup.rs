@@ -110,7 +110,15 @@ pub fn request<T: Config>(owner: &T::AccountId, miners: &[Peer<T::AccountId>]) -
 /// Writes a deal as if it had been created now and its slots had become what they are: coins are held for it, but its holders
 /// are not asked and need not exist.
 pub fn deal<T: Config>(owner: &T::AccountId, slots: Vec<Slot>) -> Result<DealId, BenchmarkError> {
-    let (geometry, copies) = shape::<T>(slots.len() as u8);
+    deal_of::<T>(owner, shape::<T>(slots.len() as u8), slots)
+}
+
+/// The same with copies of this geometry, which must have as many slots.
+pub fn deal_of<T: Config>(
+    owner: &T::AccountId,
+    (geometry, copies): (Geometry, u8),
+    slots: Vec<Slot>,
+) -> Result<DealId, BenchmarkError> {
     let id = NextDeal::<T>::get();
     let now = Clock::<T>::now();
     let term = term::<T>();
@@ -143,6 +151,13 @@ pub fn deal<T: Config>(owner: &T::AccountId, slots: Vec<Slot>) -> Result<DealId,
     NextDeal::<T>::put(id.saturating_add(1));
     Deals::<T>::insert(id, deal);
     Ok(id)
+}
+
+/// As many copies of `shards` slots each as a deal can have.
+pub fn copies_of<T: Config>(shards: u8) -> (Geometry, u8) {
+    let (geometry, _) = shape::<T>(shards);
+    let copies = MOST_SLOTS.checked_div(geometry.shards()).unwrap_or(1);
+    (geometry, copies.clamp(1, T::MaxCopies::get()))
 }
 
 /// As many slots as a deal can have, of which `first` is the first; the others are held by miners that need not exist.
@@ -190,4 +205,11 @@ pub fn prove_on<T: Config>(miner: MinerId, more: u32) {
         ..Default::default()
     };
     Ledgers::<T>::insert(miner, ledger);
+}
+
+/// Notes that a miner proved the present period and the one before, and none of so many to come.
+pub fn prove_no_more<T: Config>(miner: MinerId, missed: u32) {
+    let period = Proofs::<T>::period_of(miner);
+    let recent = 0b11u128.checked_shl(missed).unwrap_or(0);
+    Ledgers::<T>::insert(miner, Ledger { period: period.saturating_add(missed), proven: 2, recent, ..Default::default() });
 }

@@ -6,10 +6,15 @@ use frame_support::{traits::Get, BoundedVec};
 use frame_system::RawOrigin;
 use idlewild_storage_primitives::deal::{Slot, MAX_SLOTS};
 use pallet_idlewild_clock::{Now, Pallet as Clock};
-use pallet_idlewild_providers::benchmark_setup::{enrich, register_many, to_the_edge, Edge, Peer, PRICE};
+use pallet_idlewild_providers::{
+    benchmark_setup::{bond_to_the_edge, enrich, register_many, to_the_edge, Edge, Peer, PRICE},
+    ActiveOperators,
+};
 
 use crate::{
-    benchmark_setup::{deal, extended, held, manifest, on_probation, prove_on, receipt, request, term, widest, MOST_SLOTS},
+    benchmark_setup::{
+        deal, extended, held, manifest, on_probation, prove_no_more, prove_on, receipt, request, term, widest, MOST_SLOTS,
+    },
     *,
 };
 
@@ -173,6 +178,32 @@ mod benchmarks {
         _(RawOrigin::Signed(caller), id, to.clone(), manifest(2));
 
         assert!(DealsOf::<T>::contains_key(&to, id));
+        Ok(())
+    }
+
+    /// The widest deal, in one slot of which a repairer missed its probation: it is paid what it proved before, and loses so much
+    /// that its operator counts no more.
+    #[benchmark]
+    fn decide_probation() -> Result<(), BenchmarkError> {
+        let caller: T::AccountId = whitelisted_caller();
+        let owner: T::AccountId = account("owner", 0, 0);
+        enrich::<T>(&owner)?;
+        let repairers = register_many::<T>(0, 1)?;
+        let losers = register_many::<T>(1, 1)?;
+        let repairer = repairers.first().ok_or(BenchmarkError::Stop("there is no repairer"))?.id;
+        let slots = on_probation::<T>(&repairers, &losers);
+        let id = deal::<T>(&owner, widest(slots.first().copied().unwrap_or(Slot::Empty)))?;
+        bond_to_the_edge::<T>(repairer, Edge::Just)?;
+        let periods = Clock::<T>::timing().probation.saturating_add(2);
+        prove_no_more::<T>(repairer, periods);
+        Now::<T>::mutate(|now| *now = now.saturating_add(Clock::<T>::timing().period.saturating_mul(periods)));
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(caller), id, 0);
+
+        let deal = Deals::<T>::get(id).ok_or(BenchmarkError::Stop("no deal stands"))?;
+        assert!(matches!(deal.slots.first(), Some(Slot::Vacant { .. })));
+        assert_eq!(ActiveOperators::<T>::get(), 1);
         Ok(())
     }
 }

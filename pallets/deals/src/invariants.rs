@@ -37,6 +37,7 @@ impl<T: Config> Pallet<T> {
             let roots = ShardRoots::<T>::get(id).ok_or("an open deal has no roots")?;
             ensure!(roots.len() == deal.slots.len(), "there is not one root for each slot");
             ensure!(deal.geometry.slots(deal.copies) == Some(deal.slots.len() as u8), "a deal lacks slots");
+            ensure!(Self::unpaid_in_all(&deal) <= deal.funds, "a deal's funds do not reach for what its miners proved");
             for slot in &deal.slots {
                 if let Some(miner) = slot.holder() {
                     ensure!(Miners::<T>::contains_key(miner), "a slot is held by a miner that is gone");

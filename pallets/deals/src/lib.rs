@@ -51,17 +51,19 @@ impl OnClosed for () {
 pub mod pallet {
     use alloc::vec::Vec;
     use frame_support::{
+        dispatch::{PostDispatchInfo, WithPostDispatchInfo},
         pallet_prelude::*,
         traits::fungible::{Inspect, Mutate, MutateHold},
     };
     use frame_system::pallet_prelude::*;
     use idlewild_storage_primitives::{
         deal::{Source, MAX_SLOTS},
-        view::{DealView, RepairablePage, SlotsPage, TermsView},
+        view::{DealView, EarningsPage, RepairablePage, SlotsPage, TermsView},
         Balance, Clock, DealId, MinerId, Salt, SlotIndex,
     };
 
     use crate::{
+        settlement::Settled,
         types::{Deal, Manifest, Receipts, Request, Roots, Unfilled},
         OnClosed, WeightInfo,
     };
@@ -316,6 +318,8 @@ pub mod pallet {
         TooManyDeals,
         /// The account that is to own the deal does not exist; it must have coins of its own first.
         NoSuchAccount,
+        /// Nobody is on probation in the slot, or how it went cannot be told yet.
+        Undecided,
     }
 
     #[pallet::hooks]
@@ -346,6 +350,11 @@ pub mod pallet {
         /// The slots of open deals after `after` that a miner answers for, by ascending number of the deal.
         pub fn slots_of(miner: MinerId, after: Option<DealId>, limit: u32) -> SlotsPage {
             Self::slots_page(miner, after, limit)
+        }
+
+        /// What settling deals after `after` would pay a miner now, by ascending number of the deal.
+        pub fn earnings(miner: MinerId, after: Option<DealId>, limit: u32) -> EarningsPage {
+            Self::earnings_page(miner, after, limit)
         }
 
         /// The slots of deals after `after` that wait for a repairer, by ascending number of the deal.
@@ -396,7 +405,8 @@ pub mod pallet {
         pub fn fill_slots(origin: OriginFor<T>, deal: DealId, receipts: Receipts) -> DispatchResultWithPostInfo {
             let owner = ensure_signed(origin)?;
             let used = <T as Config>::WeightInfo::fill_slots(receipts.len() as u32);
-            let begun = Self::do_fill(owner, deal, receipts)?;
+            let most = used.saturating_add(Self::to_begin(deal));
+            let begun = Self::do_fill(owner, deal, receipts).map_err(|error| error.with_weight(most))?;
             Ok(Some(used.saturating_add(begun)).into())
         }
 
@@ -407,9 +417,11 @@ pub mod pallet {
         /// Signed, by anybody.
         ///
         /// ## Details
-        /// Charged for the widest deals at first; what the deals' slots do not need is refunded. A repairer that did not prove
-        /// its probation loses two bounties of its bond, as if it had declared the slot lost. Numbers of deals that are gone are
-        /// passed over: somebody else may have been quicker.
+        /// Charged for the widest deals at first; what the deals' slots do not need is refunded. There is no fee where it closes
+        /// deals and nothing else: so what is left to pay is paid at the latest then, and bonds are free soon after the term. A
+        /// repairer that did not prove its probation loses two bounties of its bond, as if it had declared the slot lost. Deals
+        /// that are gone or closed already are passed over, as somebody else may have been quicker; where there are more of those
+        /// than of others that are closed, there is a fee.
         ///
         /// ## Errors
         /// [`Error::NoSuchDeal`] where none of the deals is there.
@@ -418,14 +430,21 @@ pub mod pallet {
         pub fn settle(origin: OriginFor<T>, deals: BoundedVec<DealId, ConstU32<MAX_SETTLED>>) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
             let mut used = Weight::zero();
+            let [mut gone, mut closed, mut stands] = [0u32; 3];
             let mut found = deals.is_empty();
             for deal in deals {
-                let slots = Self::do_settle(deal)?;
-                found |= slots.is_some();
-                used = used.saturating_add(<T as Config>::WeightInfo::settle(slots.unwrap_or(0)));
+                let (settled, slots) = Self::do_settle(deal)?;
+                used = used.saturating_add(<T as Config>::WeightInfo::settle(slots));
+                found |= settled != Settled::Gone;
+                match settled {
+                    Settled::Gone | Settled::WasClosed => gone = gone.saturating_add(1),
+                    Settled::Closed => closed = closed.saturating_add(1),
+                    Settled::GoesOn => stands = stands.saturating_add(1),
+                }
             }
-            ensure!(found, Error::<T>::NoSuchDeal);
-            Ok(Some(used).into())
+            ensure!(found, Error::<T>::NoSuchDeal.with_weight(used));
+            let is_free = closed > 0 && closed >= gone && stands == 0;
+            Ok(PostDispatchInfo { actual_weight: Some(used), pays_fee: if is_free { Pays::No } else { Pays::Yes } })
         }
 
         /// Adds coins to a deal's reserve for bounties.
@@ -514,6 +533,28 @@ pub mod pallet {
         pub fn transfer(origin: OriginFor<T>, deal: DealId, to: T::AccountId, manifest: Manifest) -> DispatchResult {
             let owner = ensure_signed(origin)?;
             Self::do_transfer(owner, deal, to, manifest)
+        }
+
+        /// Decides a repairer's probation that is over: pays the bounty, or opens the slot again.
+        ///
+        /// ## Dispatch Origin
+        /// Signed, by anybody.
+        ///
+        /// ## Details
+        /// A [settlement](Pallet::settle) does so too, for all slots; this is for one, and costs as much less, so that a bounty
+        /// can be had before the deal is worth settling. What the repairer proved is paid first, and an extension that is due is
+        /// begun, which decides all probations. Charged as if one were due; the rest is refunded, also on an error.
+        ///
+        /// ## Errors
+        /// [`Error::NoSuchDeal`], [`Error::DealOver`], [`Error::NoSuchSlot`], [`Error::Undecided`].
+        #[pallet::call_index(7)]
+        #[pallet::weight(<T as Config>::WeightInfo::decide_probation().saturating_add(Pallet::<T>::most_to_begin()))]
+        pub fn decide_probation(origin: OriginFor<T>, deal: DealId, slot: SlotIndex) -> DispatchResultWithPostInfo {
+            ensure_signed(origin)?;
+            let used = <T as Config>::WeightInfo::decide_probation();
+            let most = used.saturating_add(Self::to_begin(deal));
+            let begun = Self::do_decide(deal, slot).map_err(|error| error.with_weight(most))?;
+            Ok(Some(used.saturating_add(begun)).into())
         }
     }
 }

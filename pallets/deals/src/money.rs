@@ -33,8 +33,9 @@ impl<T: Config> Pallet<T> {
             Self::give_back(owner, amount)?;
             return Ok(0);
         }
-        let opens = <T as Config>::Currency::total_balance(to) == 0;
-        if opens && amount < <T as Config>::Currency::minimum_balance() {
+        // Coins on hold do not count for it: an account needs the least free balance, whatever else it has.
+        let free = <T as Config>::Currency::balance(to).saturating_add(amount);
+        if free < <T as Config>::Currency::minimum_balance() {
             return Ok(amount);
         }
         <T as Config>::Currency::transfer_on_hold(

@@ -1,10 +1,10 @@
 //! Paying for what was proven, and closing deals.
 
-use alloc::collections::BTreeMap;
-use frame_support::{pallet_prelude::DispatchResult, traits::Get};
+use alloc::{collections::BTreeMap, vec::Vec};
+use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get, weights::Weight};
 use idlewild_storage_primitives::{
     deal::{Slot, Source},
-    ledger::Ledger,
+    ledger::{Ledger, Start},
     Balance, Clock as Moment, DealId, MinerId, Period, SlotIndex,
 };
 use pallet_idlewild_clock::Pallet as Clock;
@@ -13,11 +13,24 @@ use pallet_idlewild_providers::{Miners, Pallet as Providers};
 use sp_runtime::{traits::SaturatedConversion, DispatchError};
 
 use crate::{
-    types::Deal, Config, Deals, DealsOf, Event, Lingering, LingeringEnds, Manifests, OnClosed, Pallet, Salts, ShardRoots,
+    types::Deal, Config, Deals, DealsOf, Error, Event, Lingering, LingeringEnds, Manifests, OnClosed, Pallet, Salts, ShardRoots,
 };
 
 /// The records of miners that one settlement reads, each read once.
 type Records = BTreeMap<MinerId, Ledger>;
+
+/// What a settlement found and did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// There is no such deal any more.
+    Gone,
+    /// It was closed before, and its record waits for receipts to run out.
+    WasClosed,
+    /// It was paid, and goes on.
+    GoesOn,
+    /// It was paid and closed.
+    Closed,
+}
 
 /// How a repairer did in its probation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,28 +44,28 @@ pub(crate) enum Probation {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Returns how many slots there were to go through, or `None` where there is no such deal.
-    pub(crate) fn do_settle(id: DealId) -> Result<Option<u32>, DispatchError> {
-        let Some(mut deal) = Deals::<T>::get(id) else { return Ok(None) };
+    /// Returns what was done, and how many slots there were to go through.
+    pub(crate) fn do_settle(id: DealId) -> Result<(Settled, u32), DispatchError> {
+        let Some(mut deal) = Deals::<T>::get(id) else { return Ok((Settled::Gone, 0)) };
         let slots = deal.slots.len() as u32;
         if deal.is_closed() {
             Self::forget_if_due(id, deal);
-            return Ok(Some(slots));
+            return Ok((Settled::WasClosed, slots));
         }
         Self::begin_due(id, &mut deal)?;
         Self::pay_slots(id, &mut deal)?;
         Self::decide_probations(id, &mut deal)?;
         if Clock::<T>::now() >= deal.end {
             Self::close(id, deal)?;
-        } else {
-            Deals::<T>::insert(id, deal);
+            return Ok((Settled::Closed, slots));
         }
-        Ok(Some(slots))
+        Deals::<T>::insert(id, deal);
+        Ok((Settled::GoesOn, slots))
     }
 
     /// Goes over to the extension of a deal whose present term is over, once that is paid. Returns whether there was one.
     pub(crate) fn begin_due(id: DealId, deal: &mut Deal<T::AccountId>) -> Result<bool, DispatchError> {
-        if deal.extension.is_none() || Clock::<T>::now() < deal.end {
+        if !deal.is_extension_due(Clock::<T>::now()) {
             return Ok(false);
         }
         Self::pay_slots(id, deal)?;
@@ -69,19 +82,49 @@ impl<T: Config> Pallet<T> {
         ledger.proven_before(Proofs::<T>::schedule(miner).period(deal.end.min(Clock::<T>::now())))
     }
 
+    /// What a slot's holder earned since it was paid last, and up to where that pays it; `None` where that is nothing.
+    fn unpaid(deal: &Deal<T::AccountId>, miner: MinerId, start: Start, ledger: &Ledger) -> Option<(Balance, u32)> {
+        let worth = Self::worth(deal, miner, ledger);
+        let periods = worth.checked_sub(ledger.earns_after(start)).filter(|periods| *periods > 0)?;
+        Some((deal.rate().saturating_mul(Balance::from(periods)), worth))
+    }
+
+    /// What all holders of a deal earned since they were paid last.
+    pub(crate) fn unpaid_in_all(deal: &Deal<T::AccountId>) -> Balance {
+        deal.slots.iter().filter_map(Slot::earning).fold(0, |sum: Balance, (miner, start)| {
+            let earned = Self::unpaid(deal, miner, start, &Proofs::<T>::ledger(miner)).map_or(0, |(amount, _)| amount);
+            sum.saturating_add(earned)
+        })
+    }
+
+    /// What a settlement pays a miner with this record for the present term of a deal: what its slots earned, and bounties of
+    /// probations that it passed. Also says in which slots these are.
+    pub(crate) fn due(deal: &Deal<T::AccountId>, miner: MinerId, ledger: &Ledger) -> (Balance, Vec<SlotIndex>) {
+        let mut due: Balance = 0;
+        let mut passed = Vec::new();
+        for (index, slot) in (0u8..).zip(deal.slots.iter()) {
+            let Some((_, start)) = slot.earning().filter(|(holder, _)| *holder == miner) else { continue };
+            due = due.saturating_add(Self::unpaid(deal, miner, start, ledger).map_or(0, |(amount, _)| amount));
+            if let Slot::Probation { since, bounty, .. } = *slot {
+                if Self::probation(miner, since) == Some(Probation::Passed) {
+                    due = due.saturating_add(bounty);
+                    passed.push(index);
+                }
+            }
+        }
+        (due, passed)
+    }
+
     /// Pays every holder what it proved since it was last paid.
     pub(crate) fn pay_slots(id: DealId, deal: &mut Deal<T::AccountId>) -> DispatchResult {
-        let rate = deal.rate();
         let mut records = Records::new();
         let mut due: BTreeMap<MinerId, Balance> = BTreeMap::new();
         for index in 0..deal.slots.len() {
             let Some((miner, start)) = deal.slots.get(index).and_then(Slot::earning) else { continue };
             let ledger = *records.entry(miner).or_insert_with(|| Proofs::<T>::ledger(miner));
-            let worth = Self::worth(deal, miner, &ledger);
-            let earned = worth.checked_sub(ledger.earns_after(start));
-            let Some(periods) = earned.filter(|periods| *periods > 0) else { continue };
+            let Some((earned, worth)) = Self::unpaid(deal, miner, start, &ledger) else { continue };
             let amount = due.entry(miner).or_default();
-            *amount = amount.saturating_add(rate.saturating_mul(Balance::from(periods)));
+            *amount = amount.saturating_add(earned);
             if let Some(slot) = deal.slots.get_mut(index) {
                 slot.set_start(worth);
             }
@@ -96,19 +139,17 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn pay_slot(id: DealId, deal: &mut Deal<T::AccountId>, index: SlotIndex) -> DispatchResult {
         let Some((miner, start)) = deal.slots.get(usize::from(index)).and_then(Slot::earning) else { return Ok(()) };
         let ledger = Proofs::<T>::ledger(miner);
-        let worth = Self::worth(deal, miner, &ledger);
-        let earned = worth.checked_sub(ledger.earns_after(start));
-        let Some(periods) = earned.filter(|periods| *periods > 0) else { return Ok(()) };
+        let Some((earned, worth)) = Self::unpaid(deal, miner, start, &ledger) else { return Ok(()) };
         if let Some(slot) = deal.slots.get_mut(usize::from(index)) {
             slot.set_start(worth);
         }
-        Self::pay_miner(id, deal, miner, deal.rate().saturating_mul(Balance::from(periods)))
+        Self::pay_miner(id, deal, miner, earned)
     }
 
     fn pay_miner(id: DealId, deal: &mut Deal<T::AccountId>, miner: MinerId, amount: Balance) -> DispatchResult {
         // Whole periods of one slot's holders never overlap and lie within the term, so that there are no more of them than the
         // term has, and they never cost more than the slot's share of the funds; the bound is there so that even an error in
-        // that sum could not touch another deal's coins.
+        // that sum could not touch another deal's coins. `try_state` tells whether it ever bites.
         let amount = amount.min(deal.funds);
         let Some(record) = Miners::<T>::get(miner) else { return Ok(()) };
         let missing = Self::pay(&deal.owner, &record.operator, amount)?;
@@ -124,22 +165,40 @@ impl<T: Config> Pallet<T> {
     /// admitting a loss costs.
     pub(crate) fn decide_probations(id: DealId, deal: &mut Deal<T::AccountId>) -> DispatchResult {
         for index in 0..deal.slots.len() {
-            let Some(&Slot::Probation { miner, source, bounty, .. }) = deal.slots.get(index) else { continue };
-            let slot = index as SlotIndex;
-            if Self::confirm_probation(id, deal, slot)? != Some(Probation::Missed) {
-                continue;
-            }
-            let failed_at = Proofs::<T>::failed_at(miner);
-            if failed_at.is_none() {
-                let price = T::Rates::get().floor(deal.load());
-                Providers::<T>::lose_slot(miner, deal.load(), price, false, None)?;
-            }
-            let source = Self::return_bounty(deal, miner, source, bounty)?;
-            // A failure opened the slot when it came out: whoever claimed it since then keeps that claim.
-            let since = failed_at.unwrap_or_else(Clock::<T>::now);
-            Self::open_slot(id, deal, slot, since, source, miner)?;
+            Self::decide_probation_of(id, deal, index as SlotIndex)?;
         }
         Ok(())
+    }
+
+    /// The same for one slot. Returns whether there was something to decide.
+    fn decide_probation_of(id: DealId, deal: &mut Deal<T::AccountId>, slot: SlotIndex) -> Result<bool, DispatchError> {
+        let Some(&Slot::Probation { miner, source, bounty, .. }) = deal.slots.get(usize::from(slot)) else { return Ok(false) };
+        let probation = Self::confirm_probation(id, deal, slot)?;
+        if probation != Some(Probation::Missed) {
+            return Ok(probation.is_some());
+        }
+        let failed_at = Proofs::<T>::failed_at(miner);
+        if failed_at.is_none() {
+            let price = T::Rates::get().floor(deal.load());
+            Providers::<T>::lose_slot(miner, deal.load(), price, false, None)?;
+        }
+        let source = Self::return_bounty(deal, miner, source, bounty)?;
+        // A failure opened the slot when it came out: whoever claimed it since then keeps that claim.
+        let since = failed_at.unwrap_or_else(Clock::<T>::now);
+        Self::open_slot(id, deal, slot, since, source, miner)?;
+        Ok(true)
+    }
+
+    /// Decides the probation of one slot, whose holder is paid first. Returns what it took to begin an extension that was due,
+    /// which decides all of them.
+    pub(crate) fn do_decide(id: DealId, slot: SlotIndex) -> Result<Weight, DispatchError> {
+        let (mut deal, begun) = Self::current_deal(id)?;
+        Self::slot_of(&deal, slot)?;
+        Self::pay_slot(id, &mut deal, slot)?;
+        let decided = Self::decide_probation_of(id, &mut deal, slot)?;
+        ensure!(decided || begun != Weight::zero(), Error::<T>::Undecided);
+        Deals::<T>::insert(id, deal);
+        Ok(begun)
     }
 
     /// How a repairer that took a slot over in period `since` did, once that can be told.

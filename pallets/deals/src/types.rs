@@ -99,6 +99,11 @@ impl<AccountId> Deal<AccountId> {
         self.slots.is_empty()
     }
 
+    /// Whether its present term is over and an extension waits to begin.
+    pub fn is_extension_due(&self, now: Clock) -> bool {
+        self.extension.is_some() && now >= self.end
+    }
+
     /// The account under which receipts were signed.
     pub fn creator(&self) -> &AccountId {
         self.creator.as_ref().unwrap_or(&self.owner)

@@ -4,7 +4,9 @@ use alloc::vec::Vec;
 use frame_support::traits::Get;
 use idlewild_storage_primitives::{
     page::{page, PAGE},
-    view::{DealView, ExtensionView, RepairablePage, RepairableView, SlotView, SlotsPage, TermsView},
+    view::{
+        DealView, EarningView, EarningsPage, ExtensionView, RepairablePage, RepairableView, SlotView, SlotsPage, TermsView,
+    },
     DealId, MinerId,
 };
 use pallet_idlewild_clock::Pallet as Clock;
@@ -62,6 +64,23 @@ impl<T: Config> Pallet<T> {
             found.extend(slots.map(|(index, slot)| (id, index, SlotView { slot: *slot, failed })));
         });
         SlotsPage { slots, next }
+    }
+
+    pub(crate) fn earnings_page(miner: MinerId, after: Option<DealId>, limit: u32) -> EarningsPage {
+        let now = Clock::<T>::now();
+        let ledger = Proofs::<T>::ledger(miner);
+        let (deals, next) = Self::walk(after, limit, |id, deal, found| {
+            if deal.slots.iter().all(|slot| slot.holder() != Some(miner)) {
+                return;
+            }
+            let (due, passed) = Self::due(deal, miner, &ledger);
+            let over = now >= deal.extension.as_ref().map_or(deal.end, |extension| extension.end);
+            if due > 0 || over {
+                let begins = deal.is_extension_due(now);
+                found.push(EarningView { deal: id, slots: deal.slots.len() as u8, due, passed, begins, over });
+            }
+        });
+        EarningsPage { deals, next }
     }
 
     pub(crate) fn repairable_page(after: Option<DealId>, limit: u32) -> RepairablePage {

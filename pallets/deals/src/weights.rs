@@ -26,6 +26,8 @@ pub trait WeightInfo {
     fn cancel() -> Weight;
     /// Weight of `transfer`.
     fn transfer() -> Weight;
+    /// Weight of `decide_probation`.
+    fn decide_probation() -> Weight;
 }
 
 /// Weights with what the runtime `T` says its database costs.
@@ -218,6 +220,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Deals::Manifests` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
     // Storage: `Deals::DealsOf` (r:0 w:2)
     // Proof: `Deals::DealsOf` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    fn decide_probation() -> Weight {
+        Weight::from_parts(371_894_000, 7432)
+            .saturating_add(T::DbWeight::get().reads(13))
+            .saturating_add(T::DbWeight::get().writes(9))
+    }
     fn transfer() -> Weight {
         // Fastest run: 112_160_000 picoseconds. Proof measured: 1458 bytes.
         Weight::from_parts(178_213_000, 7432)
@@ -269,6 +276,11 @@ impl WeightInfo for () {
         Weight::from_parts(32_602_570_000, 515934)
             .saturating_add(RocksDbWeight::get().reads(777))
             .saturating_add(RocksDbWeight::get().writes(589))
+    }
+    fn decide_probation() -> Weight {
+        Weight::from_parts(371_894_000, 7432)
+            .saturating_add(RocksDbWeight::get().reads(13))
+            .saturating_add(RocksDbWeight::get().writes(9))
     }
     fn transfer() -> Weight {
         Weight::from_parts(178_213_000, 7432)

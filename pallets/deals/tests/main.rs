@@ -2,6 +2,7 @@
 
 mod cancel;
 mod create_deals;
+mod decide_probation;
 mod extend;
 mod fill_slots;
 mod probation;

@@ -1,5 +1,6 @@
 //! `settle`: pay for whole proven periods, nothing else, and the end of a deal.
 
+use frame_support::dispatch::Pays;
 use idlewild_storage_primitives::Balance;
 use pallet_idlewild_deals::{DealsOf, Event, Manifests, ShardRoots};
 use pallet_idlewild_test_runtime::{
@@ -227,6 +228,28 @@ fn a_deal_with_a_failed_holder_that_never_appended_closes() {
         assert!(Chain::deal(1).is_closed());
         assert_eq!(Chain::miner(4).pot, bounty());
         assert_eq!(Clock::now(), 65);
+    });
+}
+
+#[test]
+fn closing_deals_pays_no_fee_and_everything_else_does() {
+    Chain::run(|| {
+        let mut miners = Miner::register_many(4);
+        let short: Vec<u64> = (0..4).map(|_| miner::deal(&ALICE, &mut miners, SMALL, 60).0).collect();
+        let (long, _) = miner::deal(&ALICE, &mut miners, SMALL, 400);
+        let fee = |deals: Vec<u64>| Chain::call_with_info(&BOB, call::settle_all(deals)).unwrap().pays_fee;
+        miner::keep_proving(miners.iter(), 45);
+        assert_eq!(fee(vec![short[0]]), Pays::Yes, "its term is not over");
+        miner::keep_proving(miners.iter(), 65);
+        assert_eq!(fee(vec![short[0], long]), Pays::Yes, "one of them goes on");
+        assert!(Chain::deal(short[0]).is_closed());
+        assert_eq!(fee(vec![short[0]]), Pays::Yes, "it is closed already");
+        assert_eq!(fee(vec![short[1], short[0], short[0]]), Pays::Yes, "most of them are");
+        assert_eq!(fee(vec![short[2], short[0]]), Pays::No, "somebody was quicker with one");
+        assert_eq!(fee(vec![short[3], long + 1]), Pays::No, "or it is gone");
+        assert_eq!(fee(vec![]), Pays::Yes);
+        let refused = Chain::call_with_info(&BOB, call::settle(long + 1)).unwrap_err();
+        assert_eq!(refused.post_info.pays_fee, Pays::Yes);
     });
 }
 

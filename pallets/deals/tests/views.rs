@@ -1,6 +1,9 @@
 //! What clients are told of deals and slots, and how much is looked at for one answer.
 
-use idlewild_storage_primitives::{view::ExtensionView, DealId, SlotIndex};
+use idlewild_storage_primitives::{
+    view::{EarningView, ExtensionView},
+    DealId, SlotIndex,
+};
 use pallet_idlewild_deals::NextDeal;
 use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Deals, Miner, Test, ALICE, BOB, PRICE};
 
@@ -44,6 +47,49 @@ fn pages_have_whole_deals_and_say_where_to_go_on() {
         assert_eq!(open(None, 100), (vec![(0, 3), (1, 3), (2, 3)], None));
         assert_eq!(open(None, 0), (vec![(0, 3)], Some(0)), "a page has a deal at least, or nobody would get on");
         assert_eq!(open(Some(0), 1), (vec![(1, 3)], Some(1)));
+    });
+}
+
+#[test]
+fn what_settling_would_pay_is_what_it_pays() {
+    Chain::run(|| {
+        let mut miners = Miner::register_many(5);
+        let (short, _) = miner::deal(&ALICE, &mut miners[..4], SMALL, 60);
+        let (long, _) = miner::deal(&ALICE, &mut miners[..4], SMALL, 400);
+        let earnings = |miner| Deals::earnings(miner, None, 100).deals;
+        assert_eq!(earnings(0), vec![], "nothing is proven yet");
+        miner::keep_proving(miners[..4].iter(), 65);
+        let [of_short, of_long] = <[EarningView; 2]>::try_from(earnings(0)).unwrap();
+        assert_eq!((of_short.deal, of_short.slots, of_short.over), (short, 4, true));
+        assert_eq!((of_long.deal, of_long.slots, of_long.over), (long, 4, false));
+        assert!(of_short.due > 0 && of_long.due > 0);
+        for view in [of_short, of_long] {
+            let before = Chain::wealth(&account(0));
+            Chain::does(&BOB, call::settle(view.deal));
+            assert_eq!(Chain::wealth(&account(0)) - before, view.due);
+        }
+        assert_eq!(earnings(0), vec![], "paid and closed, and paid");
+        assert_eq!(earnings(4), vec![], "this one has no slot");
+    });
+}
+
+#[test]
+fn a_bounty_that_was_earned_is_due() {
+    Chain::run(|| {
+        let mut miners = Miner::register_many(5);
+        let (id, shards) = miner::deal(&ALICE, &mut miners[..4], SMALL, 400);
+        miner::keep_proving(miners[..3].iter(), 61);
+        Chain::does(&BOB, call::report_missed(3));
+        miner::keep_proving(miners[..3].iter(), Clock::now() + 16);
+        assert_eq!(miners[4].repair(id, 3, &shards[3]), Ok(()));
+        assert_eq!(Deals::earnings(4, None, 100).deals, vec![]);
+        let live = [0usize, 1, 2, 4];
+        miner::keep_proving(live.iter().map(|index| &miners[*index]), Clock::now() + 45);
+        let due = Deals::earnings(4, None, 100).deals[0].due;
+        assert!(due > crate::bounty());
+        let before = Chain::wealth(&account(4));
+        Chain::does(&BOB, call::settle(id));
+        assert_eq!(Chain::wealth(&account(4)) - before, due);
     });
 }
 

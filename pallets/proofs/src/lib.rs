@@ -169,7 +169,8 @@ pub mod pallet {
             Self::candidates_view(bytes, after, limit)
         }
 
-        /// What a miner owes now, as if it had just been touched.
+        /// What a miner owes in its current period, be it touched in it already or not. A failure that only the next touch brings
+        /// to light is not told.
         pub fn owed(miner: MinerId) -> Option<OwedView> {
             Self::view(miner)
         }

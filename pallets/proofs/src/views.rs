@@ -6,7 +6,7 @@ use idlewild_storage_primitives::{
     page::page,
     terms::Load,
     view::{CandidateView, CandidatesView, MinerStatus, MinerView, MinersPage, OwedView, Weights},
-    MinerId, PeerKey,
+    MinerId, PeerKey, CHUNK_BYTES,
 };
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_providers::{
@@ -18,7 +18,10 @@ use pallet_idlewild_randomness::Pallet as Randomness;
 use crate::{Config, Ledgers, Live, Pallet, Sealed};
 
 impl<T: Config> Pallet<T> {
-    /// What a miner owes now, as if it had just been touched.
+    /// What a miner owes in its current period, be it touched in it already or not.
+    ///
+    /// Periods that passed unproven are not gone through: a failure that the next touch would bring to light is none yet, here
+    /// as in every other view, since slots open only when it has come out. [`MinerView::overdue`] tells that there may be one.
     pub fn view(miner: MinerId) -> Option<OwedView> {
         Miners::<T>::get(miner)?;
         let schedule = Self::schedule(miner);
@@ -26,7 +29,7 @@ impl<T: Config> Pallet<T> {
         let started = schedule.start(period);
         let live = Live::<T>::get(miner);
         let ledger = Self::ledger(miner);
-        // An untouched miner's live peaks are sealed by its next call, whichever it is.
+        // An untouched miner's live peaks are sealed by its next call, whichever it is, unless that brings a failure to light.
         let touched = ledger.period == period;
         Some(OwedView {
             period,
@@ -101,7 +104,10 @@ impl<T: Config> Pallet<T> {
     fn candidate(id: MinerId, bytes: u64) -> Option<CandidateView> {
         let miner = Miners::<T>::get(id)?;
         let rates = T::Rates::get();
-        let load = Load::slot(geometry::chunks(u32::try_from(bytes).unwrap_or(u32::MAX)));
+        let chunks = geometry::chunks(u32::try_from(bytes).unwrap_or(u32::MAX));
+        let load = Load::slot(chunks);
+        // A slot takes whole chunks of a miner's capacity.
+        let bytes = bytes.max(u64::from(chunks).saturating_mul(CHUNK_BYTES as u64));
         let weight = weights::<T>(miner.weight);
         if weight == Weights::default() || !Providers::<T>::has_room(id, load, bytes) {
             return None;

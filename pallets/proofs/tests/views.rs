@@ -2,7 +2,7 @@
 
 use idlewild_storage_primitives::view::{MinerStatus, Weights};
 use pallet_idlewild_providers::NextMiner;
-use pallet_idlewild_test_runtime::{account, call, Chain, Miner, Proofs, Test, COIN};
+use pallet_idlewild_test_runtime::{account, call, Chain, Clock, Miner, Proofs, Test, COIN};
 
 use crate::holding;
 
@@ -19,6 +19,27 @@ fn what_a_miner_owes_is_told_before_it_is_touched() {
         assert!(after.proven);
         assert_eq!(after.sealed, owed.sealed, "the call sealed what was told");
         assert!(Proofs::view(99).is_none());
+    });
+}
+
+#[test]
+fn a_failure_is_told_when_it_has_come_to_light_and_not_before() {
+    Chain::run(|| {
+        let miners = holding();
+        // It proves neither of the first two periods in which it has slots, which is a failure.
+        Chain::pass_to(62);
+        let owed = Proofs::view(0).unwrap();
+        assert_eq!((owed.period, owed.proven, owed.failed), (3, false, false));
+        assert_eq!((owed.sealed.total(), owed.live.total()), (8, 8));
+        assert!(Proofs::miner_view(0).unwrap().overdue);
+        assert_eq!(Proofs::failed_at(0), None);
+        // The next call succeeds, brings it to light, and does nothing else.
+        assert_eq!(miners[0].prove(), Ok(()));
+        let owed = Proofs::view(0).unwrap();
+        assert_eq!((owed.period, owed.proven, owed.failed), (3, false, true));
+        assert_eq!((owed.sealed.total(), owed.live.total()), (0, 0));
+        assert!(!Proofs::miner_view(0).unwrap().overdue);
+        assert_eq!(Proofs::failed_at(0), Some(Clock::now()));
     });
 }
 
@@ -53,6 +74,10 @@ fn candidates_are_those_that_have_room() {
         assert_eq!(ids(None, 100), (vec![0, 2, 3], None));
         assert_eq!(ids(None, 2), (vec![0, 2], Some(2)));
         assert_eq!(ids(Some(2), 2), (vec![3], None));
+        // A shard takes whole chunks: a miner with room for ten has none for ten and a part.
+        Miner::register_with(&account(5), 5, 10 * 1024 + 512, 10 * COIN);
+        let takes = |bytes| Proofs::candidates(bytes, Some(4), 1).candidates.len();
+        assert_eq!((takes(10 * 1024), takes(10 * 1024 + 64)), (1, 0));
         // Those of miners 0, 2 and 3: what miner 4 has is too little to count.
         assert_eq!(Proofs::candidates(4096, None, 10).operators, 3);
     });

@@ -14,7 +14,7 @@ use idlewild_storage_primitives::{
 };
 use pallet_idlewild_clock::{Now, Pallet as Clock};
 use pallet_idlewild_deals::{
-    benchmark_setup::{deal, held, CHUNKS, MOST_SLOTS},
+    benchmark_setup::{copies_of, deal_of, held, CHUNKS},
     Deals,
 };
 use pallet_idlewild_proofs::{
@@ -35,14 +35,17 @@ fn parties<T: Config>() -> Result<(Peer<T::AccountId>, T::AccountId), BenchmarkE
     Ok((miner, owner))
 }
 
-/// The widest deal, each slot with a holder of its own, but for the first one, which is `first`.
-fn full_deal<T: Config>(owner: &T::AccountId, first: Slot) -> Result<DealId, BenchmarkError> {
-    let holders = register_many::<T>(10, u32::from(MOST_SLOTS))?;
+/// As many copies of `shards` slots as a deal can have, each slot with a holder of its own, but for the first one, which is
+/// `first`.
+fn full_deal<T: Config>(owner: &T::AccountId, shards: u32, first: Slot) -> Result<DealId, BenchmarkError> {
+    let (geometry, copies) = copies_of::<T>(shards as u8);
+    let count = geometry.slots(copies).ok_or(BenchmarkError::Stop("a deal has too many slots"))?;
+    let holders = register_many::<T>(10, u32::from(count))?;
     let mut slots = held(&holders);
     if let Some(slot) = slots.first_mut() {
         *slot = first;
     }
-    deal::<T>(owner, slots)
+    deal_of::<T>(owner, (geometry, copies), slots)
 }
 
 /// `count` claims of other slots, each with capacity kept free for it.
@@ -59,12 +62,13 @@ fn claims<T: Config>(miner: MinerId, count: u32, until: u32) -> Result<Vec<Claim
 mod benchmarks {
     use super::*;
 
-    /// All of the miner's earlier claims have lapsed, and so many others tried the slot that one of them is forgotten.
+    /// All of the miner's earlier claims have lapsed, and so many others tried the slot that one of them is forgotten. Its copy
+    /// has `s` slots.
     #[benchmark]
-    fn claim_repair() -> Result<(), BenchmarkError> {
+    fn claim_repair(s: Linear<2, 48>) -> Result<(), BenchmarkError> {
         let (miner, owner) = parties::<T>()?;
         let opened = Clock::<T>::now();
-        let id = full_deal::<T>(&owner, Slot::Vacant { since: opened, source: Source::Reserve, last: miner.id })?;
+        let id = full_deal::<T>(&owner, s, Slot::Vacant { since: opened, source: Source::Reserve, last: miner.id })?;
         let lapsed = claims::<T>(miner.id, MAX_CLAIMS, opened)?;
         Claims::<T>::insert(miner.id, BoundedVec::truncate_from(lapsed));
         let others: Vec<MinerId> = (0..MAX_TRIES).map(|number| u32::MAX - number).collect();
@@ -81,9 +85,9 @@ mod benchmarks {
         Ok(())
     }
 
-    /// The slot was on probation with a miner that failed, with the bounty in another's pot.
+    /// The slot was on probation with a miner that failed, with the bounty in another's pot. Its copy has `s` slots.
     #[benchmark]
-    fn complete_repair() -> Result<(), BenchmarkError> {
+    fn complete_repair(s: Linear<2, 48>) -> Result<(), BenchmarkError> {
         let (miner, owner) = parties::<T>()?;
         let now = Clock::<T>::now();
         let load = Load::slot(CHUNKS);
@@ -97,7 +101,8 @@ mod benchmarks {
         Ledgers::<T>::insert(failed.id, record);
         FailedAt::<T>::insert(failed.id, now);
         let source = Source::Pot(loser.id);
-        let id = full_deal::<T>(&owner, Slot::Probation { miner: failed.id, start: Start::Count(0), since, source, bounty })?;
+        let slot = Slot::Probation { miner: failed.id, start: Start::Count(0), since, source, bounty };
+        let id = full_deal::<T>(&owner, s, slot)?;
         let bytes = u64::from(CHUNKS) * 1024;
         let mut all = claims::<T>(miner.id, MAX_CLAIMS - 1, u32::MAX)?;
         pallet_idlewild_providers::Pallet::<T>::reserve_bytes(miner.id, bytes)?;

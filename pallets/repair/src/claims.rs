@@ -57,17 +57,17 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Returns what it took to begin an extension that was due.
+    /// Returns what it took to bring the deal up to date first, or `None` where the miner fails instead of completing.
     pub(crate) fn do_complete(
         operator: T::AccountId,
         miner: MinerId,
         id: DealId,
         slot: SlotIndex,
-    ) -> Result<Weight, DispatchError> {
-        let Some(ledger) = Proofs::<T>::touch_owned(&operator, miner)? else { return Ok(Weight::zero()) };
+    ) -> Result<Option<Weight>, DispatchError> {
+        let Some(ledger) = Proofs::<T>::touch_owned(&operator, miner)? else { return Ok(None) };
         let (deal, begun) = Deals::<T>::confirmed_deal(id, slot)?;
         let now = Clock::<T>::now();
-        let claim = Self::take_claim(miner, id, slot)?.filter(|claim| claim.until >= now).ok_or(Error::<T>::NoClaim)?;
+        let claim = Self::take_claim(miner, id, slot).filter(|claim| claim.until >= now).ok_or(Error::<T>::NoClaim)?;
         Providers::<T>::free_bytes(miner, claim.bytes)?;
         let record = Deals::<T>::slot_of(&deal, slot)?;
         let opening = Deals::<T>::opening(&deal, &record).ok_or(Error::<T>::NotOpen)?;
@@ -82,7 +82,7 @@ impl<T: Config> Pallet<T> {
         let index = Proofs::<T>::append_leaf(miner, &leaf)?;
         let bounty = Deals::<T>::hand_to_repairer(id, deal, slot, miner, start, ledger.period)?;
         Self::deposit_event(Event::Repaired { miner, deal: id, slot, index, bounty });
-        Ok(begun)
+        Ok(Some(begun))
     }
 
     pub(crate) fn do_drop(operator: T::AccountId, miner: MinerId) -> DispatchResult {
@@ -113,12 +113,12 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn take_claim(miner: MinerId, deal: DealId, slot: SlotIndex) -> Result<Option<Claim>, DispatchError> {
+    fn take_claim(miner: MinerId, deal: DealId, slot: SlotIndex) -> Option<Claim> {
         let mut claims = Claims::<T>::get(miner);
-        let Some(place) = claims.iter().position(|claim| claim.deal == deal && claim.slot == slot) else { return Ok(None) };
+        let place = claims.iter().position(|claim| claim.deal == deal && claim.slot == slot)?;
         let claim = claims.remove(place);
         Self::keep_claims(miner, claims);
-        Ok(Some(claim))
+        Some(claim)
     }
 
     /// Writes down what a miner still claims; of one that claims nothing, nothing is kept.

@@ -3,8 +3,8 @@
 //! Filling lost slots again, without trust: every root stands on chain, so whoever reproduces a shard has repaired it, and needs
 //! no key.
 //!
-//! A miner claims a slot, fetches any `k` shards of the copy, rebuilds the lost one, and completes. Claims cost nothing and last a
-//! short while; they are let in by rank, one miner more each window, and at last everybody; the first completion wins. The
+//! A miner claims a slot, fetches any `k` shards of the copy, rebuilds the lost one, and completes. Claims take no deposit and last
+//! a short while; they are let in by rank, one miner more each window, and at last everybody; the first completion wins. The
 //! repairer is on probation until it has proven its next periods, and only then is the bounty paid. Who completes without the
 //! bytes, and so cannot prove them, pays for the time that others lost by it.
 
@@ -27,7 +27,10 @@ pub use weights::WeightInfo;
 pub mod pallet {
     use alloc::vec::Vec;
     use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-    use frame_support::pallet_prelude::*;
+    use frame_support::{
+        dispatch::{PostDispatchInfo, WithPostDispatchInfo},
+        pallet_prelude::*,
+    };
     use frame_system::pallet_prelude::*;
     use idlewild_storage_primitives::{view::ClaimView, Balance, Clock, DealId, MinerId, SlotIndex};
     use pallet_idlewild_deals::Pallet as Deals;
@@ -67,7 +70,8 @@ pub mod pallet {
     #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
-    /// Each miner's claims, with those that lapsed since it last claimed or completed.
+    /// Each miner's claims. One that lapsed stays until the miner claims another slot, or drops all of them; completing one
+    /// takes away that one alone. Of a miner that claims nothing, nothing is kept.
     #[pallet::storage]
     pub type Claims<T> = StorageMap<_, Twox64Concat, MinerId, BoundedVec<Claim, ConstU32<MAX_CLAIMS>>, ValueQuery>;
 
@@ -165,7 +169,8 @@ pub mod pallet {
         /// Signed, by the miner's operator.
         ///
         /// ## Details
-        /// No deposit. A miner may try each slot once; of many that tried, those of longest ago are forgotten.
+        /// No deposit. A miner may try each slot once; of many that tried, those of longest ago are forgotten. Charged for the
+        /// widest copy at first; what this one's slots do not need is refunded, also on an error.
         ///
         /// ## Errors
         /// [`Error::NotOpen`], [`Error::NotYourTurn`], [`Error::Barred`], [`Error::TooManyClaims`],
@@ -176,10 +181,12 @@ pub mod pallet {
         /// [`MinerFailed`](pallet_idlewild_proofs::Error::MinerFailed), and those of
         /// [`owned`](pallet_idlewild_providers::Pallet::owned).
         #[pallet::call_index(0)]
-        #[pallet::weight(<T as Config>::WeightInfo::claim_repair())]
-        pub fn claim_repair(origin: OriginFor<T>, miner: MinerId, deal: DealId, slot: SlotIndex) -> DispatchResult {
+        #[pallet::weight(<T as Config>::WeightInfo::claim_repair(Deals::<T>::most_shards()))]
+        pub fn claim_repair(origin: OriginFor<T>, miner: MinerId, deal: DealId, slot: SlotIndex) -> DispatchResultWithPostInfo {
             let operator = ensure_signed(origin)?;
-            Self::do_claim(operator, miner, deal, slot)
+            let used = <T as Config>::WeightInfo::claim_repair(Deals::<T>::shards_of(deal));
+            Self::do_claim(operator, miner, deal, slot).map_err(|error| error.with_weight(used))?;
+            Ok(Some(used).into())
         }
 
         /// Appends a rebuilt shard, under the root that stands in the deal, to the repairer's range.
@@ -190,8 +197,14 @@ pub mod pallet {
         /// ## Details
         /// The old holder is paid what it proved, and an extension that is due is begun first. The repairer earns from its next
         /// period on, and is paid the bounty when it has proven all periods of its probation; else the slot is open again, and
-        /// the repairer loses two bounties of its bond. There is no bounty for taking back what the same operator let go at the
-        /// end of its term.
+        /// the repairer loses two bounties of its bond.
+        /// There is no bounty where it would come out of the deal's reserve and the slot's last holder is of the same operator,
+        /// as where one takes back what it let go at the end of its term. Once that holder is
+        /// [removed](pallet_idlewild_providers::Pallet::remove), nobody can tell whose it was, and the bounty is paid as to
+        /// anybody.
+        ///
+        /// A completion pays no fee, as its claim has paid one. One that comes too late, or is refused, pays for what the slots
+        /// of its copy take.
         ///
         /// ## Errors
         /// [`Error::NoClaim`], also where the deal has no such slot, [`Error::NotOpen`], [`Error::NoRoom`], [`Error::TooLate`],
@@ -201,7 +214,9 @@ pub mod pallet {
         /// [`MinerFailed`](pallet_idlewild_proofs::Error::MinerFailed), and those of
         /// [`owned`](pallet_idlewild_providers::Pallet::owned).
         #[pallet::call_index(1)]
-        #[pallet::weight(<T as Config>::WeightInfo::complete_repair().saturating_add(Deals::<T>::most_to_begin()))]
+        #[pallet::weight(
+            <T as Config>::WeightInfo::complete_repair(Deals::<T>::most_shards()).saturating_add(Deals::<T>::most_to_begin())
+        )]
         pub fn complete_repair(
             origin: OriginFor<T>,
             miner: MinerId,
@@ -209,8 +224,11 @@ pub mod pallet {
             slot: SlotIndex,
         ) -> DispatchResultWithPostInfo {
             let operator = ensure_signed(origin)?;
-            let begun = Self::do_complete(operator, miner, deal, slot)?;
-            Ok(Some(<T as Config>::WeightInfo::complete_repair().saturating_add(begun)).into())
+            let used = <T as Config>::WeightInfo::complete_repair(Deals::<T>::shards_of(deal));
+            let most = used.saturating_add(Deals::<T>::to_confirm(deal, slot));
+            let completed = Self::do_complete(operator, miner, deal, slot).map_err(|error| error.with_weight(most))?;
+            let pays_fee = if completed.is_some() { Pays::No } else { Pays::Yes };
+            Ok(PostDispatchInfo { actual_weight: Some(used.saturating_add(completed.unwrap_or_default())), pays_fee })
         }
 
         /// Gives up all claims of a miner, lapsed ones included, and frees their capacity.

@@ -12,10 +12,10 @@ use frame_support::{
 
 /// Weights of the calls.
 pub trait WeightInfo {
-    /// Weight of `claim_repair`.
-    fn claim_repair() -> Weight;
-    /// Weight of `complete_repair`.
-    fn complete_repair() -> Weight;
+    /// Weight of `claim_repair`, `s` from 2 to 48.
+    fn claim_repair(s: u32) -> Weight;
+    /// Weight of `complete_repair`, `s` from 2 to 48.
+    fn complete_repair(s: u32) -> Weight;
     /// Weight of `drop_claims`.
     fn drop_claims() -> Weight;
 }
@@ -54,9 +54,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Proofs::FailedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     // Storage: `Repair::Tried` (r:1 w:1)
     // Proof: `Repair::Tried` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
-    fn claim_repair() -> Weight {
+    fn claim_repair(s: u32) -> Weight {
         // Fastest run: 662_646_000 picoseconds. Proof measured: 17185 bytes.
-        Weight::from_parts(1_141_801_000, 129726)
+        Weight::from_parts(541_801_000, 7432)
+            .saturating_add(Weight::from_parts(13_000_000, 2682).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(108))
             .saturating_add(T::DbWeight::get().writes(10))
     }
@@ -90,9 +91,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Proofs::FailedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     // Storage: `Deals::ShardRoots` (r:1 w:0)
     // Proof: `Deals::ShardRoots` (`max_values`: None, `max_size`: Some(3090), added: 5565, mode: `MaxEncodedLen`)
-    fn complete_repair() -> Weight {
+    fn complete_repair(s: u32) -> Weight {
         // Fastest run: 758_205_000 picoseconds. Proof measured: 21543 bytes.
-        Weight::from_parts(1_162_059_000, 135090)
+        Weight::from_parts(541_801_000, 7432)
+            .saturating_add(Weight::from_parts(13_000_000, 2682).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(117))
             .saturating_add(T::DbWeight::get().writes(17))
     }
@@ -120,13 +122,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
-    fn claim_repair() -> Weight {
-        Weight::from_parts(1_141_801_000, 129726)
+    fn claim_repair(s: u32) -> Weight {
+        Weight::from_parts(541_801_000, 7432)
+            .saturating_add(Weight::from_parts(13_000_000, 2682).saturating_mul(s.into()))
             .saturating_add(RocksDbWeight::get().reads(108))
             .saturating_add(RocksDbWeight::get().writes(10))
     }
-    fn complete_repair() -> Weight {
-        Weight::from_parts(1_162_059_000, 135090)
+    fn complete_repair(s: u32) -> Weight {
+        Weight::from_parts(541_801_000, 7432)
+            .saturating_add(Weight::from_parts(13_000_000, 2682).saturating_mul(s.into()))
             .saturating_add(RocksDbWeight::get().reads(117))
             .saturating_add(RocksDbWeight::get().writes(17))
     }

@@ -1,12 +1,13 @@
 //! `claim_repair`: who may set out to repair, when, and what a claim does and does not.
 
-use pallet_idlewild_repair::{Claims, Event, Tried, MAX_CLAIMS, MAX_TRIES};
+use frame_support::dispatch::Pays;
+use pallet_idlewild_repair::{Claims, Event, Tried, WeightInfo, MAX_CLAIMS, MAX_TRIES};
 use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Miner, Proofs, RuntimeEvent, Test, ALICE, BOB, COIN};
 
 use crate::{broken, open, DealsError, Error, ProofsError, ProvidersError, SMALL};
 
 #[test]
-fn a_claim_costs_nothing_and_keeps_capacity_free() {
+fn a_claim_takes_no_deposit_and_keeps_capacity_free() {
     Chain::run(|| {
         open(5, 400);
         let (wealth, used) = (Chain::wealth(&account(4)), Chain::miner(4).used);
@@ -17,6 +18,21 @@ fn a_claim_costs_nothing_and_keeps_capacity_free() {
             RuntimeEvent::Repair(Event::Claimed { miner: 4, deal: 0, slot: 3, until }) if *until == Clock::now() + 20
         )));
         Chain::refuses(&account(4), call::set_capacity(4, 4095), ProvidersError::CapacityInUse);
+    });
+}
+
+#[test]
+fn a_claim_is_charged_for_the_slots_of_its_copy() {
+    Chain::run(|| {
+        open(5, 400);
+        let copy = Some(<() as WeightInfo>::claim_repair(4));
+        let info = Chain::call_with_info(&account(4), call::claim_repair(4, 0, 3)).unwrap();
+        assert_eq!((info.pays_fee, info.actual_weight), (Pays::Yes, copy));
+        let refused = Chain::call_with_info(&account(4), call::claim_repair(4, 0, 3)).unwrap_err();
+        assert_eq!((refused.error, refused.post_info.actual_weight), (Error::Barred.into(), copy));
+        let nowhere = Chain::call_with_info(&account(4), call::claim_repair(4, 7, 3)).unwrap_err();
+        assert_eq!(nowhere.error, DealsError::NoSuchDeal.into());
+        assert_eq!(nowhere.post_info.actual_weight, Some(<() as WeightInfo>::claim_repair(0)));
     });
 }
 

@@ -1,11 +1,12 @@
 //! `complete_repair`: the first valid completion wins.
 
+use frame_support::dispatch::Pays;
 use idlewild_storage_primitives::{
     deal::{Slot, Source},
     ledger::Start,
     Balance,
 };
-use pallet_idlewild_repair::{Claims, Event};
+use pallet_idlewild_repair::{Claims, Event, WeightInfo};
 use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Proofs, RuntimeEvent, Test, ALICE, BOB, COIN, PRICE};
 
 use crate::{bounty, open, DealsError, Error, ProofsError, ProvidersError};
@@ -34,6 +35,38 @@ fn the_slot_is_filled_under_the_same_root_and_its_holder_on_probation() {
         miners[4].note(0, 3, shards[3].clone());
         miners[4].pass_period();
         assert_eq!(miners[4].prove(), Ok(()));
+    });
+}
+
+#[test]
+fn a_completion_pays_no_fee_and_what_it_did_not_take_is_given_back() {
+    Chain::run(|| {
+        open(6, 400);
+        for id in [4, 5] {
+            Chain::does(&account(id as u8), call::claim_repair(id, 0, 3));
+        }
+        let info = Chain::call_with_info(&account(4), call::complete_repair(4, 0, 3)).unwrap();
+        let copy = <() as WeightInfo>::complete_repair(4);
+        assert_eq!((info.pays_fee, info.actual_weight), (Pays::No, Some(copy)));
+        // Who comes too late pays for the copy's slots, and not for the widest deal's.
+        let late = Chain::call_with_info(&account(5), call::complete_repair(5, 0, 3)).unwrap_err();
+        assert_eq!(late.error, Error::NotOpen.into());
+        let slot_on_probation = <() as pallet_idlewild_deals::WeightInfo>::settle(1);
+        assert_eq!(late.post_info.pays_fee, Pays::Yes);
+        assert_eq!(late.post_info.actual_weight, Some(copy.saturating_add(slot_on_probation)));
+    });
+}
+
+#[test]
+fn who_fails_instead_of_completing_pays_its_fee() {
+    Chain::run(|| {
+        open(5, 400);
+        Chain::does(&account(0), call::claim_repair(0, 0, 3));
+        // It stops proving what it holds.
+        Chain::pass(45);
+        let info = Chain::call_with_info(&account(0), call::complete_repair(0, 0, 3)).unwrap();
+        assert!(Proofs::failed_at(0).is_some());
+        assert_eq!(info.pays_fee, Pays::Yes);
     });
 }
 

@@ -20,7 +20,7 @@ pub use weights::WeightInfo;
 #[frame_support::pallet]
 pub mod pallet {
     use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-    use frame_support::pallet_prelude::*;
+    use frame_support::{dispatch::WithPostDispatchInfo, pallet_prelude::*};
     use frame_system::pallet_prelude::*;
     use idlewild_storage_primitives::{
         sum_range::{Leaf, Node},
@@ -185,6 +185,7 @@ pub mod pallet {
         ///
         /// ## Details
         /// An extension of the deal that is due is begun first, so that nobody is charged for a term that it did not take on.
+        /// Charged as if one were due; the rest is refunded, also on an error.
         ///
         /// ## Errors
         /// [`Error::NotAssigned`], [`Error::NotDue`], [`NoSuchDeal`](pallet_idlewild_deals::Error::NoSuchDeal),
@@ -194,8 +195,10 @@ pub mod pallet {
         #[pallet::weight(<T as Config>::WeightInfo::report_unappended().saturating_add(Deals::<T>::most_to_begin()))]
         pub fn report_unappended(origin: OriginFor<T>, deal: DealId, slot: SlotIndex) -> DispatchResultWithPostInfo {
             let reporter = ensure_signed(origin)?;
-            let begun = Self::do_report_unappended(reporter, deal, slot)?;
-            Ok(Some(<T as Config>::WeightInfo::report_unappended().saturating_add(begun)).into())
+            let used = <T as Config>::WeightInfo::report_unappended();
+            let most = used.saturating_add(Deals::<T>::to_begin(deal));
+            let begun = Self::do_report_unappended(reporter, deal, slot).map_err(|error| error.with_weight(most))?;
+            Ok(Some(used.saturating_add(begun)).into())
         }
 
         /// Admits that a miner lost a slot's shard: the miner is paid what it proved, loses two bounties of its bond, and answers
@@ -206,6 +209,7 @@ pub mod pallet {
         ///
         /// ## Details
         /// An extension of the deal that is due is begun first, so that what the miner proved since the old end is paid too.
+        /// Charged as if one were due; the rest is refunded, also on an error.
         ///
         /// ## Errors
         /// [`Error::NotHolder`], [`WrongPosition`](pallet_idlewild_proofs::Error::WrongPosition),
@@ -224,8 +228,11 @@ pub mod pallet {
             path: Path,
         ) -> DispatchResultWithPostInfo {
             let operator = ensure_signed(origin)?;
-            let begun = Self::do_declare_lost(operator, miner, deal, slot, index, &path)?;
-            Ok(Some(<T as Config>::WeightInfo::declare_lost().saturating_add(begun)).into())
+            let used = <T as Config>::WeightInfo::declare_lost();
+            let most = used.saturating_add(Deals::<T>::to_confirm(deal, slot));
+            let begun =
+                Self::do_declare_lost(operator, miner, deal, slot, index, &path).map_err(|error| error.with_weight(most))?;
+            Ok(Some(used.saturating_add(begun)).into())
         }
     }
 }

@@ -71,6 +71,11 @@ pub fn transfer(deal: DealId, to: &AccountId, manifest: &[u8]) -> RuntimeCall {
     Deals::transfer { deal, to: to.clone(), manifest: BoundedVec::truncate_from(manifest.to_vec()) }.into()
 }
 
+/// `decide_probation`.
+pub fn decide_probation(deal: DealId, slot: SlotIndex) -> RuntimeCall {
+    Deals::decide_probation { deal, slot }.into()
+}
+
 /// `register`, with the signature of `key` for `operator`.
 pub fn register(
     operator: &AccountId,

@@ -337,6 +337,11 @@ impl World {
             13..=17 => (0..self.miners.len()).for_each(|index| self.append(index, usize::from(c))),
             12 | 18 => self.fill((deal, slot), index, 1 + usize::from(c) % 3),
             19..=21 => {
+                for (deal, slot) in
+                    self.slots(|slot| matches!(slot, Slot::Probation { .. })).into_iter().take(usize::from(c) % 3)
+                {
+                    self.act(&BOB, call::decide_probation(deal, slot));
+                }
                 // Those behind it in the list too, be they over or gone.
                 let first = usize::from(b) % deals.len().max(1);
                 self.act(&CAROL, call::settle_all(deals.into_iter().skip(first).take(1 + usize::from(c) % 4).collect()));
@@ -451,6 +456,10 @@ impl World {
                 assert!(!sound || self.leaves_of(index) < before, "miner {id} cannot clear its range: {:?}", Chain::miner(id));
             }
             self.act(&operator, call::exit(id));
+        }
+        Chain::age_bonds();
+        for index in 0..self.miners.len() {
+            let (id, operator) = (self.miners[index].id, self.miners[index].operator.clone());
             self.act(&operator, call::remove(id));
             assert!(Proofs::view(id).is_none(), "miner {id} cannot leave: {:?}", Chain::miner(id));
         }

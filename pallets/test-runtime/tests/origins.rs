@@ -30,6 +30,7 @@ fn calls() -> Vec<RuntimeCall> {
         call::fill_slots(id, vec![miners[4].receipt(&ALICE, &request, 0)]),
         call::create_deals(vec![request]),
         call::settle(id),
+        call::decide_probation(id, 0),
         call::top_up(id, COIN),
         call::extend(id, 400, PRICE),
         call::cancel(id),

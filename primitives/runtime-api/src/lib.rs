@@ -15,7 +15,10 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use idlewild_storage_primitives::{
-    view::{CandidatesView, ClaimView, DealView, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView},
+    view::{
+        CandidatesView, ClaimView, DealView, EarningsPage, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage,
+        TermsView,
+    },
     DealId, MinerId, PeerKey,
 };
 
@@ -38,6 +41,8 @@ sp_api::decl_runtime_apis! {
         fn candidates(bytes: u64, after: Option<MinerId>, limit: u32) -> CandidatesView;
         /// The slots of open deals that a miner answers for, by ascending number of the deal.
         fn slots_of(miner: MinerId, after: Option<DealId>, limit: u32) -> SlotsPage;
+        /// What settling deals would pay a miner now, and deals of its that are over, by ascending number of the deal.
+        fn earnings(miner: MinerId, after: Option<DealId>, limit: u32) -> EarningsPage;
         /// What a miner owes in its current period.
         fn owed(miner: MinerId) -> Option<OwedView>;
         /// Slots that wait for a repairer, by ascending number of the deal.

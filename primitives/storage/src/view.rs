@@ -106,7 +106,8 @@ pub struct CandidateView {
 pub struct CandidatesView {
     /// The weight of all miners in draws.
     pub total_weight: Weights,
-    /// Operators with at least one active miner.
+    /// Operators over whom a copy is to be spread: those with an active miner that can take 4 GiB, by capacity and by bond, or
+    /// as much more as its score is lower. Smaller miners may be candidates, but do not make their operator count.
     pub operators: u32,
     /// The candidates of this page, by ascending number.
     pub candidates: Vec<CandidateView>,
@@ -220,7 +221,8 @@ pub struct OwedView {
     pub live: Peaks,
     /// Whether the period is proven.
     pub proven: bool,
-    /// Whether it has failed.
+    /// Whether it has failed, and that has come to light. A failure that the next call to touch it would bring to light is none
+    /// yet; [`MinerView::overdue`] tells that there may be one.
     pub failed: bool,
 }
 
@@ -267,6 +269,35 @@ pub struct SlotsPage {
     pub next: Option<DealId>,
 }
 
+/// What a miner is due in a deal.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+pub struct EarningView {
+    /// The deal.
+    pub deal: DealId,
+    /// Its slots, each of which a settlement goes through.
+    pub slots: u8,
+    /// What a settlement pays the miner for the present term, in plancks: for periods that it proved, and bounties of probations
+    /// that it passed.
+    #[serde(with = "crate::json::amount")]
+    pub due: Balance,
+    /// Slots whose probation it passed. The bounty is part of what is due, and can be had alone, by deciding the probation: it is
+    /// lost when the miner's record does not reach back any more.
+    pub passed: Vec<SlotIndex>,
+    /// Whether an extension is due, which whoever settles it or decides a probation begins and pays for.
+    pub begins: bool,
+    /// Whether its term is over, with its extension if it has one: a settlement closes it, and pays no fee.
+    pub over: bool,
+}
+
+/// Some of the deals in which a miner is due something, or which are over.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
+pub struct EarningsPage {
+    /// The deals of this page, by ascending number.
+    pub deals: Vec<EarningView>,
+    /// What to ask for the next page after, if there is one: a page may be short, or empty, and not the last.
+    pub next: Option<DealId>,
+}
+
 /// A miner's claim on a slot that waits for a repairer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize, serde::Deserialize)]
 pub struct ClaimView {
@@ -276,8 +307,8 @@ pub struct ClaimView {
     pub slot: SlotIndex,
     /// The opening that it is for: since when the slot is open, on the clock.
     pub opened: Clock,
-    /// The last moment at which it can be completed, on the clock. One that lapsed still keeps its capacity until the miner's
-    /// next claim.
+    /// The last moment at which it can be completed, on the clock. One that lapsed still keeps its capacity until the miner
+    /// claims something else, or drops its claims.
     pub until: Clock,
     /// Capacity kept free for it, in bytes.
     pub bytes: u64,

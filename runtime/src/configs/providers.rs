@@ -9,9 +9,12 @@ use sp_runtime::Perbill;
 const CHUNKS_PER_GIB: Balance = 1 << 20;
 
 parameter_types! {
-    /// A bounty is 10 mIDW and 1 IDW per GiB; a bond is four bounties and 2 IDW per GiB.
+    /// A bounty is 25 mIDW and 1 IDW per GiB; a bond is four bounties and 2 IDW per GiB.
+    ///
+    /// What a bounty is at least lies above the fee of a claim on a slot of the widest copy, so that every slot is worth its
+    /// repair, however small: `tests/fees.rs`.
     pub const StorageRates: Rates = Rates {
-        bounty_base: IDW / 100,
+        bounty_base: IDW / 40,
         bounty_per_chunk: IDW / CHUNKS_PER_GIB,
         bond_per_chunk: 2 * IDW / CHUNKS_PER_GIB,
     };

@@ -64,7 +64,10 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                         | pallet_utility::Call::force_batch { .. }
                 ),
                 RuntimeCall::Proofs(_) | RuntimeCall::Slots(_) | RuntimeCall::Repair(_) => true,
-                RuntimeCall::Deals(call) => matches!(call, pallet_idlewild_deals::Call::settle { .. }),
+                RuntimeCall::Deals(call) => {
+                    use pallet_idlewild_deals::Call;
+                    matches!(call, Call::settle { .. } | Call::decide_probation { .. })
+                },
                 RuntimeCall::Providers(call) => matches!(
                     call,
                     pallet_idlewild_providers::Call::set_endpoint { .. }

@@ -1,4 +1,5 @@
-//! Fees. A call that does nothing costs 0.1 mIDW, and all that an extrinsic pays goes to the collators.
+//! Fees. A call that does nothing costs 0.1 mIDW, and 1.6 mIDW for what the extensions of every signed extrinsic look at. All
+//! that an extrinsic pays goes to the collators.
 
 use super::collator_selection::StakingPot;
 use crate::{currency::MILLI_IDW, weights::ExtrinsicBaseWeight, Balance, Balances, Runtime, RuntimeEvent};

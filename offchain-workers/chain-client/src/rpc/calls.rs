@@ -56,6 +56,7 @@ pub(super) fn encode(client: &Client<'_>, call: Call) -> Result<Encoded, Extrins
             bytes(client, tx().deals().fill_slots(deal, bounded(receipts.into_iter().map(Static).collect())))
         },
         Call::Settle { deals } => bytes(client, tx().deals().settle(bounded(deals))),
+        Call::DecideProbation { deal, slot } => bytes(client, tx().deals().decide_probation(deal, slot)),
         Call::TopUp { deal, amount } => bytes(client, tx().deals().top_up(deal, amount)),
         Call::Extend { deal, term, max_price } => bytes(client, tx().deals().extend(deal, term, max_price)),
         Call::Cancel { deal } => bytes(client, tx().deals().cancel(deal)),

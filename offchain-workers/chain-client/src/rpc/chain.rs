@@ -2,8 +2,11 @@
 
 use async_trait::async_trait;
 use idlewild_storage_primitives::{
-    view::{CandidatesView, ClaimView, DealView, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView},
-    DealId, MinerId, PeerKey,
+    view::{
+        CandidatesView, ClaimView, DealView, EarningsPage, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage,
+        TermsView,
+    },
+    Balance, DealId, MinerId, PeerKey,
 };
 
 use super::RpcClient;
@@ -38,6 +41,10 @@ impl ChainClient for RpcClient {
 
     async fn next_nonce(&self, account: [u8; 32]) -> Result<u64, ReadError> {
         self.account_nonce(account).await
+    }
+
+    async fn fee(&self, signer: &Keypair, call: Call) -> Result<Balance, ReadError> {
+        self.highest_fee(signer, call).await
     }
 
     async fn send(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError> {
@@ -86,6 +93,10 @@ impl ChainClient for RpcClient {
 
     async fn slots_of(&self, miner: MinerId, after: Option<DealId>, limit: u32) -> Result<SlotsPage, ReadError> {
         self.ask("StorageApi_slots_of", (miner, after, limit)).await
+    }
+
+    async fn earnings(&self, miner: MinerId, after: Option<DealId>, limit: u32) -> Result<EarningsPage, ReadError> {
+        self.ask("StorageApi_earnings", (miner, after, limit)).await
     }
 
     async fn owed(&self, miner: MinerId) -> Result<Option<OwedView>, ReadError> {

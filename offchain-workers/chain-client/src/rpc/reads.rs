@@ -2,10 +2,15 @@
 
 use codec::{Decode, Encode};
 use idlewild_storage_primitives::Balance;
-use subxt::utils::H256;
+use subxt::{error::ExtrinsicError, utils::H256};
 
 use super::{RpcClient, ANSWER};
-use crate::{client::AccountBalance, error::ReadError};
+use crate::{
+    call::Call,
+    client::AccountBalance,
+    error::{ReadError, SubmitError},
+    Keypair,
+};
 
 impl RpcClient {
     /// Calls a function of the storage API at the newest final block.
@@ -48,6 +53,25 @@ impl RpcClient {
         // What is frozen may be on hold at the same time.
         let locked = frozen.saturating_sub(held);
         Ok(AccountBalance { free: free.saturating_sub(locked), held })
+    }
+
+    /// What the chain asks for a call at first, before it gives back what that did not take.
+    pub(crate) async fn highest_fee(&self, signer: &Keypair, call: Call) -> Result<Balance, ReadError> {
+        const WHAT: &str = "the fee of a call";
+        let shape = |reason: String| ReadError::Shape { what: WHAT, reason };
+        let asking = async {
+            // The nonce is not looked at, but each byte costs something: this one has the most.
+            let signed = self.sign(signer, u32::MAX.into(), call).await;
+            let (signed, _) = signed.map_err(|error| match error {
+                SubmitError::Rpc(reason) => ReadError::Rpc(reason),
+                error => shape(error.to_string()),
+            })?;
+            signed.partial_fee_estimate().await.map_err(|error| match error {
+                ExtrinsicError::CannotDecodeFeeInfo(error) => shape(error.to_string()),
+                error => ReadError::Rpc(error.to_string()),
+            })
+        };
+        within(WHAT, asking).await?
     }
 
     pub(crate) async fn best_block_number(&self) -> Result<u32, ReadError> {

@@ -50,16 +50,7 @@ impl RpcClient {
     }
 
     async fn sign_and_send_now(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError> {
-        let rpc = |error: String| SubmitError::Rpc(error);
-        let at = self.client.at_current_block().await.map_err(|error| rpc(error.to_string()))?;
-        let dies = at.block_number().saturating_add(MORTAL);
-        let mut tx = at.tx();
-        let (pallet, name, data) = calls::encode(&tx, call).map_err(|error| SubmitError::Invalid(error.to_string()))?;
-        // The first two bytes name the call; subxt writes them itself.
-        let arguments = data.get(2..).unwrap_or_default().to_vec();
-        let payload = StaticPayload::new(pallet, name, Encoded(arguments));
-        let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(MORTAL).build();
-        let signed = tx.create_signed(&payload, signer, params).await.map_err(|error| rpc(error.to_string()))?;
+        let (signed, dies) = self.sign(signer, nonce, call).await?;
         let progress = signed.submit_and_watch().await.map_err(|error| classify(&error.to_string()))?;
         let (chain, account) = (self.clone(), signer.public_key().0);
         let hash = format!("{:?}", progress.extrinsic_hash());
@@ -73,6 +64,21 @@ impl RpcClient {
                 error = chain.outlive(&hash, account, nonce, dies) => Err(error),
             }
         }))
+    }
+
+    /// Signs a call. Returns with it the number of the block after which none can take it.
+    pub(super) async fn sign(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<(Signed, u64), SubmitError> {
+        let rpc = |error: String| SubmitError::Rpc(error);
+        let at = self.client.at_current_block().await.map_err(|error| rpc(error.to_string()))?;
+        let dies = at.block_number().saturating_add(MORTAL);
+        let mut tx = at.tx();
+        let (pallet, name, data) = calls::encode(&tx, call).map_err(|error| SubmitError::Invalid(error.to_string()))?;
+        // The first two bytes name the call; subxt writes them itself.
+        let arguments = data.get(2..).unwrap_or_default().to_vec();
+        let payload = StaticPayload::new(pallet, name, Encoded(arguments));
+        let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(MORTAL).build();
+        let signed = tx.create_signed(&payload, signer, params).await.map_err(|error| rpc(error.to_string()))?;
+        Ok((signed, dies))
     }
 
     /// Waits until a transaction that no block took cannot be taken any more, or until the chain stands still.
@@ -116,6 +122,10 @@ impl RpcClient {
         }
     }
 }
+
+/// A transaction that is ready to be sent.
+pub(super) type Signed =
+    subxt::tx::SubmittableTransaction<subxt::PolkadotConfig, subxt::client::OnlineClientAtBlockImpl<subxt::PolkadotConfig>>;
 
 type Progress =
     subxt::tx::TransactionProgress<subxt::PolkadotConfig, subxt::client::OnlineClientAtBlockImpl<subxt::PolkadotConfig>>;

@@ -3,7 +3,10 @@
 //! Deals are numbered for ever, and only a bounded number of them is looked at in one call. So each part of the role that has to
 //! find something among them goes on with each block where it stopped at the last one, and begins anew when it was through.
 
-use std::sync::{atomic::AtomicU32, Mutex, PoisonError};
+use std::sync::{
+    atomic::{AtomicBool, AtomicU32},
+    Mutex, PoisonError,
+};
 
 use idlewild_storage_primitives::DealId;
 
@@ -20,6 +23,10 @@ pub(crate) struct Walks {
     pub(crate) report: Walk,
     /// The block at which all deals had been looked through for slots to append.
     pub(crate) appended: AtomicU32,
+    /// The period, numbered from one, in which all deals had been looked through for those to settle.
+    pub(crate) settled: AtomicU32,
+    /// Whether the walk through deals to settle collects pay; otherwise it only closes what is over.
+    pub(crate) collects: AtomicBool,
 }
 
 /// A walk through all deals, over and over.

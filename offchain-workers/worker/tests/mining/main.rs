@@ -22,6 +22,7 @@ mod reorganised;
 mod repairing;
 mod reporting;
 mod resuming;
+mod settling;
 mod stopping;
 mod support;
 mod telling;
