@@ -1,4 +1,4 @@
-//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-21, not by hand.
+//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-22, not by hand.
 //!
 //! 50 steps, 20 repeats, on AMD EPYC.
 
@@ -45,7 +45,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::ActiveOperators` (r:1 w:1)
     // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `Providers::Miners` (r:96 w:96)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Providers::TotalWeight` (r:1 w:1)
     // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
     // Storage: `Deals::NextDeal` (r:1 w:1)
@@ -67,14 +67,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Deals::ShardRoots` (r:0 w:1)
     // Proof: `Deals::ShardRoots` (`max_values`: None, `max_size`: Some(3090), added: 5565, mode: `MaxEncodedLen`)
     fn create_deals(r: u32) -> Weight {
-        // Fastest run: 375_190_000 picoseconds. Proof measured: 1625 bytes + 276 for each `r`.
-        Weight::from_parts(507_086_000, 13874)
-            .saturating_add(Weight::from_parts(123_070_377, 0).saturating_mul(r.into()))
+        // Fastest run: 372_775_000 picoseconds. Proof measured: 1627 bytes + 312 for each `r`.
+        Weight::from_parts(369_668_313, 13874)
+            .saturating_add(Weight::from_parts(125_559_168, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(13))
             .saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(r.into())))
             .saturating_add(T::DbWeight::get().writes(16))
             .saturating_add(T::DbWeight::get().writes(2_u64.saturating_mul(r.into())))
-            .saturating_add(Weight::from_parts(0, 2682).saturating_mul(r.into()))
+            .saturating_add(Weight::from_parts(0, 2718).saturating_mul(r.into()))
     }
     // Storage: `Deals::Deals` (r:1 w:1)
     // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
@@ -87,7 +87,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::ActiveOperators` (r:1 w:1)
     // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `Providers::Miners` (r:96 w:96)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Providers::TotalWeight` (r:1 w:1)
@@ -95,9 +95,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::ActiveOf` (r:96 w:96)
     // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     fn fill_slots(r: u32) -> Weight {
-        // Fastest run: 738_057_000 picoseconds. Proof measured: 27401 bytes + 31 for each `r`.
-        Weight::from_parts(733_389_180, 258462)
-            .saturating_add(Weight::from_parts(117_232_111, 0).saturating_mul(r.into()))
+        // Fastest run: 810_964_000 picoseconds. Proof measured: 30858 bytes + 31 for each `r`.
+        Weight::from_parts(1_028_539_000, 261918)
+            .saturating_add(Weight::from_parts(117_037_563, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(103))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(r.into())))
             .saturating_add(T::DbWeight::get().writes(3))
@@ -113,11 +113,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Providers::Miners` (r:192 w:192)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:193 w:193)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:97 w:97)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    // Storage: `Providers::TotalWeight` (r:1 w:1)
+    // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
     // Storage: `Proofs::FailedAt` (r:96 w:0)
     // Proof: `Proofs::FailedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     // Storage: `Repair::Tried` (r:96 w:96)
@@ -135,14 +137,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Deals::ShardRoots` (r:0 w:1)
     // Proof: `Deals::ShardRoots` (`max_values`: None, `max_size`: Some(3090), added: 5565, mode: `MaxEncodedLen`)
     fn settle(s: u32) -> Weight {
-        // Fastest run: 1_042_435_000 picoseconds. Proof measured: 1332 bytes + 809 for each `s`.
-        Weight::from_parts(248_621_320, 20316)
-            .saturating_add(Weight::from_parts(318_923_129, 0).saturating_mul(s.into()))
-            .saturating_add(T::DbWeight::get().reads(10))
+        // Fastest run: 903_165_000 picoseconds. Proof measured: 1373 bytes + 881 for each `s`.
+        Weight::from_parts(3_148_617_671, 20316)
+            .saturating_add(Weight::from_parts(274_375_101, 0).saturating_mul(s.into()))
+            .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().reads(8_u64.saturating_mul(s.into())))
-            .saturating_add(T::DbWeight::get().writes(14))
+            .saturating_add(T::DbWeight::get().writes(15))
             .saturating_add(T::DbWeight::get().writes(6_u64.saturating_mul(s.into())))
-            .saturating_add(Weight::from_parts(0, 5364).saturating_mul(s.into()))
+            .saturating_add(Weight::from_parts(0, 5436).saturating_mul(s.into()))
     }
     // Storage: `Deals::Deals` (r:1 w:1)
     // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
@@ -151,8 +153,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Balances::Holds` (r:1 w:1)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     fn top_up() -> Weight {
-        // Fastest run: 95_197_000 picoseconds. Proof measured: 1318 bytes.
-        Weight::from_parts(135_083_000, 7432)
+        // Fastest run: 95_588_000 picoseconds. Proof measured: 1319 bytes.
+        Weight::from_parts(150_420_000, 7432)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -163,12 +165,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Providers::Miners` (r:96 w:0)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     fn extend() -> Weight {
-        // Fastest run: 583_008_000 picoseconds. Proof measured: 22479 bytes.
-        Weight::from_parts(894_560_000, 258462)
+        // Fastest run: 609_107_000 picoseconds. Proof measured: 25936 bytes.
+        Weight::from_parts(979_658_000, 261918)
             .saturating_add(T::DbWeight::get().reads(100))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -181,11 +183,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Proofs::Ledgers` (r:96 w:0)
     // Proof: `Proofs::Ledgers` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
     // Storage: `Providers::Miners` (r:192 w:192)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:192 w:192)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:97 w:97)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    // Storage: `Providers::TotalWeight` (r:1 w:1)
+    // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
     // Storage: `Proofs::FailedAt` (r:96 w:0)
     // Proof: `Proofs::FailedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     // Storage: `Repair::Tried` (r:96 w:96)
@@ -203,10 +207,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Deals::ShardRoots` (r:0 w:1)
     // Proof: `Deals::ShardRoots` (`max_values`: None, `max_size`: Some(3090), added: 5565, mode: `MaxEncodedLen`)
     fn cancel() -> Weight {
-        // Fastest run: 21_353_778_000 picoseconds. Proof measured: 78935 bytes.
-        Weight::from_parts(32_602_570_000, 515934)
-            .saturating_add(T::DbWeight::get().reads(777))
-            .saturating_add(T::DbWeight::get().writes(589))
+        // Fastest run: 26_309_888_000 picoseconds. Proof measured: 85889 bytes.
+        Weight::from_parts(36_200_795_000, 522846)
+            .saturating_add(T::DbWeight::get().reads(778))
+            .saturating_add(T::DbWeight::get().writes(590))
     }
     // Storage: `Deals::Deals` (r:1 w:1)
     // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
@@ -220,33 +224,56 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Deals::Manifests` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
     // Storage: `Deals::DealsOf` (r:0 w:2)
     // Proof: `Deals::DealsOf` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
-    fn decide_probation() -> Weight {
-        Weight::from_parts(371_894_000, 7432)
-            .saturating_add(T::DbWeight::get().reads(13))
-            .saturating_add(T::DbWeight::get().writes(9))
-    }
     fn transfer() -> Weight {
-        // Fastest run: 112_160_000 picoseconds. Proof measured: 1458 bytes.
-        Weight::from_parts(178_213_000, 7432)
+        // Fastest run: 110_396_000 picoseconds. Proof measured: 1459 bytes.
+        Weight::from_parts(171_159_000, 7432)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(7))
+    }
+    // Storage: `Deals::Deals` (r:1 w:1)
+    // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
+    // Storage: `Clock::Now` (r:1 w:0)
+    // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Proofs::Ledgers` (r:1 w:0)
+    // Proof: `Proofs::Ledgers` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
+    // Storage: `Clock::CurrentTiming` (r:1 w:0)
+    // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
+    // Storage: `Providers::Miners` (r:1 w:1)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:2 w:2)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:2 w:2)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    // Storage: `Proofs::FailedAt` (r:1 w:0)
+    // Proof: `Proofs::FailedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    // Storage: `Providers::TotalWeight` (r:1 w:1)
+    // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOf` (r:1 w:1)
+    // Proof: `Providers::ActiveOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `Providers::ActiveOperators` (r:1 w:1)
+    // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn decide_probation() -> Weight {
+        // Fastest run: 196_517_000 picoseconds. Proof measured: 2399 bytes.
+        Weight::from_parts(309_287_000, 7432)
+            .saturating_add(T::DbWeight::get().reads(13))
+            .saturating_add(T::DbWeight::get().writes(9))
     }
 }
 
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn create_deals(r: u32) -> Weight {
-        Weight::from_parts(507_086_000, 13874)
-            .saturating_add(Weight::from_parts(123_070_377, 0).saturating_mul(r.into()))
+        Weight::from_parts(369_668_313, 13874)
+            .saturating_add(Weight::from_parts(125_559_168, 0).saturating_mul(r.into()))
             .saturating_add(RocksDbWeight::get().reads(13))
             .saturating_add(RocksDbWeight::get().reads(2_u64.saturating_mul(r.into())))
             .saturating_add(RocksDbWeight::get().writes(16))
             .saturating_add(RocksDbWeight::get().writes(2_u64.saturating_mul(r.into())))
-            .saturating_add(Weight::from_parts(0, 2682).saturating_mul(r.into()))
+            .saturating_add(Weight::from_parts(0, 2718).saturating_mul(r.into()))
     }
     fn fill_slots(r: u32) -> Weight {
-        Weight::from_parts(733_389_180, 258462)
-            .saturating_add(Weight::from_parts(117_232_111, 0).saturating_mul(r.into()))
+        Weight::from_parts(1_028_539_000, 261918)
+            .saturating_add(Weight::from_parts(117_037_563, 0).saturating_mul(r.into()))
             .saturating_add(RocksDbWeight::get().reads(103))
             .saturating_add(RocksDbWeight::get().reads(1_u64.saturating_mul(r.into())))
             .saturating_add(RocksDbWeight::get().writes(3))
@@ -254,37 +281,37 @@ impl WeightInfo for () {
             .saturating_add(Weight::from_parts(0, 2527).saturating_mul(r.into()))
     }
     fn settle(s: u32) -> Weight {
-        Weight::from_parts(248_621_320, 20316)
-            .saturating_add(Weight::from_parts(318_923_129, 0).saturating_mul(s.into()))
-            .saturating_add(RocksDbWeight::get().reads(10))
+        Weight::from_parts(3_148_617_671, 20316)
+            .saturating_add(Weight::from_parts(274_375_101, 0).saturating_mul(s.into()))
+            .saturating_add(RocksDbWeight::get().reads(11))
             .saturating_add(RocksDbWeight::get().reads(8_u64.saturating_mul(s.into())))
-            .saturating_add(RocksDbWeight::get().writes(14))
+            .saturating_add(RocksDbWeight::get().writes(15))
             .saturating_add(RocksDbWeight::get().writes(6_u64.saturating_mul(s.into())))
-            .saturating_add(Weight::from_parts(0, 5364).saturating_mul(s.into()))
+            .saturating_add(Weight::from_parts(0, 5436).saturating_mul(s.into()))
     }
     fn top_up() -> Weight {
-        Weight::from_parts(135_083_000, 7432)
+        Weight::from_parts(150_420_000, 7432)
             .saturating_add(RocksDbWeight::get().reads(3))
             .saturating_add(RocksDbWeight::get().writes(2))
     }
     fn extend() -> Weight {
-        Weight::from_parts(894_560_000, 258462)
+        Weight::from_parts(979_658_000, 261918)
             .saturating_add(RocksDbWeight::get().reads(100))
             .saturating_add(RocksDbWeight::get().writes(2))
     }
     fn cancel() -> Weight {
-        Weight::from_parts(32_602_570_000, 515934)
-            .saturating_add(RocksDbWeight::get().reads(777))
-            .saturating_add(RocksDbWeight::get().writes(589))
-    }
-    fn decide_probation() -> Weight {
-        Weight::from_parts(371_894_000, 7432)
-            .saturating_add(RocksDbWeight::get().reads(13))
-            .saturating_add(RocksDbWeight::get().writes(9))
+        Weight::from_parts(36_200_795_000, 522846)
+            .saturating_add(RocksDbWeight::get().reads(778))
+            .saturating_add(RocksDbWeight::get().writes(590))
     }
     fn transfer() -> Weight {
-        Weight::from_parts(178_213_000, 7432)
+        Weight::from_parts(171_159_000, 7432)
             .saturating_add(RocksDbWeight::get().reads(5))
             .saturating_add(RocksDbWeight::get().writes(7))
+    }
+    fn decide_probation() -> Weight {
+        Weight::from_parts(309_287_000, 7432)
+            .saturating_add(RocksDbWeight::get().reads(13))
+            .saturating_add(RocksDbWeight::get().writes(9))
     }
 }

@@ -1,4 +1,4 @@
-//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-21, not by hand.
+//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-22, not by hand.
 //!
 //! 50 steps, 20 repeats, on AMD EPYC.
 
@@ -23,7 +23,7 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Clock::Now` (r:1 w:0)
@@ -47,13 +47,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Randomness::Seeds` (r:1 w:0)
     // Proof: `Randomness::Seeds` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
     fn prove() -> Weight {
-        // Fastest run: 370_822_000 picoseconds. Proof measured: 1240 bytes.
-        Weight::from_parts(486_558_000, 4762)
+        // Fastest run: 371_734_000 picoseconds. Proof measured: 1276 bytes.
+        Weight::from_parts(549_496_000, 4762)
             .saturating_add(T::DbWeight::get().reads(12))
             .saturating_add(T::DbWeight::get().writes(8))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Clock::Now` (r:1 w:0)
@@ -77,8 +77,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Proofs::FailedAt` (r:0 w:1)
     // Proof: `Proofs::FailedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     fn report_missed() -> Weight {
-        // Fastest run: 189_674_000 picoseconds. Proof measured: 2222 bytes.
-        Weight::from_parts(308_195_000, 4762)
+        // Fastest run: 190_155_000 picoseconds. Proof measured: 2258 bytes.
+        Weight::from_parts(285_864_000, 4762)
             .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().writes(10))
     }
@@ -87,12 +87,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn prove() -> Weight {
-        Weight::from_parts(486_558_000, 4762)
+        Weight::from_parts(549_496_000, 4762)
             .saturating_add(RocksDbWeight::get().reads(12))
             .saturating_add(RocksDbWeight::get().writes(8))
     }
     fn report_missed() -> Weight {
-        Weight::from_parts(308_195_000, 4762)
+        Weight::from_parts(285_864_000, 4762)
             .saturating_add(RocksDbWeight::get().reads(11))
             .saturating_add(RocksDbWeight::get().writes(10))
     }

@@ -1,4 +1,4 @@
-//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-21, not by hand.
+//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-22, not by hand.
 //!
 //! 50 steps, 20 repeats, on AMD EPYC.
 
@@ -59,15 +59,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::Endpoints` (r:0 w:1)
     // Proof: `Providers::Endpoints` (`max_values`: None, `max_size`: Some(142), added: 2617, mode: `MaxEncodedLen`)
     // Storage: `Providers::Miners` (r:0 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     fn register() -> Weight {
-        // Fastest run: 174_214_000 picoseconds. Proof measured: 577 bytes.
-        Weight::from_parts(276_326_000, 3586)
+        // Fastest run: 176_841_000 picoseconds. Proof measured: 577 bytes.
+        Weight::from_parts(242_011_000, 3586)
             .saturating_add(T::DbWeight::get().reads(9))
             .saturating_add(T::DbWeight::get().writes(8))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
@@ -83,21 +83,21 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::ActiveOperators` (r:1 w:1)
     // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn add_bond() -> Weight {
-        // Fastest run: 112_170_000 picoseconds. Proof measured: 705 bytes.
-        Weight::from_parts(196_337_000, 3672)
+        // Fastest run: 111_929_000 picoseconds. Proof measured: 741 bytes.
+        Weight::from_parts(193_392_000, 3708)
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
-    // Storage: `System::Account` (r:1 w:1)
-    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-    // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Clock::Now` (r:1 w:0)
     // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     // Storage: `Providers::TotalWeight` (r:1 w:1)
     // Proof: `Providers::TotalWeight` (`max_values`: Some(1), `max_size`: Some(28), added: 523, mode: `MaxEncodedLen`)
     // Storage: `Providers::ActiveOf` (r:1 w:1)
@@ -105,13 +105,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::ActiveOperators` (r:1 w:1)
     // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn withdraw_bond() -> Weight {
-        // Fastest run: 100_818_000 picoseconds. Proof measured: 782 bytes.
-        Weight::from_parts(166_261_000, 3672)
+        // Fastest run: 103_683_000 picoseconds. Proof measured: 841 bytes.
+        Weight::from_parts(179_205_000, 3708)
             .saturating_add(T::DbWeight::get().reads(8))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Clock::Now` (r:1 w:0)
@@ -123,31 +123,31 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::ActiveOperators` (r:1 w:1)
     // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn set_capacity() -> Weight {
-        // Fastest run: 43_431_000 picoseconds. Proof measured: 547 bytes.
-        Weight::from_parts(75_201_000, 3672)
+        // Fastest run: 43_441_000 picoseconds. Proof measured: 583 bytes.
+        Weight::from_parts(76_573_000, 3708)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     // Storage: `Providers::Miners` (r:1 w:0)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Providers::Endpoints` (r:0 w:1)
     // Proof: `Providers::Endpoints` (`max_values`: None, `max_size`: Some(142), added: 2617, mode: `MaxEncodedLen`)
     fn set_endpoint() -> Weight {
-        // Fastest run: 21_991_000 picoseconds. Proof measured: 411 bytes.
-        Weight::from_parts(41_939_000, 3672)
+        // Fastest run: 22_301_000 picoseconds. Proof measured: 447 bytes.
+        Weight::from_parts(39_844_000, 3708)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     fn set_price() -> Weight {
-        // Fastest run: 22_332_000 picoseconds. Proof measured: 411 bytes.
-        Weight::from_parts(39_413_000, 3672)
+        // Fastest run: 22_211_000 picoseconds. Proof measured: 447 bytes.
+        Weight::from_parts(37_430_000, 3708)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Clock::Now` (r:1 w:0)
@@ -159,13 +159,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::ActiveOperators` (r:1 w:1)
     // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn pause() -> Weight {
-        // Fastest run: 48_219_000 picoseconds. Proof measured: 624 bytes.
-        Weight::from_parts(83_246_000, 3672)
+        // Fastest run: 48_360_000 picoseconds. Proof measured: 660 bytes.
+        Weight::from_parts(83_255_000, 3708)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Clock::Now` (r:1 w:0)
@@ -177,13 +177,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::ActiveOperators` (r:1 w:1)
     // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn resume() -> Weight {
-        // Fastest run: 43_131_000 picoseconds. Proof measured: 547 bytes.
-        Weight::from_parts(73_006_000, 3672)
+        // Fastest run: 42_920_000 picoseconds. Proof measured: 583 bytes.
+        Weight::from_parts(69_921_000, 3708)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Clock::Now` (r:1 w:0)
@@ -195,13 +195,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::ActiveOperators` (r:1 w:1)
     // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn exit() -> Weight {
-        // Fastest run: 47_829_000 picoseconds. Proof measured: 624 bytes.
-        Weight::from_parts(80_010_000, 3672)
+        // Fastest run: 48_721_000 picoseconds. Proof measured: 660 bytes.
+        Weight::from_parts(89_346_000, 3708)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
+    // Storage: `Clock::CurrentTiming` (r:1 w:0)
+    // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
+    // Storage: `Clock::Now` (r:1 w:0)
+    // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
@@ -221,9 +225,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Repair::Claims` (r:0 w:1)
     // Proof: `Repair::Claims` (`max_values`: None, `max_size`: Some(813), added: 3288, mode: `MaxEncodedLen`)
     fn remove() -> Weight {
-        // Fastest run: 83_766_000 picoseconds. Proof measured: 559 bytes.
-        Weight::from_parts(141_875_000, 3672)
-            .saturating_add(T::DbWeight::get().reads(3))
+        // Fastest run: 94_115_000 picoseconds. Proof measured: 725 bytes.
+        Weight::from_parts(162_613_000, 3708)
+            .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(10))
     }
 }
@@ -231,53 +235,53 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn register() -> Weight {
-        Weight::from_parts(276_326_000, 3586)
+        Weight::from_parts(242_011_000, 3586)
             .saturating_add(RocksDbWeight::get().reads(9))
             .saturating_add(RocksDbWeight::get().writes(8))
     }
     fn add_bond() -> Weight {
-        Weight::from_parts(196_337_000, 3672)
+        Weight::from_parts(193_392_000, 3708)
             .saturating_add(RocksDbWeight::get().reads(8))
             .saturating_add(RocksDbWeight::get().writes(6))
     }
     fn withdraw_bond() -> Weight {
-        Weight::from_parts(166_261_000, 3672)
+        Weight::from_parts(179_205_000, 3708)
             .saturating_add(RocksDbWeight::get().reads(8))
             .saturating_add(RocksDbWeight::get().writes(6))
     }
     fn set_capacity() -> Weight {
-        Weight::from_parts(75_201_000, 3672)
+        Weight::from_parts(76_573_000, 3708)
             .saturating_add(RocksDbWeight::get().reads(6))
             .saturating_add(RocksDbWeight::get().writes(4))
     }
     fn set_endpoint() -> Weight {
-        Weight::from_parts(41_939_000, 3672)
+        Weight::from_parts(39_844_000, 3708)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn set_price() -> Weight {
-        Weight::from_parts(39_413_000, 3672)
+        Weight::from_parts(37_430_000, 3708)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn pause() -> Weight {
-        Weight::from_parts(83_246_000, 3672)
+        Weight::from_parts(83_255_000, 3708)
             .saturating_add(RocksDbWeight::get().reads(6))
             .saturating_add(RocksDbWeight::get().writes(4))
     }
     fn resume() -> Weight {
-        Weight::from_parts(73_006_000, 3672)
+        Weight::from_parts(69_921_000, 3708)
             .saturating_add(RocksDbWeight::get().reads(6))
             .saturating_add(RocksDbWeight::get().writes(4))
     }
     fn exit() -> Weight {
-        Weight::from_parts(80_010_000, 3672)
+        Weight::from_parts(89_346_000, 3708)
             .saturating_add(RocksDbWeight::get().reads(6))
             .saturating_add(RocksDbWeight::get().writes(4))
     }
     fn remove() -> Weight {
-        Weight::from_parts(141_875_000, 3672)
-            .saturating_add(RocksDbWeight::get().reads(3))
+        Weight::from_parts(162_613_000, 3708)
+            .saturating_add(RocksDbWeight::get().reads(5))
             .saturating_add(RocksDbWeight::get().writes(10))
     }
 }

@@ -1,4 +1,4 @@
-//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-21, not by hand.
+//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-22, not by hand.
 //!
 //! 50 steps, 20 repeats, on AMD EPYC.
 
@@ -24,8 +24,10 @@ pub trait WeightInfo {
 pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+    // Storage: `Deals::Deals` (r:1 w:0)
+    // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
     // Storage: `Providers::Miners` (r:48 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Clock::Now` (r:1 w:0)
@@ -48,25 +50,27 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     // Storage: `Repair::Claims` (r:1 w:1)
     // Proof: `Repair::Claims` (`max_values`: None, `max_size`: Some(813), added: 3288, mode: `MaxEncodedLen`)
-    // Storage: `Deals::Deals` (r:1 w:0)
-    // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
     // Storage: `Proofs::FailedAt` (r:47 w:0)
     // Proof: `Proofs::FailedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     // Storage: `Repair::Tried` (r:1 w:1)
     // Proof: `Repair::Tried` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
     fn claim_repair(s: u32) -> Weight {
-        // Fastest run: 662_646_000 picoseconds. Proof measured: 17185 bytes.
-        Weight::from_parts(541_801_000, 7432)
-            .saturating_add(Weight::from_parts(13_000_000, 2682).saturating_mul(s.into()))
-            .saturating_add(T::DbWeight::get().reads(108))
+        // Fastest run: 289_992_000 picoseconds. Proof measured: 5220 bytes + 297 for each `s`.
+        Weight::from_parts(432_113_154, 7432)
+            .saturating_add(Weight::from_parts(13_747_913, 0).saturating_mul(s.into()))
+            .saturating_add(T::DbWeight::get().reads(12))
+            .saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(10))
+            .saturating_add(Weight::from_parts(0, 2718).saturating_mul(s.into()))
     }
-    // Storage: `Providers::Miners` (r:50 w:2)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
-    // Storage: `Clock::CurrentTiming` (r:1 w:0)
-    // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
+    // Storage: `Deals::Deals` (r:1 w:1)
+    // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
     // Storage: `Clock::Now` (r:1 w:0)
     // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Providers::Miners` (r:50 w:2)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
+    // Storage: `Clock::CurrentTiming` (r:1 w:0)
+    // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Proofs::Ledgers` (r:2 w:1)
     // Proof: `Proofs::Ledgers` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
     // Storage: `Proofs::Live` (r:1 w:1)
@@ -83,8 +87,6 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:3 w:3)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
-    // Storage: `Deals::Deals` (r:1 w:1)
-    // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
     // Storage: `Repair::Claims` (r:1 w:1)
     // Proof: `Repair::Claims` (`max_values`: None, `max_size`: Some(813), added: 3288, mode: `MaxEncodedLen`)
     // Storage: `Proofs::FailedAt` (r:48 w:0)
@@ -92,14 +94,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Deals::ShardRoots` (r:1 w:0)
     // Proof: `Deals::ShardRoots` (`max_values`: None, `max_size`: Some(3090), added: 5565, mode: `MaxEncodedLen`)
     fn complete_repair(s: u32) -> Weight {
-        // Fastest run: 758_205_000 picoseconds. Proof measured: 21543 bytes.
-        Weight::from_parts(541_801_000, 7432)
-            .saturating_add(Weight::from_parts(13_000_000, 2682).saturating_mul(s.into()))
-            .saturating_add(T::DbWeight::get().reads(117))
+        // Fastest run: 429_802_000 picoseconds. Proof measured: 6718 bytes + 366 for each `s`.
+        Weight::from_parts(579_884_327, 11402)
+            .saturating_add(Weight::from_parts(18_292_183, 0).saturating_mul(s.into()))
+            .saturating_add(T::DbWeight::get().reads(21))
+            .saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(17))
+            .saturating_add(Weight::from_parts(0, 2718).saturating_mul(s.into()))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Repair::Claims` (r:1 w:1)
     // Proof: `Repair::Claims` (`max_values`: None, `max_size`: Some(813), added: 3288, mode: `MaxEncodedLen`)
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
@@ -113,8 +117,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::ActiveOperators` (r:1 w:1)
     // Proof: `Providers::ActiveOperators` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn drop_claims() -> Weight {
-        // Fastest run: 129_762_000 picoseconds. Proof measured: 1414 bytes.
-        Weight::from_parts(223_286_000, 4278)
+        // Fastest run: 130_484_000 picoseconds. Proof measured: 1450 bytes.
+        Weight::from_parts(228_807_000, 4278)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(5))
     }
@@ -123,19 +127,23 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn claim_repair(s: u32) -> Weight {
-        Weight::from_parts(541_801_000, 7432)
-            .saturating_add(Weight::from_parts(13_000_000, 2682).saturating_mul(s.into()))
-            .saturating_add(RocksDbWeight::get().reads(108))
+        Weight::from_parts(432_113_154, 7432)
+            .saturating_add(Weight::from_parts(13_747_913, 0).saturating_mul(s.into()))
+            .saturating_add(RocksDbWeight::get().reads(12))
+            .saturating_add(RocksDbWeight::get().reads(2_u64.saturating_mul(s.into())))
             .saturating_add(RocksDbWeight::get().writes(10))
+            .saturating_add(Weight::from_parts(0, 2718).saturating_mul(s.into()))
     }
     fn complete_repair(s: u32) -> Weight {
-        Weight::from_parts(541_801_000, 7432)
-            .saturating_add(Weight::from_parts(13_000_000, 2682).saturating_mul(s.into()))
-            .saturating_add(RocksDbWeight::get().reads(117))
+        Weight::from_parts(579_884_327, 11402)
+            .saturating_add(Weight::from_parts(18_292_183, 0).saturating_mul(s.into()))
+            .saturating_add(RocksDbWeight::get().reads(21))
+            .saturating_add(RocksDbWeight::get().reads(2_u64.saturating_mul(s.into())))
             .saturating_add(RocksDbWeight::get().writes(17))
+            .saturating_add(Weight::from_parts(0, 2718).saturating_mul(s.into()))
     }
     fn drop_claims() -> Weight {
-        Weight::from_parts(223_286_000, 4278)
+        Weight::from_parts(228_807_000, 4278)
             .saturating_add(RocksDbWeight::get().reads(7))
             .saturating_add(RocksDbWeight::get().writes(5))
     }

@@ -1,4 +1,4 @@
-//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-21, not by hand.
+//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-22, not by hand.
 //!
 //! 50 steps, 20 repeats, on AMD EPYC.
 
@@ -27,7 +27,7 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Clock::Now` (r:1 w:0)
@@ -53,9 +53,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Deals::ShardRoots` (r:64 w:0)
     // Proof: `Deals::ShardRoots` (`max_values`: None, `max_size`: Some(3090), added: 5565, mode: `MaxEncodedLen`)
     fn append(s: u32) -> Weight {
-        // Fastest run: 260_877_000 picoseconds. Proof measured: 5603 bytes + 936 for each `s`.
-        Weight::from_parts(198_013_771, 4762)
-            .saturating_add(Weight::from_parts(45_271_019, 0).saturating_mul(s.into()))
+        // Fastest run: 180_637_000 picoseconds. Proof measured: 5639 bytes + 937 for each `s`.
+        Weight::from_parts(125_772_762, 4762)
+            .saturating_add(Weight::from_parts(37_759_286, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().reads(2_u64.saturating_mul(s.into())))
             .saturating_add(T::DbWeight::get().writes(9))
@@ -63,7 +63,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(Weight::from_parts(0, 6442).saturating_mul(s.into()))
     }
     // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Clock::Now` (r:1 w:0)
@@ -87,9 +87,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Deals::Deals` (r:32 w:0)
     // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
     fn clear(c: u32) -> Weight {
-        // Fastest run: 184_915_000 picoseconds. Proof measured: 1365 bytes + 883 for each `c`.
-        Weight::from_parts(225_038_755, 4762)
-            .saturating_add(Weight::from_parts(79_477_031, 0).saturating_mul(c.into()))
+        // Fastest run: 184_404_000 picoseconds. Proof measured: 1401 bytes + 884 for each `c`.
+        Weight::from_parts(197_526_602, 4762)
+            .saturating_add(Weight::from_parts(66_168_424, 0).saturating_mul(c.into()))
             .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(c.into())))
             .saturating_add(T::DbWeight::get().writes(9))
@@ -102,7 +102,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Clock::CurrentTiming` (r:1 w:0)
     // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
     // Storage: `Proofs::Ledgers` (r:1 w:1)
     // Proof: `Proofs::Ledgers` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
     // Storage: `Proofs::Live` (r:1 w:0)
@@ -120,17 +120,19 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Balances::Holds` (r:1 w:1)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     fn report_unappended() -> Weight {
-        // Fastest run: 239_387_000 picoseconds. Proof measured: 3448 bytes.
-        Weight::from_parts(371_894_000, 7432)
+        // Fastest run: 244_335_000 picoseconds. Proof measured: 3485 bytes.
+        Weight::from_parts(394_216_000, 7432)
             .saturating_add(T::DbWeight::get().reads(12))
             .saturating_add(T::DbWeight::get().writes(9))
     }
-    // Storage: `Providers::Miners` (r:1 w:1)
-    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(207), added: 2682, mode: `MaxEncodedLen`)
-    // Storage: `Clock::CurrentTiming` (r:1 w:0)
-    // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
+    // Storage: `Deals::Deals` (r:1 w:1)
+    // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
     // Storage: `Clock::Now` (r:1 w:0)
     // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Providers::Miners` (r:1 w:1)
+    // Proof: `Providers::Miners` (`max_values`: None, `max_size`: Some(243), added: 2718, mode: `MaxEncodedLen`)
+    // Storage: `Clock::CurrentTiming` (r:1 w:0)
+    // Proof: `Clock::CurrentTiming` (`max_values`: Some(1), `max_size`: Some(39), added: 534, mode: `MaxEncodedLen`)
     // Storage: `Proofs::Ledgers` (r:1 w:1)
     // Proof: `Proofs::Ledgers` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
     // Storage: `Proofs::Live` (r:1 w:1)
@@ -147,15 +149,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:2 w:2)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
-    // Storage: `Deals::Deals` (r:1 w:1)
-    // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
     // Storage: `Deals::ShardRoots` (r:1 w:0)
     // Proof: `Deals::ShardRoots` (`max_values`: None, `max_size`: Some(3090), added: 5565, mode: `MaxEncodedLen`)
     // Storage: `Proofs::FailedAt` (r:1 w:0)
     // Proof: `Proofs::FailedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     fn declare_lost() -> Weight {
-        // Fastest run: 304_619_000 picoseconds. Proof measured: 5473 bytes.
-        Weight::from_parts(505_514_000, 7432)
+        // Fastest run: 308_275_000 picoseconds. Proof measured: 5510 bytes.
+        Weight::from_parts(469_977_000, 7432)
             .saturating_add(T::DbWeight::get().reads(16))
             .saturating_add(T::DbWeight::get().writes(12))
     }
@@ -164,8 +164,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn append(s: u32) -> Weight {
-        Weight::from_parts(198_013_771, 4762)
-            .saturating_add(Weight::from_parts(45_271_019, 0).saturating_mul(s.into()))
+        Weight::from_parts(125_772_762, 4762)
+            .saturating_add(Weight::from_parts(37_759_286, 0).saturating_mul(s.into()))
             .saturating_add(RocksDbWeight::get().reads(11))
             .saturating_add(RocksDbWeight::get().reads(2_u64.saturating_mul(s.into())))
             .saturating_add(RocksDbWeight::get().writes(9))
@@ -173,20 +173,20 @@ impl WeightInfo for () {
             .saturating_add(Weight::from_parts(0, 6442).saturating_mul(s.into()))
     }
     fn clear(c: u32) -> Weight {
-        Weight::from_parts(225_038_755, 4762)
-            .saturating_add(Weight::from_parts(79_477_031, 0).saturating_mul(c.into()))
+        Weight::from_parts(197_526_602, 4762)
+            .saturating_add(Weight::from_parts(66_168_424, 0).saturating_mul(c.into()))
             .saturating_add(RocksDbWeight::get().reads(11))
             .saturating_add(RocksDbWeight::get().reads(1_u64.saturating_mul(c.into())))
             .saturating_add(RocksDbWeight::get().writes(9))
             .saturating_add(Weight::from_parts(0, 6442).saturating_mul(c.into()))
     }
     fn report_unappended() -> Weight {
-        Weight::from_parts(371_894_000, 7432)
+        Weight::from_parts(394_216_000, 7432)
             .saturating_add(RocksDbWeight::get().reads(12))
             .saturating_add(RocksDbWeight::get().writes(9))
     }
     fn declare_lost() -> Weight {
-        Weight::from_parts(505_514_000, 7432)
+        Weight::from_parts(469_977_000, 7432)
             .saturating_add(RocksDbWeight::get().reads(16))
             .saturating_add(RocksDbWeight::get().writes(12))
     }
