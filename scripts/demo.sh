@@ -115,6 +115,7 @@ row "their missed proofs are reported; their bonds are slashed" "$(coins "$(slas
 wait_until 180 repaired || die "the lost shards were not repaired in time"
 mapfile -t now < <(holders | sort -n)
 row "other miners rebuilt the 4 lost shards from the 4 left: 8 of 8 healthy" "held by ${now[*]}"
+note "held by miners ${now[*]}"
 
 step "Killing the 4 original miners that were left: ${original[*]:4:4}"
 for id in "${original[@]:4:4}"; do devnet kill "${here[$id]}" --wipe; done
