@@ -23,7 +23,7 @@ impl<T: Config> Pallet<T> {
     /// A deal whose term, with its extension, is not over.
     pub fn open_deal(id: DealId) -> Result<Deal<T::AccountId>, DispatchError> {
         let deal = Deals::<T>::get(id).ok_or(Error::<T>::NoSuchDeal)?;
-        let end = deal.extension.as_ref().map_or(deal.end, |extension| extension.end);
+        let end = deal.last_end();
         ensure!(!deal.is_closed() && Clock::<T>::now() < end, Error::<T>::DealOver);
         Ok(deal)
     }
@@ -135,7 +135,7 @@ impl<T: Config> Pallet<T> {
         let schedule = Proofs::<T>::schedule(miner);
         let first = schedule.period(Clock::<T>::now()).saturating_add(1);
         let over = schedule.start(first.saturating_add(Clock::<T>::timing().probation));
-        over <= deal.extension.as_ref().map_or(deal.end, |extension| extension.end)
+        over <= deal.last_end()
     }
 
     /// Records that a miner appended a slot that was assigned to it.

@@ -99,6 +99,11 @@ impl<AccountId> Deal<AccountId> {
         self.slots.is_empty()
     }
 
+    /// When it is over for good, on the clock: the end of its extension, if one is agreed, or else of its term.
+    pub fn last_end(&self) -> Clock {
+        self.extension.as_ref().map_or(self.end, |extension| extension.end)
+    }
+
     /// Whether its present term is over and an extension waits to begin.
     pub fn is_extension_due(&self, now: Clock) -> bool {
         self.extension.is_some() && now >= self.end

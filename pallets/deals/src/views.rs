@@ -74,7 +74,7 @@ impl<T: Config> Pallet<T> {
                 return;
             }
             let (due, passed) = Self::due(deal, miner, &ledger);
-            let over = now >= deal.extension.as_ref().map_or(deal.end, |extension| extension.end);
+            let over = now >= deal.last_end();
             if due > 0 || over {
                 let begins = deal.is_extension_due(now);
                 found.push(EarningView { deal: id, slots: deal.slots.len() as u8, due, passed, begins, over });
@@ -87,7 +87,7 @@ impl<T: Config> Pallet<T> {
         let now = Clock::<T>::now();
         let (slots, next) = Self::walk(after, limit, |id, deal, found| {
             // Repair goes on between the old end and the settlement that begins the extension.
-            if now >= deal.extension.as_ref().map_or(deal.end, |extension| extension.end) {
+            if now >= deal.last_end() {
                 return;
             }
             let open = (0u8..).zip(deal.slots.iter()).filter_map(|(slot, record)| Some((slot, Self::opening(deal, record)?)));
