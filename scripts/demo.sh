@@ -3,7 +3,8 @@
 #
 # Starts a chain and 14 miners on this machine, stores a file as 4 data and 4 parity shards with 8 of them, kills 4 of those and
 # deletes their disks, waits until others have repaired what was lost, then kills the 4 that were left of the first 8, and
-# gets the file back from repaired shards alone. Takes under five minutes once built.
+# gets the file back from repaired shards alone. Shows the deal, and tells of proofs, pay, misses, slashes and repairs as they come.
+# Takes under five minutes once built.
 #
 # usage: scripts/demo.sh [FILE]      FILE is what to store, of at most 63 MiB, which one deal holds (default: the chain's own runtime)
 #
@@ -42,7 +43,7 @@ devnet() { "$IDLEWILD_ROOT/scripts/devnet.sh" "$@" --dir "$dir/net"; }
 clean_up() {
   if [[ -n $keep ]]; then
     note "the network runs on; stop it with scripts/devnet.sh down --dir $dir/net"
-    rm -f "$dir"/{sum,funds,back}
+    rm -f "$dir"/{sum,back}
   else
     devnet down >/dev/null 2>&1
     rm -rf "$dir"
@@ -56,9 +57,19 @@ row() { rows+=("$1"$'\t'"$(block)"$'\t'"$((SECONDS - begun)) s"$'\t'"$2"); }
 block() { idlewild_status | jq -r '[.[] | .report.block // empty] | max // 0'; }
 idlewild_status() { devnet status --json; }
 coins() { jq -rn --argjson p "$1" '($p / 1e9 | round) / 1000 | tostring + " IDW"'; }
-stat_json() { idlewild stat --json "$name"; }
-deal() { stat_json | jq -c '.deals[0]'; }
+# The deal and the miners as they were when they were looked at last.
+seen='' miners=''
+look() { seen=$(idlewild stat --json "$name" | jq -ec '.deals[0]') && miners=$(idlewild miners --json); }
+of_miners() { jq "map(select(.id | IN(${1// /,}))) | $2" <<<"$miners"; } # IDS FILTER
+holders() { jq -r '.slots[] | select(.failed | not) | .miner // empty' <<<"$seen"; }
 free() { idlewild account balance --json | jq -r '.free'; }
+# Says how something stands, if that is not what was said of it last.
+declare -A told=()
+tell() { # TOPIC WORDS
+  [[ ${told[$1]:-} != "$2" ]] || return 0
+  told[$1]=$2
+  note "$(duration $((SECONDS - begun))): $2"
+}
 
 step "A chain and $MINERS miners"
 setting=$(devnet up --miners "$MINERS" --no-build)
@@ -70,20 +81,36 @@ name=$(basename "$file")
 before=$(free)
 idlewild put --yes --class hot --term 600 "$file" >/dev/null
 sha256sum "$file" | cut -d' ' -f1 >"$dir/sum"
-row "stored: encrypted, cut into 4 + 4 shards, one at each of 8 miners" "$(coins "$(deal | jq '(.funds | tonumber) + (.reserve | tonumber)')") on hold"
+look
+on_hold=$(jq '(.funds | tonumber) + (.reserve | tonumber)' <<<"$seen")
+row "stored: encrypted, cut into 4 + 4 shards, one at each of 8 miners" "$(coins "$on_hold") on hold"
+idlewild stat "$name" | sed 's/^/    /' >&2
 
-healthy() { [[ $(deal | jq '.healthy') == 8 ]]; }
+healthy() {
+  local count
+  look && count=$(jq .healthy <<<"$seen") || return 1
+  tell slots "$count of 8 slots are in their miners' ranges"
+  ((count == 8))
+}
 wait_until 90 healthy || die "not all slots were appended in time"
-holders() { deal | jq -r '.slots[] | select(.failed | not) | .miner // empty'; }
+stored=$seen
 mapfile -t original < <(holders | sort -n)
 row "all 8 slots are in their miners' ranges: the deal is healthy" ""
 note "held by miners ${original[*]}"
 
 step "Waiting for proofs and pay"
-paid() { (($(deal | jq -r '.funds') < $(cat "$dir/funds"))); }
-deal | jq -r '.funds' >"$dir/funds"
-wait_until 120 paid || die "no miner was paid in time"
-row "the miners proved their shards and were paid" "$(coins $(($(cat "$dir/funds") - $(deal | jq -r '.funds')))) paid so far"
+funds=$(jq -r .funds <<<"$stored")
+spent() { echo $((funds - $(jq -r .funds <<<"$seen"))); }
+paid() {
+  look || return 1
+  local proven
+  proven=$(of_miners "${original[*]}" 'map(select(.proven > 0)) | length')
+  tell proofs "$proven of the 8 miners have proven their shards"
+  tell pay "$(coins "$(spent)") paid"
+  (($(spent) > 0))
+}
+PAUSE=1 wait_until 120 paid || die "no miner was paid in time"
+row "the miners proved their shards and were paid" "$(coins "$(spent)") paid so far"
 
 # The miner's number on chain and its number here are not the same: look it up.
 local_number() { idlewild_status | jq -r --argjson id "$1" '.[] | select(.report.miner.id == $id) | .name' | sed 's/miner-//'; }
@@ -94,26 +121,47 @@ step "Killing miners ${original[*]:0:4} and deleting their disks"
 for id in "${original[@]:0:4}"; do devnet kill "${here[$id]}" --wipe; done
 row "4 of the 8 miners killed, their disks deleted" ""
 
-slashed() {
-  idlewild miners --json |
-    jq --argjson ids "[$(IFS=,; echo "${original[*]:0:4}")]" '[.[] | select(.id as $id | $ids | index($id)) | 1000e12 - (.bond | tonumber)] | add'
+victims=${original[*]:0:4}
+slashed() { of_miners "$victims" 'map(1000e12 - (.bond | tonumber)) | add'; }
+# The slots that other miners have now than when all was well.
+rebuilt() {
+  jq -rn --argjson was "$stored" --argjson now "$seen" '
+    [[$was.slots, $now.slots] | transpose | to_entries[] | .key as $slot | .value as [$had, $has]
+      | select($has.miner != null and ($has.failed | not) and $has.miner != $had.miner)
+      | "slot \($slot) by miner \($has.miner)"] | join(", ")'
+}
+# Looks, and tells what came of the loss.
+look_at_loss() {
+  look || return 1
+  local missed failed repairs
+  # A miss may have been charged already or not yet.
+  missed=$(of_miners "$victims" 'map(select(.overdue or .status == "failed" or (.bond | tonumber) < 1000e12)) | length')
+  failed=$(of_miners "$victims" 'map(select(.status == "failed")) | length')
+  repairs=$(rebuilt)
+  tell misses "$missed of the 4 have missed proofs, $failed of them have failed; $(coins "$(slashed)") slashed"
+  tell repairs "$(jq .healthy <<<"$seen") of 8 slots count as healthy${repairs:+; rebuilt: $repairs}"
 }
 # Whether none of the four answers for a slot any more: each has failed, or another has its slot. Before that more will be slashed.
 lost() {
+  look_at_loss || return 1
   local now
   now=$(holders)
   [[ -n $now ]] && ! grep -qxF -f <(printf '%s\n' "${original[@]:0:4}") <<<"$now"
 }
 repaired() {
+  look_at_loss || return 1
   local now
   mapfile -t now < <(holders)
-  ((${#now[@]} == 8)) && [[ $(deal | jq '.healthy') == 8 ]] &&
+  ((${#now[@]} == 8)) && [[ $(jq .healthy <<<"$seen") == 8 ]] &&
     ! printf '%s\n' "${now[@]}" | grep -qxF -f <(printf '%s\n' "${original[@]:0:4}")
 }
-wait_until 150 lost || die "the loss was not noticed in time"
+PAUSE=1 wait_until 150 lost || die "the loss was not noticed in time"
 row "their missed proofs are reported; their bonds are slashed" "$(coins "$(slashed)") slashed"
-wait_until 180 repaired || die "the lost shards were not repaired in time"
+PAUSE=1 wait_until 180 repaired || die "the lost shards were not repaired in time"
 mapfile -t now < <(holders | sort -n)
+others=$(printf '%s\n' "${now[@]}" | grep -cvxF -f <(printf '%s\n' "${original[@]}")) || true
+# A miner may take a second shard of a copy, but only where the others left one open for long.
+((others >= 4)) || die "one of the first miners has two of the shards, as no other took the second in time: without it too few would be left. Run the demo again"
 row "other miners rebuilt the 4 lost shards from the 4 left: 8 of 8 healthy" "held by ${now[*]}"
 note "held by miners ${now[*]}"
 

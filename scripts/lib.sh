@@ -24,6 +24,8 @@ export WASM_BUILD_WORKSPACE_HINT=$IDLEWILD_ROOT
 # A test runtime behind one of the SDK's benchmark commands. Built, it would follow this checkout's Cargo.lock, and with it a third
 # of the node would be compiled again for each checkout.
 export SKIP_FRAME_STORAGE_ACCESS_TEST_RUNTIME_WASM_BUILD=1
+# The system's OpenSSL, which setup.sh installs, in place of one that is compiled for minutes.
+export OPENSSL_NO_VENDOR=1
 
 # Whether a compiler has the wasm target installed.
 has_wasm_target() { # RUSTC

@@ -1,6 +1,6 @@
 //! Every preset becomes a genesis state, with what it promises in it.
 
-use frame_support::traits::fungible::Inspect;
+use frame_support::traits::{fungible::Inspect, Get};
 use idlewild_runtime::{
     currency::{EXISTENTIAL_DEPOSIT, IDW, MILLI_IDW},
     genesis_config_presets::{get_preset, preset_names, ENDOWMENT, PARA_ID},
@@ -69,6 +69,24 @@ fn every_preset_builds_a_sound_genesis_state() {
             assert_eq!(sound, Ok(()), "{name}");
         });
     }
+}
+
+/// Else one of them could keep a miner's proofs out for a whole period.
+#[test]
+fn a_period_has_three_blocks_of_every_collator() {
+    for name in preset_names() {
+        genesis(&name).execute_with(|| {
+            let (period, collators) = (Clock::timing().period as usize, authorities().len());
+            assert!(period >= 3 * collators, "{name}: {period} blocks for {collators} collators");
+        });
+    }
+    let invulnerables: u32 = <Runtime as pallet_collator_selection::Config>::MaxInvulnerables::get();
+    let candidates: u32 = <Runtime as pallet_collator_selection::Config>::MaxCandidates::get();
+    let most = invulnerables + candidates;
+    TestExternalities::default().execute_with(|| {
+        let period = Clock::timing().period;
+        assert!(period >= 3 * most, "of a live chain: {period} blocks for up to {most} collators");
+    });
 }
 
 #[test]

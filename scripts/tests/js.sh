@@ -16,11 +16,14 @@ sources=$IDLEWILD_ROOT/scripts/tests/js
 modules=$HOME/.cache/idlewild/js-$(sha256sum <"$sources/package.json" | head -c 16)
 cp "$sources"/package.json "$sources"/*.js "$dir/"
 if [[ ! -d $modules ]]; then
-  mkdir "$dir/npm"
-  cp "$sources/package.json" "$dir/npm/"
-  (cd "$dir/npm" && npm install --no-audit --no-fund --no-package-lock)
-  # Whole or not at all; if another run was quicker, its packages are as good.
-  mv -T "$dir/npm" "$modules" 2>/dev/null || [[ -d $modules ]]
+  mkdir -p "${modules%/*}"
+  # Beside its place: within one folder a move is whole or not at all.
+  npm=$(mktemp -d "$modules.XXXXXX")
+  at_exit rm -rf "$npm"
+  cp "$sources/package.json" "$npm/"
+  (cd "$npm" && npm install --no-audit --no-fund --no-package-lock)
+  # If another run was quicker, its packages are as good.
+  [[ -d $modules ]] || mv -T "$npm" "$modules" || [[ -d $modules ]] || die "the packages could not be put into $modules"
 fi
 ln -s "$modules/node_modules" "$dir/node_modules"
 

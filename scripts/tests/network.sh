@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A real network on this machine, from a user's side: put, get, ranges, loss within and beyond what parity covers, repair, restarts.
+# A real network on this machine, from a user's side: put, get, ranges, loss within and beyond what parity covers, repair, restarts;
+# and what Ctrl-C leaves of one that comes up.
 # No -e: a check that fails is counted, and the others go on.
 set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
@@ -86,7 +87,67 @@ blocks_pass() { # HOW_MANY
   ((from > 0)) && wait_until 60 final_reaches $((from + $1))
 }
 
+# Has a command bring up a network somewhere in a folder, and interrupts it as soon as one of the network's processes is there: its
+# process group, as a terminal does. That process is in a session of its own and is not reached by this; it has to be stopped.
+ctrl_c() { # WHAT FOLDER NAME COMMAND...
+  local what=$1 folder=$2 name=$3 network port pid
+  # Whoever started this may have had it ignored.
+  background "$dir/interrupted" env --default-signal=INT "${@:4}"
+  pid=$BACKGROUND_PID
+  # Asked more often than usual, as it may be up soon after.
+  PAUSE=0.02 check "$what starts its $name" wait_until 60 has_started "$folder" "$name"
+  network=$(find "$folder" -name rpc-port -printf '%h')
+  port=$(cat "$network/rpc-port")
+  kill -INT -- "-$pid"
+  check "Ctrl-C ends it, and it fails" is_ended_by_interrupt "$pid"
+  check "nothing listens on its node's port" nobody_listens_on "$port"
+  check "none of its processes is left" nothing_runs_in "$folder"
+  check "and its folder is gone" test ! -e "${network:-/}"
+}
+has_started() { # FOLDER NAME
+  local pid
+  pid=$(find "$1" -name "$2.pid" -exec cat {} + 2>/dev/null) && [[ -n $pid ]] && runs "$pid"
+}
+is_ended_by_interrupt() { # PID
+  local status=0
+  if ! wait_until 60 group_is_gone "$1"; then
+    echo "it goes on"
+    tail -n 20 "$dir/interrupted"
+    return 1
+  fi
+  wait "$1" || status=$?
+  forget_process "$1"
+  echo "its status is $status"
+  ((status == 130))
+}
+group_is_gone() { ! kill -0 -- "-$1" 2>/dev/null; }
+# Names the processes that have the folder in their command line, and ends them: with the folder their numbers are gone, so that
+# nobody else would.
+nothing_runs_in() { # FOLDER
+  local file pid words left=0
+  for file in /proc/[0-9]*/cmdline; do
+    words=()
+    { mapfile -d '' words <"$file"; } 2>/dev/null || continue
+    [[ "${words[*]}" == *"$1"* ]] || continue
+    pid=${file#/proc/} pid=${pid%/cmdline}
+    echo "$pid: ${words[*]}"
+    kill -KILL "$pid"
+    left=1
+  done
+  ((!left))
+}
+nobody_listens_on() { [[ -n $1 ]] && ! ss -Htln "sport = :$1" | grep .; } # PORT
+
+head -c 100 /dev/urandom >"$dir/small"
+mkdir "$dir/demo"
+two=("$IDLEWILD_ROOT/scripts/devnet.sh" up --miners 2 --no-build --dir "$dir/two")
+ctrl_c "a network that comes up" "$dir/two" node "${two[@]}"
+ctrl_c "another that comes up" "$dir/two" miner-1 "${two[@]}"
+ctrl_c "the demo" "$dir/demo" node env TMPDIR="$dir/demo" "$IDLEWILD_ROOT/scripts/demo.sh" --no-build "$dir/small"
+
+begun=$SECONDS
 setting=$(devnet up --miners 8 --no-build) || die "the network did not come up"
+echo "        eight miners came up in $(duration $((SECONDS - begun)))"
 eval "$(tail -n 1 <<<"$setting")"
 devnet status --json >"$dir/status"
 check "eight miners register and mine" test "$(idlewild miners --json | jq length)" = 8
@@ -101,7 +162,6 @@ for number in 3 4 5 6 7; do devnet start "$number"; done
 check "it is filled later" wait_until 120 healthy short/big 4
 check "the file is the same" got_back short/big "$dir/big"
 
-head -c 100 /dev/urandom >"$dir/small"
 : >"$dir/empty"
 check "put a file" idlewild put --yes --class 2+2 --term 400 "$dir/big"
 check "put a small and an empty file together" idlewild put --yes --class 2+2 --term 400 "$dir/small" "$dir/empty"

@@ -11,10 +11,10 @@ use idlewild_storage_primitives::{deal::Slot, view::DealView, DealId, SlotIndex}
 use rand::Rng;
 
 use crate::{
-    get::Failure,
     market::{Market, MarketError, Wish},
     put::{PutEvent, Told},
     session::Session,
+    shortfall::Shortfall,
     upload::{Queue, Stock},
 };
 
@@ -40,14 +40,14 @@ pub enum FillError {
     #[error(transparent)]
     Code(#[from] CodeError),
     /// Too few shards came to make the others of.
-    #[error("{had} shards of a copy of deal {deal} could be had, which are too few to make the missing ones. {last}")]
+    #[error("{had} shards of a copy of deal {deal} could be had, which are too few to make the missing ones. {missing}")]
     TooFewShards {
         /// The deal.
         deal: DealId,
         /// Shards that came.
         had: usize,
-        /// The last failure.
-        last: String,
+        /// Each shard that did not come, and why.
+        missing: String,
     },
     /// What was made of the shards is not what the deal names.
     #[error("shard {slot} of deal {deal} does not have the root that stands on chain: the deal was made with other bytes")]
@@ -147,9 +147,9 @@ impl Session {
 
     /// Makes shards of a copy from any that can be had, and checks them against the roots on chain.
     async fn make_shards(&self, deal: &DealView, copy: u8, indexes: &[u8]) -> Result<Vec<Bytes>, FillError> {
-        let mut failure = Failure::default();
-        let Some(came) = self.fetch_copy(deal, copy, &mut failure).await? else {
-            return Err(FillError::TooFewShards { deal: deal.id, had: failure.had, last: failure.last });
+        let mut shortfall = Shortfall::default();
+        let Some(came) = self.fetch_copy(deal, copy, &mut shortfall).await? else {
+            return Err(FillError::TooFewShards { deal: deal.id, had: shortfall.had(), missing: shortfall.to_string() });
         };
         let (geometry, wanted) = (deal.geometry, indexes.to_vec());
         let made = tokio::task::spawn_blocking(move || {

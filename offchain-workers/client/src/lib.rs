@@ -7,7 +7,7 @@
 //! | [`put`] | files → segments → shards at miners → deals; `encoding`, `upload` and `put_id` are its stages and its resumption |
 //! | [`fill`] | slots that no miner took at first |
 //! | [`objects`] | an account's deals → manifests → indexes → the tree of its files |
-//! | [`get`] | deals → any k shards of a copy → the bytes asked for; `ranges` hedges slow miners |
+//! | [`get`] | deals → any k shards of a copy → the bytes asked for; `ranges` hedges slow miners, `shortfall` says what did not come |
 //!
 //! Data is encrypted and encoded before it leaves this process, and everything fetched is checked against what stands on chain.
 
@@ -22,6 +22,7 @@ pub mod put;
 mod put_id;
 mod ranges;
 pub mod session;
+mod shortfall;
 mod upload;
 
 pub use fill::FillError;

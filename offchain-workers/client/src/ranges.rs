@@ -14,24 +14,24 @@ use idlewild_storage::{
 };
 
 /// What is told of shards while a range is read.
-pub(crate) enum Told {
+pub(crate) enum Told<E> {
     /// It came.
     Came,
     /// It did not come soon.
     Slow,
     /// It did not come, for this reason.
-    Failed(String),
+    Failed(E),
 }
 
 /// Fetches what a plan needs from `available` shards; those in `slow` only where it cannot be done without them. `None` where too
 /// few are left.
-pub(crate) async fn fetch<F: Future<Output = Result<Bytes, String>>>(
+pub(crate) async fn fetch<E, F: Future<Output = Result<Bytes, E>>>(
     plan: &RangePlan,
     available: &[u8],
     mut slow: BTreeSet<u8>,
     patience: Duration,
     ask: impl Fn(Piece) -> F,
-    mut tell: impl FnMut(u8, Told),
+    mut tell: impl FnMut(u8, Told<E>),
 ) -> Result<Option<Fetched>, CodeError> {
     let mut left: BTreeSet<u8> = available.iter().copied().collect();
     let mut fetched = Fetched::default();
@@ -131,7 +131,7 @@ mod tests {
             async move {
                 match behaves {
                     Some(true) => Ok(bytes),
-                    Some(false) => Err("gone".to_owned()),
+                    Some(false) => Err("gone"),
                     None => std::future::pending().await,
                 }
             }

@@ -1,8 +1,9 @@
 //! An account at work: its keys, a chain and a network.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
 use idlewild_chain_client::{ChainClient, Keypair, ReadError, Submitter};
@@ -25,8 +26,8 @@ pub struct Session {
     pub(crate) secret: StorageSecret,
     pub(crate) shards: ShardClient,
     miners: Mutex<HashMap<MinerId, Known>>,
-    /// Miners that did not answer, or not in time: others are asked before them.
-    away: Mutex<HashSet<[u8; 32]>>,
+    /// Miners that did not answer, or not in time, and since when: others are asked before them.
+    away: Mutex<HashMap<[u8; 32], Instant>>,
 }
 
 impl Session {
@@ -71,9 +72,9 @@ impl Session {
         }
     }
 
-    /// Remembers that a miner does not answer.
-    pub(crate) fn note_away(&self, peer: &PeerAddr) {
-        self.away.lock().unwrap_or_else(PoisonError::into_inner).insert(peer.peer_key);
+    /// Remembers that a miner does not answer. Returns since when.
+    pub(crate) fn note_away(&self, peer: &PeerAddr) -> Instant {
+        *self.away.lock().unwrap_or_else(PoisonError::into_inner).entry(peer.peer_key).or_insert_with(Instant::now)
     }
 
     /// Remembers that a miner answers.
@@ -83,6 +84,6 @@ impl Session {
 
     /// Whether a miner did not answer when it was last asked.
     pub(crate) fn is_away(&self, peer: &PeerAddr) -> bool {
-        self.away.lock().unwrap_or_else(PoisonError::into_inner).contains(&peer.peer_key)
+        self.away.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&peer.peer_key)
     }
 }

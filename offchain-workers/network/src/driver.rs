@@ -39,9 +39,7 @@ pub(crate) enum Command {
     Refresh { reply: Reply<(), LookupError> },
     Find { peer: PeerId, reply: Reply<Vec<Multiaddr>, LookupError> },
     Open { peer: PeerId, protocol: StreamProtocol, reply: OpenReply },
-    Disconnect { peer: PeerId },
     Peers { reply: oneshot::Sender<Vec<PeerId>> },
-    Addresses { reply: oneshot::Sender<Vec<Multiaddr>> },
 }
 
 struct PendingDial {
@@ -137,14 +135,8 @@ impl Driver {
                     answer(reply, Err(Unopened::Lost("it is closed".into())));
                 }
             },
-            Command::Disconnect { peer } => {
-                let _ = self.swarm.disconnect_peer_id(peer);
-            },
             Command::Peers { reply } => {
                 let _ = reply.send(self.swarm.connected_peers().copied().collect());
-            },
-            Command::Addresses { reply } => {
-                let _ = reply.send(self.swarm.listeners().cloned().collect());
             },
         }
     }

@@ -99,14 +99,6 @@ impl Identity {
         Self::from_seed(&seed).map_err(|_| IdentityError::Malformed(path.into()))
     }
 
-    /// Reads the key at `path`, or makes it where there is none.
-    pub fn load_or_create(path: &Path) -> Result<Self, IdentityError> {
-        match Self::load(path) {
-            Err(IdentityError::Missing(_)) => Self::create(path),
-            other => other,
-        }
-    }
-
     fn write(&self, path: &Path) -> Result<(), IdentityError> {
         let text = Zeroizing::new(format!("{}\n", hex::encode(self.pair.secret())));
         whole_file::create(path, text.as_bytes(), whole_file::PRIVATE).map_err(|error| match error {
@@ -186,8 +178,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("peer.key");
         assert!(matches!(Identity::load(&path), Err(IdentityError::Missing(_))));
-        let made = Identity::load_or_create(&path).unwrap();
-        let read = Identity::load_or_create(&path).unwrap();
+        let made = Identity::create(&path).unwrap();
+        let read = Identity::load(&path).unwrap();
         assert_eq!(made.peer_key(), read.peer_key());
         assert_eq!(peer_id_of(&made.peer_key()).unwrap(), made.peer_id());
         assert!(matches!(Identity::create(&path), Err(IdentityError::Exists(_))));
@@ -213,7 +205,7 @@ mod tests {
         let path = folder.path().join("peer.key");
         Identity::create(&path).unwrap();
         fs::write(&path, "abcd").unwrap();
-        assert!(matches!(Identity::load_or_create(&path), Err(IdentityError::Malformed(_))));
+        assert!(matches!(Identity::load(&path), Err(IdentityError::Malformed(_))));
         assert_eq!(fs::read_to_string(&path).unwrap(), "abcd");
     }
 

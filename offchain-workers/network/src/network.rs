@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use idlewild_storage_primitives::PeerKey;
-use libp2p::{Multiaddr, PeerId, Stream, StreamProtocol};
+use libp2p::{PeerId, Stream, StreamProtocol};
 use tokio::{
     sync::{mpsc, oneshot, Mutex},
     task::JoinHandle,
@@ -143,18 +143,6 @@ impl Network {
         let (reply, answer) = oneshot::channel();
         self.tell(Command::Peers { reply }).await?;
         answer.await.map_err(|_| Stopped)
-    }
-
-    /// The addresses that this node listens on.
-    pub async fn listen_addresses(&self) -> Result<Vec<Multiaddr>, Stopped> {
-        let (reply, answer) = oneshot::channel();
-        self.tell(Command::Addresses { reply }).await?;
-        answer.await.map_err(|_| Stopped)
-    }
-
-    /// Closes the connections with a peer, if there are any.
-    pub async fn disconnect(&self, peer: PeerId) -> Result<(), Stopped> {
-        self.tell(Command::Disconnect { peer }).await
     }
 
     /// Accepts streams of a protocol until the returned value is dropped.

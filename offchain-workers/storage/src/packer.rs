@@ -9,7 +9,6 @@ use idlewild_storage_primitives::geometry::MAX_SEGMENT_BYTES;
 use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::{
-    encode::plain_hash,
     index::{Entry, Index, ObjectId, MAX_PATH_BYTES},
     keys::PlainHash,
     manifest::Manifest,
@@ -35,11 +34,6 @@ impl Segment {
         // A packer makes no segment longer than its capacity, which is a u32.
         let length = self.bytes.len() as u32;
         Manifest { hash, length, index_offset: self.index_offset, index_length: length.saturating_sub(self.index_offset) }
-    }
-
-    /// The segment's manifest; hashes the bytes.
-    pub fn hash_and_manifest(&self) -> Manifest {
-        self.manifest(plain_hash(&self.bytes))
     }
 }
 

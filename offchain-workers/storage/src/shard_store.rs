@@ -1,12 +1,11 @@
 //! The shard store: a miner's shards at rest.
 //!
-//! Any storage that opendal speaks will do; a folder is the usual one. A shard is written under a temporary name, compared
-//! with its root, made durable, and only then given its name: what [`ShardStore::contains`] was checked once and survives a
-//! power cut. A receipt may be signed as soon as [`ShardWriter::commit`] returns.
+//! A folder, by way of opendal. A shard is written under a temporary name, compared with its root, made durable, and only then
+//! given its name: what [`ShardStore::contains`] was checked once and survives a power cut. A receipt may be signed as soon as
+//! [`ShardWriter::commit`] returns.
 //!
-//! Durable means, for a folder: opendal's writer fsyncs the file as it closes it, before the rename; what it leaves out, and
-//! this module adds, is to fsync the folders that the rename and the first file in a new folder change. For an object store
-//! it means what the service promises for a finished upload.
+//! Durable means: opendal's writer fsyncs the file as it closes it, before the rename; what it leaves out, and this module adds,
+//! is to fsync the folders that the rename and the first file in a new folder change.
 
 use std::{
     ops::Range,
@@ -34,9 +33,8 @@ const CHECK_STEP: u64 = 1 << 20;
 #[derive(Debug)]
 pub struct ShardStore {
     operator: Operator,
-    /// The folder on this machine, if it is one: the only storage that needs its folders synced.
-    folder: Option<PathBuf>,
-    renames: bool,
+    /// What the operator reads and writes in.
+    folder: PathBuf,
     used: AtomicU64,
     serial: AtomicU64,
 }
@@ -81,26 +79,20 @@ impl ShardStore {
         }
         let service = Fs::default().root(&folder.to_string_lossy());
         let operator = Operator::new(service).map_err(|error| unusable(StoreFault::from_opendal(&error)))?;
-        Self::prepare(operator, Some(folder)).await
-    }
-
-    /// Opens the store behind any other opendal operator, such as a bucket.
-    pub async fn with_operator(operator: Operator) -> Result<Self, OpenStoreError> {
-        Self::prepare(operator, None).await
+        Self::prepare(operator, folder).await
     }
 
     /// Makes the folder the place of a store, for good.
     pub async fn mark(&self) -> Result<(), OpenStoreError> {
-        let Some(folder) = &self.folder else { return Ok(()) };
+        let folder = &self.folder;
         let unusable = |fault| OpenStoreError::Folder { path: folder.display().to_string(), fault };
         let written = tokio::fs::write(folder.join(MARK), b"").await;
         written.map_err(|error| unusable(StoreFault::from_io(&error)))?;
         sync_folder(folder).await.map_err(unusable)
     }
 
-    async fn prepare(operator: Operator, folder: Option<PathBuf>) -> Result<Self, OpenStoreError> {
-        let renames = operator.info().capability().rename;
-        let store = Self { operator, folder, renames, used: AtomicU64::new(0), serial: AtomicU64::new(0) };
+    async fn prepare(operator: Operator, folder: PathBuf) -> Result<Self, OpenStoreError> {
+        let store = Self { operator, folder, used: AtomicU64::new(0), serial: AtomicU64::new(0) };
         // Whatever has a temporary name was never acknowledged to anybody.
         for name in store.names(TEMPORARY).await? {
             store.operator.delete(&name).await.map_err(|error| StoreFault::from_opendal(&error))?;
@@ -116,11 +108,7 @@ impl ShardStore {
             return Err(PutError::Empty);
         }
         let serial = self.serial.fetch_add(1, Ordering::Relaxed);
-        let temporary = match self.renames {
-            true => format!("{TEMPORARY}{}-{serial}", key),
-            // An object store shows nothing of an upload before it is finished, so the final name is safe.
-            false => path_of(&key),
-        };
+        let temporary = format!("{TEMPORARY}{key}-{serial}");
         let writer = self.operator.writer(&temporary).await.map_err(|error| StoreFault::from_opendal(&error))?;
         Ok(ShardWriter { store: self, key, expected: length, received: 0, hasher: blake3::Hasher::new(), temporary, writer })
     }
@@ -201,10 +189,9 @@ impl ShardStore {
 
     /// Makes a shard that is here durable, as [`ShardWriter::commit`] does: whoever wrote it may have been killed before it did.
     pub async fn make_sure(&self, key: &ShardKey) -> Result<(), StoreFault> {
-        let Some(folder) = &self.folder else { return Ok(()) };
         // A file is synced as a folder is.
         for path in [path_of(key), folder_of(key), SHARDS.to_owned()] {
-            sync_folder(&folder.join(path)).await?;
+            sync_folder(&self.folder.join(path)).await?;
         }
         Ok(())
     }
@@ -244,17 +231,14 @@ impl ShardStore {
         self.used.load(Ordering::Relaxed)
     }
 
-    /// Bytes that the disk of a folder store still has for this user; `None` where nobody can say.
+    /// Bytes that the disk under the store still has for this user; `None` where nobody can say.
     pub fn free(&self) -> Option<u64> {
-        free_in(self.folder.as_ref()?)
+        free_in(&self.folder)
     }
 
     /// Whether a shard that is not found is really gone: the storage itself is there, with all else that it had.
     pub async fn is_there(&self) -> bool {
-        match &self.folder {
-            Some(folder) => tokio::fs::metadata(folder.join(MARK)).await.is_ok(),
-            None => self.operator.check().await.is_ok(),
-        }
+        tokio::fs::metadata(self.folder.join(MARK)).await.is_ok()
     }
 
     async fn names(&self, below: &str) -> Result<Vec<String>, StoreFault> {
@@ -315,14 +299,10 @@ impl ShardWriter<'_> {
             Err(_) => 0,
         };
         self.writer.close().await.map_err(fault)?;
-        if store.renames {
-            store.operator.rename(&self.temporary, &name).await.map_err(fault)?;
-        }
-        if let Some(folder) = &store.folder {
-            // The file's own folder holds its name, and the one above holds that folder's if it is new.
-            sync_folder(&folder.join(folder_of(&self.key))).await?;
-            sync_folder(&folder.join(SHARDS)).await?;
-        }
+        store.operator.rename(&self.temporary, &name).await.map_err(fault)?;
+        // The file's own folder holds its name, and the one above holds that folder's if it is new.
+        sync_folder(&store.folder.join(folder_of(&self.key))).await?;
+        sync_folder(&store.folder.join(SHARDS)).await?;
         store.release(replaced);
         store.used.fetch_add(self.received, Ordering::Relaxed);
         Ok(())
@@ -332,10 +312,8 @@ impl ShardWriter<'_> {
     pub async fn abort(mut self) {
         // A writer that cannot abort has only a temporary file, which goes next.
         let _ = self.writer.abort().await;
-        if self.store.renames {
-            if let Err(error) = self.store.operator.delete(&self.temporary).await {
-                tracing::debug!(file = %self.temporary, %error, "a temporary file stays until the next start");
-            }
+        if let Err(error) = self.store.operator.delete(&self.temporary).await {
+            tracing::debug!(file = %self.temporary, %error, "a temporary file stays until the next start");
         }
     }
 }

@@ -142,10 +142,3 @@ pub enum CheckError {
     #[error(transparent)]
     Fault(#[from] StoreFault),
 }
-
-impl CheckError {
-    /// Whether the shard itself is gone or damaged, as opposed to a storage that cannot be reached.
-    pub fn is_loss(&self) -> bool {
-        !matches!(self, Self::Fault(_))
-    }
-}

@@ -7,6 +7,7 @@ use std::{
 };
 
 use idlewild_storage::{
+    encode::plain_hash,
     index::Index,
     keys::storage_secret_from_seed,
     manifest::Manifest,
@@ -46,7 +47,7 @@ fn tree_of(segments: &[Segment]) -> Tree<usize> {
     let secret = storage_secret_from_seed(&[1; 32]);
     Tree::build(segments.iter().enumerate().map(|(deal, segment)| {
         let key = secret.manifest_key(&[deal as u8; 16]);
-        let on_chain = segment.hash_and_manifest().seal(&key).unwrap();
+        let on_chain = segment.manifest(plain_hash(&segment.bytes)).seal(&key).unwrap();
         let manifest = Manifest::open(&key, &on_chain).unwrap();
         assert_eq!(manifest.length as usize, segment.bytes.len());
         let index = &segment.bytes[manifest.index_offset as usize..];

@@ -8,7 +8,7 @@ use idlewild_storage_primitives::{
     receipt::SlotReceipt,
     sum_range::Leaf,
     terms::{self, Load},
-    Balance, Clock, DealId, Root, Salt, SlotIndex, CHUNK_BYTES,
+    Balance, Clock, DealId, Root, Salt, SlotIndex,
 };
 use scale_info::TypeInfo;
 
@@ -124,9 +124,9 @@ impl<AccountId> Deal<AccountId> {
         Load::slot(self.chunks())
     }
 
-    /// Capacity that one of its slots takes, in bytes: whole chunks.
+    /// Capacity that one of its slots takes, in bytes.
     pub fn bytes(&self) -> u64 {
-        u64::from(self.chunks()).saturating_mul(CHUNK_BYTES as u64)
+        self.load().bytes()
     }
 
     /// What a slot earns in a period.

@@ -6,7 +6,7 @@ use idlewild_storage_primitives::{
     page::page,
     terms::Load,
     view::{CandidateView, CandidatesView, MinerStatus, MinerView, MinersPage, OwedView, Weights},
-    MinerId, PeerKey, CHUNK_BYTES,
+    MinerId, PeerKey,
 };
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_providers::{
@@ -104,10 +104,9 @@ impl<T: Config> Pallet<T> {
     fn candidate(id: MinerId, bytes: u64) -> Option<CandidateView> {
         let miner = Miners::<T>::get(id)?;
         let rates = T::Rates::get();
-        let chunks = geometry::chunks(u32::try_from(bytes).unwrap_or(u32::MAX));
-        let load = Load::slot(chunks);
-        // A slot takes whole chunks of a miner's capacity.
-        let bytes = bytes.max(u64::from(chunks).saturating_mul(CHUNK_BYTES as u64));
+        let load = Load::slot(geometry::chunks(u32::try_from(bytes).unwrap_or(u32::MAX)));
+        // More than any shard has fits nowhere, and so is not cut to what a load can say.
+        let bytes = bytes.max(load.bytes());
         let weight = weights::<T>(miner.weight);
         if weight == Weights::default() || !Providers::<T>::has_room(id, load, bytes) {
             return None;

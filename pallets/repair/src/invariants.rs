@@ -1,7 +1,6 @@
 //! What must hold after every call.
 
 use frame_support::ensure;
-use idlewild_storage_primitives::CHUNK_BYTES;
 use pallet_idlewild_deals::Deals;
 use pallet_idlewild_providers::{types::Status, Miners};
 use sp_runtime::TryRuntimeError;
@@ -15,9 +14,11 @@ impl<T: Config> Pallet<T> {
             if record.status == Status::Failed {
                 continue;
             }
-            let slots = record.load.chunks.saturating_mul(CHUNK_BYTES as u64);
             let claimed = Claims::<T>::get(miner).iter().fold(0u64, |sum, claim| sum.saturating_add(claim.bytes));
-            ensure!(record.used == slots.saturating_add(claimed), "capacity is kept for neither a slot nor a claim");
+            ensure!(
+                record.used == record.load.bytes().saturating_add(claimed),
+                "capacity is kept for neither a slot nor a claim"
+            );
         }
         for miner in Claims::<T>::iter_keys() {
             ensure!(Miners::<T>::contains_key(miner), "a miner that is gone has claims");

@@ -6,7 +6,7 @@ use frame_support::{
     traits::Get,
     weights::Weight,
 };
-use idlewild_storage_primitives::{deal::Slot, sum_range::Node, terms::Load, DealId, MinerId, SlotIndex, CHUNK_BYTES};
+use idlewild_storage_primitives::{deal::Slot, sum_range::Node, terms::Load, DealId, MinerId, SlotIndex};
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_deals::Pallet as Deals;
 use pallet_idlewild_proofs::{Error as ProofsError, Pallet as Proofs, Touched};
@@ -39,8 +39,8 @@ impl<T: Config> Pallet<T> {
         for Clearing { leaf, index, path } in clearings {
             ensure!(Deals::<T>::is_released(leaf.deal, leaf.slot, miner), Error::<T>::StillHeld);
             Proofs::<T>::clear_leaf(miner, *index, leaf, path)?;
-            let bytes = u64::from(leaf.count).saturating_mul(CHUNK_BYTES as u64);
-            Providers::<T>::release(miner, Load::slot(leaf.count), bytes)?;
+            let load = Load::slot(leaf.count);
+            Providers::<T>::release(miner, load, load.bytes())?;
             Self::deposit_event(Event::Cleared { miner, deal: leaf.deal, slot: leaf.slot, index: *index });
         }
         Ok(())

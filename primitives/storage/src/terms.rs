@@ -47,6 +47,11 @@ impl Load {
         Self { slots: 1, chunks: u64::from(chunks) }
     }
 
+    /// Capacity that it takes, in bytes: its chunks as whole ones.
+    pub fn bytes(&self) -> u64 {
+        self.chunks.saturating_mul(CHUNK_BYTES as u64)
+    }
+
     /// Both together.
     pub fn plus(self, other: Self) -> Self {
         Self { slots: self.slots.saturating_add(other.slots), chunks: self.chunks.saturating_add(other.chunks) }

@@ -1,4 +1,5 @@
-//! The golden vectors hold inside wasm.
+//! The golden vectors hold inside wasm, as a node executes it. (`node/examples/prove_bench.rs` executes the rules as the relay chain's
+//! validators do, without SIMD and bulk memory.)
 
 #![allow(clippy::unwrap_used)]
 

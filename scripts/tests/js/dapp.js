@@ -72,7 +72,13 @@ await check('a miner is registered', async () => {
   must(u8aToHex(peer.publicKey) === registered.data.peerKey.toHex(), 'the event names another peer key');
 });
 
-const storage = api.call.storageApi;
+const called = new Set();
+// The reads of a state. Which of them were called is noted: at the end none may be left out.
+function reads({ call }) {
+  const noted = ([name, read]) => [name, (...values) => (called.add(name), read(...values))];
+  return Object.fromEntries(Object.entries(call.storageApi).map(noted));
+}
+const storage = reads(api);
 const owner = keyring.addFromUri('//Alice').publicKey;
 await check('terms are read', async () => {
   const terms = await storage.terms();
@@ -94,9 +100,11 @@ await check('what a miner owes is read', async () => {
   const owed = (await storage.owed(miner)).unwrap();
   must(owed.live.leaves.toNumber() === 0 && owed.failed.isFalse, 'a new miner owes something');
 });
-await check('slots of a miner without any are an empty list', async () => {
+await check('a miner without slots has none to list, and is due nothing', async () => {
   const { slots, next } = await storage.slotsOf(miner, null, 10);
-  must(slots.length === 0 && next.isNone, 'it is not empty');
+  must(slots.length === 0 && next.isNone, 'there are slots');
+  const earnings = await storage.earnings(miner, null, 10);
+  must(earnings.deals.length === 0 && earnings.next.isNone, 'something is due');
 });
 // The registered miner has no worker behind it: it must not be chosen below.
 await check('the miner is paused', () => send(api.tx.providers.pause(miner), bob));
@@ -106,7 +114,7 @@ await check('where there is no deal nothing is repairable', async () => {
   must(slots.length === 0 && next.isNone, 'it is not empty');
 });
 
-// The events of the first block that has one which `picks` takes.
+// The events of the first block that has one which `picks` takes, and that block's hash.
 function eventsWith(picks) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(reject, 120_000, new Error('no event came within two minutes'));
@@ -115,7 +123,7 @@ function eventsWith(picks) {
       if (!events.some(picks)) return;
       clearTimeout(timer);
       found.then((stop) => stop());
-      resolve(events);
+      resolve({ events, block: records.createdAtHash });
     });
     found.catch(reject);
   });
@@ -132,7 +140,7 @@ let view;
 let assigned;
 await check("a put's deal is decoded", async () => {
   // A put that fails says why.
-  const events = await Promise.race([told, put.then(() => told)]);
+  const { events } = await Promise.race([told, put.then(() => told)]);
   const created = events.filter((event) => api.events.deals.Created.is(event));
   must(created.length === 1, `there are ${created.length} new deals`);
   const { data } = created[0];
@@ -142,6 +150,12 @@ await check("a put's deal is decoded", async () => {
   must(data.slots.toNumber() === 4 && data.filled.toNumber() === 3, `${data.filled} of ${data.slots} slots are filled`);
   must(data.held.toBigInt() > 0n, 'no coins are on hold');
 });
+// Nobody else is there for the empty slot, so that in the end a miner takes a second one; and all are paid what they prove.
+const ofDeal = (type) => (event) => deal !== undefined && type.is(event) && event.data.deal.eq(deal);
+const claimed = eventsWith(ofDeal(api.events.repair.Claimed));
+const paid = eventsWith(ofDeal(api.events.deals.Paid));
+claimed.catch(() => {});
+paid.catch(() => {});
 await check('the deal is read, and listed with its owner', async () => {
   view = (await storage.deal(deal)).unwrap();
   must(view.roots.length === 4 && view.slots.length === 4, 'roots or slots are missing');
@@ -175,8 +189,68 @@ await check('the put reports that deal, and the slot that it left empty', async 
   must(report.deals.length === 1 && report.deals[0] === deal, `it reports deals ${report.deals}`);
   must(report.unfilled === 1, `it reports ${report.unfilled} empty slots`);
 });
+await check("each holder's slots are those that the deal of that moment has it down for", async () => {
+  const then = reads(await api.at(await api.rpc.chain.getBlockHash()));
+  const record = (await then.deal(deal)).unwrap();
+  const holders = new Set(assigned.map((data) => data.miner.toNumber()));
+  must(holders.size > 0, 'nobody holds a slot');
+  for (const holder of holders) {
+    const { slots, next } = await then.slotsOf(holder, null, 10);
+    const got = slots.map(([of, index, slot]) => [of.toNumber(), index.toNumber(), slot.toHex()]);
+    const its = [...record.slots.entries()].filter(([, { slot }]) => slot.inner.miner?.toNumber() === holder);
+    const expected = its.map(([index, slot]) => [deal, index, slot.toHex()]);
+    must(expected.length > 0, `the deal has no slot of miner ${holder}`);
+    must(JSON.stringify(got) === JSON.stringify(expected), `miner ${holder}'s are ${JSON.stringify(got)}`);
+    must(next.isNone, `miner ${holder}'s list goes on`);
+  }
+});
 await check('the claims of a miner without any are an empty list', async () => {
   must((await storage.claimsOf(miner)).length === 0, 'it is not empty');
+});
+await check('a claim on the empty slot is read as its event tells it', async () => {
+  const { events, block } = await claimed;
+  const { data } = events.find(ofDeal(api.events.repair.Claimed));
+  const claims = await reads(await api.at(block)).claimsOf(data.miner);
+  must(claims.length === 1, `its miner has ${claims.length} claims`);
+  const [claim] = claims;
+  must(claim.deal.eq(deal) && claim.slot.eq(data.slot), `it is on slot ${claim.slot} of deal ${claim.deal}`);
+  must(view.slots[claim.slot.toNumber()].slot.type === 'Empty', 'that slot was taken');
+  must(claim.opened.eq(view.created) && claim.until.eq(data.until), `it is from ${claim.opened} until ${claim.until}`);
+  // Chunks are kept as whole ones.
+  must(claim.bytes.toNumber() === Math.ceil(view.shardLen.toNumber() / 1024) * 1024, `it keeps ${claim.bytes} bytes`);
+});
+await check('what a miner is due is what the settlement in the next block pays it', async () => {
+  const { events, block } = await paid;
+  const before = reads(await api.at((await api.rpc.chain.getHeader(block)).parentHash));
+  const record = (await before.deal(deal)).unwrap();
+  // What a period of a slot is worth; one is paid for 1 MiB at least.
+  const rate = (record.price.toBigInt() * BigInt(Math.max(record.shardLen.toNumber(), 1 << 20))) >> 30n;
+  const payees = new Set(events.filter(ofDeal(api.events.deals.Paid)).map(({ data }) => data.miner.toNumber()));
+  let found = 0;
+  for (const payee of payees) {
+    const { deals, next } = await before.earnings(payee, null, 10);
+    must(next.isNone, `miner ${payee}'s list goes on`);
+    // One whose period ended with the block before was due nothing in that.
+    if (deals.length === 0) continue;
+    found += 1;
+    const [earning] = deals;
+    must(deals.length === 1 && earning.deal.eq(deal), `miner ${payee} is due something in other deals`);
+    const amounts = (type) =>
+      events.filter((event) => ofDeal(type)(event) && event.data.miner.eq(payee)).map(({ data }) => data.amount.toBigInt());
+    const [[pay], bounties] = [amounts(api.events.deals.Paid), amounts(api.events.deals.BountyPaid)];
+    must(pay > 0n && pay % rate === 0n, `miner ${payee} got ${pay}, and a period of a slot is worth ${rate}`);
+    const got = bounties.reduce((sum, bounty) => sum + bounty, pay);
+    must(earning.due.toBigInt() === got, `miner ${payee} was due ${earning.due} and got ${got}`);
+    must(earning.passed.length === bounties.length, `miner ${payee} got ${bounties.length} bounties`);
+    must(earning.slots.eq(record.slots.length), `the deal is said to have ${earning.slots} slots`);
+    must(earning.begins.isFalse && earning.over.isFalse, 'the deal is said to be at the end of its term');
+  }
+  must(found > 0, 'nobody who was paid had been due anything');
+});
+
+await check('no read was left out', () => {
+  const left = Object.keys(api.call.storageApi).filter((name) => !called.has(name));
+  must(called.size > 0 && left.length === 0, `nothing here calls ${left.join(', ')}`);
 });
 
 await api.disconnect();

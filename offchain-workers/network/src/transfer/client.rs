@@ -68,6 +68,20 @@ impl ExchangeError {
             _ => None,
         }
     }
+
+    /// Whether the same peer may well answer when it is asked again in a moment: it was away, broke off, or had no time. One that
+    /// starts listens before it speaks the protocol. What took all the time that there was is not worth as much again.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Dial(error) => {
+                matches!(error, DialError::TooMany { .. } | DialError::Unreachable { .. } | DialError::TimedOut { .. })
+            },
+            Self::Open(OpenError::Stopped(_)) | Self::Unexpected { .. } => false,
+            Self::Wire { source: WireError::TooLong(_) | WireError::Malformed(_), .. } | Self::TimedOut { .. } => false,
+            Self::Open(_) | Self::Wire { .. } => true,
+            Self::Refused { refusal, .. } => refusal.reason == Reason::Busy,
+        }
+    }
 }
 
 /// Why a question was not answered.

@@ -65,6 +65,11 @@ impl FetchError {
             _ => None,
         }
     }
+
+    /// Whether the same miner may well answer when it is asked again in a moment.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Exchange(error) if error.may_pass())
+    }
 }
 
 impl ShardClient {

@@ -45,23 +45,24 @@ pub enum RebuildError {
 pub async fn rebuild(miner: &Arc<Miner>, deal: &DealView, slot: SlotIndex) -> Result<Bytes, RebuildError> {
     let (copy, wanted) = deal.geometry.locate(slot).ok_or(RebuildError::NoSlot(slot))?;
     let root = *deal.roots.get(usize::from(slot)).ok_or(RebuildError::NoSlot(slot))?;
-    let mut candidates = Vec::new();
-    let mut indexes = Vec::new();
+    let mut sources = Vec::new();
     let mut shards = Vec::new();
     for (other, (view, root)) in (0u8..).zip(deal.slots.iter().zip(&deal.roots)) {
         let Some((of, index)) = deal.geometry.locate(other) else { continue };
-        let holder = view.slot.holder().filter(|_| of == copy && other != slot && !view.failed);
-        let Some(holder) = holder else { continue };
+        let Some(holder) = view.slot.holder().filter(|_| of == copy && other != slot) else { continue };
         // Nobody can dial itself.
         if holder == miner.id {
             shards.extend(own_shard(miner, deal, other, index).await);
             continue;
         }
         if let Some(peer) = miner.peer_of(holder).await.map_err(Box::new)? {
-            candidates.push(Candidate { peer, shard: ShardRef { root: *root, length: deal.shard_len } });
-            indexes.push(index);
+            let shard = ShardRef { root: *root, length: deal.shard_len };
+            sources.push((view.failed, index, Candidate { peer, shard }));
         }
     }
+    // A miner that has failed may well have its bytes still, and is asked last.
+    sources.sort_by_key(|(failed, ..)| *failed);
+    let (indexes, candidates): (Vec<u8>, Vec<Candidate>) = sources.into_iter().map(|(_, index, from)| (index, from)).unzip();
     let needed = usize::from(deal.geometry.data).saturating_sub(shards.len());
     let came = miner.shards.fetch_any(&candidates, needed, None, PATIENCE, &Progress::none()).await?;
     let received =

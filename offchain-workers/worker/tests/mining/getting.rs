@@ -1,9 +1,13 @@
 //! A file comes back from any k of its miners, and from fewer not one wrong byte.
 
+use std::net::Ipv4Addr;
+
 use idlewild_chain_client::Call;
 use idlewild_client::{GetError, Listing};
+use idlewild_storage_primitives::deal::Slot;
+use tokio::{net::TcpListener, time::timeout};
 
-use crate::support::{bytes, holders, options, timing, Owner, Putting, World};
+use crate::support::{bytes, holders, options, timing, Owner, Putting, World, PATIENCE};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn any_m_miners_may_be_gone_and_one_more_is_an_error_without_a_wrong_byte() {
@@ -37,7 +41,10 @@ async fn any_m_miners_may_be_gone_and_one_more_is_an_error_without_a_wrong_byte(
         let (error, written) = afresh.read(&listing, "file", range.clone()).await.unwrap_err();
         assert!(matches!(error, GetError::TooFewShards { deal, needed: 2, had: 1, .. } if deal == first), "{error}");
         let text = error.to_string();
-        assert!(text.contains("2 shards of a copy are needed") && text.contains("The last failure"), "{text}");
+        assert!(text.contains("2 shards of a copy are needed, and 1 could be had"), "{text}");
+        for (slot, miner) in who[..3].iter().enumerate() {
+            assert!(text.contains(&format!("slot {slot}, miner {}: ", miner.unwrap())), "each of them is told of: {text}");
+        }
         assert!(written.is_empty(), "{} bytes were written of {range:?}", written.len());
     }
 }
@@ -92,12 +99,22 @@ async fn a_copy_that_was_encoded_wrongly_is_made_up_for_by_another() {
         assert!(read.unwrap() == expected, "wrong bytes of {range:?}");
     }
 
-    // The second has too few shards left, some of which may come back.
+    // Its miners have failed on chain, and have what they had.
     let seen = &mut listing.segments.get_mut(&deal).unwrap().deal;
     seen.slots[slots..].iter_mut().for_each(|slot| slot.failed = true);
     for range in [1_000..2_000, 0..900_000] {
+        let expected = &content[range.start as usize..range.end as usize];
+        let read = world.owner.read(&listing, "file", range.clone()).await;
+        assert!(read.unwrap() == expected, "wrong bytes of {range:?}");
+    }
+
+    // The second has too few shards left, which repair may bring back.
+    let seen = &mut listing.segments.get_mut(&deal).unwrap().deal;
+    seen.slots[slots..].iter_mut().for_each(|slot| slot.slot = Slot::Empty);
+    for range in [1_000..2_000, 0..900_000] {
         let (error, written) = world.owner.read(&listing, "file", range).await.unwrap_err();
-        assert!(matches!(error, GetError::TooFewShards { needed: 2, .. }), "{error}");
+        assert!(matches!(error, GetError::TooFewShards { needed: 2, had: 0, .. }), "{error}");
+        assert!(error.to_string().contains("slot 4: nobody holds it"), "{error}");
         assert!(written.is_empty());
     }
 
@@ -111,5 +128,36 @@ async fn a_copy_that_was_encoded_wrongly_is_made_up_for_by_another() {
         let (error, written) = world.owner.read(&listing, "file", range).await.unwrap_err();
         assert!(matches!(error, GetError::Decode(_)), "{error}");
         assert!(written.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn miners_that_are_away_for_a_moment_are_asked_again() {
+    let mut world = World::new(4).await;
+    let content = bytes(133, 200_000);
+    let deal = world.owner.put("file", &content).await.deals[0];
+    let listing = world.owner.listing().await;
+    world.pause();
+    let who = world.chain.look(move |seen| holders(seen, deal)).await;
+    for holder in &who[1..3] {
+        drop(world.kill_miner(holder.unwrap()).await);
+    }
+    for range in [1_000..2_000, 0..200_000] {
+        // Whoever connects meanwhile is kept waiting, and is cut off once the miner is there again.
+        let site = world.kill_miner(who[0].unwrap()).await;
+        let port = site.config.network.endpoint.rsplit('/').next().unwrap().parse().unwrap();
+        let nobody = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.unwrap();
+        // One that knows of nobody's being away.
+        let reader = Owner::new(&world.chain);
+        let read = async { reader.read(&listing, "file", range.clone()).await };
+        let come_back = async {
+            let (stranded, _) = timeout(PATIENCE, nobody.accept()).await.expect("the miner is asked").unwrap();
+            drop(nobody);
+            world.restart(site).await;
+            drop(stranded);
+        };
+        let (read, ()) = tokio::join!(read, come_back);
+        let expected = &content[range.start as usize..range.end as usize];
+        assert!(read.expect("the miner that is back is asked again") == expected, "wrong bytes of {range:?}");
     }
 }

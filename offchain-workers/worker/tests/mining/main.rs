@@ -28,3 +28,4 @@ mod support;
 mod telling;
 mod twins;
 mod unfinished;
+mod watching;
