@@ -10,6 +10,7 @@ pub mod coins;
 pub mod error;
 pub mod event;
 mod metadata;
+pub mod pause;
 mod rpc;
 pub mod submit;
 

@@ -3,7 +3,6 @@
 use std::{sync::Arc, time::Duration};
 
 use idlewild_storage_primitives::Balance;
-use rand::Rng;
 use tokio::sync::Mutex;
 
 use crate::{
@@ -11,6 +10,7 @@ use crate::{
     client::{ChainClient, Pending},
     error::{ReadError, SubmitError},
     event::Event,
+    pause::jittered,
     Keypair,
 };
 
@@ -118,7 +118,5 @@ impl Submitter {
 
 async fn pause(tried: u32) {
     let base = FIRST_PAUSE.saturating_mul(1u32.checked_shl(tried.saturating_sub(1)).unwrap_or(1));
-    // Half to all of it, so that daemons which lost the same node do not come back in step.
-    let jitter = rand::thread_rng().gen_range(0.5..1.0);
-    tokio::time::sleep(base.mul_f64(jitter)).await;
+    tokio::time::sleep(jittered(base)).await;
 }

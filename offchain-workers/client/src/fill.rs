@@ -5,10 +5,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use idlewild_chain_client::{Call, Event, ReadError, SubmitError};
+use idlewild_chain_client::{pause::jittered, Call, Event, ReadError, SubmitError};
 use idlewild_storage::erasure::{CodeError, Coder, GeometryError};
 use idlewild_storage_primitives::{deal::Slot, view::DealView, DealId, SlotIndex};
-use rand::Rng;
 
 use crate::{
     market::{Market, MarketError, Wish},
@@ -70,8 +69,7 @@ impl Session {
             if deals.is_empty() {
                 break;
             }
-            let jitter = rand::thread_rng().gen_range(0.5..1.0);
-            tokio::time::sleep(wait.mul_f64(jitter)).await;
+            tokio::time::sleep(jittered(wait)).await;
             let mut left = Vec::new();
             for deal in deals {
                 match self.fill(deal, wish, event).await {

@@ -9,7 +9,7 @@ use std::{
 
 use bytes::Bytes;
 use futures::{future::try_join_all, stream, StreamExt};
-use idlewild_chain_client::ReadError;
+use idlewild_chain_client::{pause::jittered, ReadError};
 use idlewild_network::{
     transfer::{Candidate, FetchError, Progress, ShardRef},
     PeerAddr,
@@ -21,7 +21,6 @@ use idlewild_storage::{
     tree::Object,
 };
 use idlewild_storage_primitives::{view::DealView, DealId, MinerId, SlotIndex};
-use rand::Rng;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use crate::{
@@ -134,7 +133,7 @@ impl Session {
                 return Err(GetError::TooFewShards { deal, needed, had, missing: shortfall.to_string() });
             };
             tracing::debug!(deal, %shortfall, "too few shards came; asking again");
-            tokio::time::sleep(pause.mul_f64(rand::thread_rng().gen_range(0.5..1.0))).await;
+            tokio::time::sleep(jittered(pause)).await;
         }
     }
 

@@ -79,7 +79,14 @@ impl ShardStore {
         }
         let service = Fs::default().root(&folder.to_string_lossy());
         let operator = Operator::new(service).map_err(|error| unusable(StoreFault::from_opendal(&error)))?;
-        Self::prepare(operator, folder).await
+        let store = Self { operator, folder, used: AtomicU64::new(0), serial: AtomicU64::new(0) };
+        // Whatever has a temporary name was never acknowledged to anybody.
+        for name in store.names(TEMPORARY).await? {
+            store.operator.delete(&name).await.map_err(|error| StoreFault::from_opendal(&error))?;
+        }
+        let used = store.list().await?.iter().fold(0u64, |sum, shard| sum.saturating_add(shard.length));
+        store.used.store(used, Ordering::Relaxed);
+        Ok(store)
     }
 
     /// Makes the folder the place of a store, for good.
@@ -89,17 +96,6 @@ impl ShardStore {
         let written = tokio::fs::write(folder.join(MARK), b"").await;
         written.map_err(|error| unusable(StoreFault::from_io(&error)))?;
         sync_folder(folder).await.map_err(unusable)
-    }
-
-    async fn prepare(operator: Operator, folder: PathBuf) -> Result<Self, OpenStoreError> {
-        let store = Self { operator, folder, used: AtomicU64::new(0), serial: AtomicU64::new(0) };
-        // Whatever has a temporary name was never acknowledged to anybody.
-        for name in store.names(TEMPORARY).await? {
-            store.operator.delete(&name).await.map_err(|error| StoreFault::from_opendal(&error))?;
-        }
-        let used = store.list().await?.iter().fold(0u64, |sum, shard| sum.saturating_add(shard.length));
-        store.used.store(used, Ordering::Relaxed);
-        Ok(store)
     }
 
     /// Begins to store a shard of `length` bytes.

@@ -29,11 +29,6 @@ impl Schedule {
     pub fn start(&self, period: Period) -> Clock {
         period.saturating_mul(self.length).saturating_sub(self.phase)
     }
-
-    /// The last period that ends no later than `clock`, plus one: how many whole periods lie before that moment.
-    pub fn whole_before(&self, clock: Clock) -> Period {
-        self.period(clock)
-    }
 }
 
 /// The position of challenge `j` among `total` chunks, or `None` where there are none.

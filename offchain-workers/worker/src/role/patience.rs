@@ -2,9 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
-use idlewild_chain_client::ReadError;
-
-use crate::pause::jittered;
+use idlewild_chain_client::{pause::jittered, ReadError};
 
 /// What a node says of the state of a block that it has forgotten.
 const DISCARDED: &str = "State already discarded";

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use idlewild_chain_client::{
     coins::{show_coins, COIN},
+    pause::jittered,
     Call, ChainClient, SubmitError, Submitter,
 };
 use idlewild_network::Identity;
@@ -11,11 +12,7 @@ use idlewild_storage_primitives::{receipt::registration_message, view::MinerView
 use tokio_util::sync::CancellationToken;
 
 use super::RoleError;
-use crate::{
-    config::Config,
-    pause::{jittered, rest},
-    status::stage::Stage,
-};
+use crate::{config::Config, pause::rest, status::stage::Stage};
 
 /// Pause between two looks at an account that has too few coins.
 const POOR: Duration = Duration::from_secs(3);
