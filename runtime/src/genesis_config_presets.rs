@@ -25,11 +25,12 @@ pub const ENDOWMENT: Balance = 1_000_000 * IDW;
 /// The version of XCM to use with a chain that has not said which it knows.
 const SAFE_XCM_VERSION: u32 = staging_xcm::prelude::XCM_VERSION;
 
-/// Short periods, so that a miner's life can be watched: with blocks every second a period is twenty seconds.
+/// Short periods, so that a miner's life can be watched: with blocks every second a period is twenty seconds. To append there is
+/// longer, as a miner that was killed may have to start for it.
 pub const DEVELOPMENT_TIMING: Timing = Timing {
     period: 20,
     failure: FailureRule { consecutive: 2, within: 6, window: 24 },
-    append_deadline: 10,
+    append_deadline: 30,
     rank_window: 3,
     rank_windows: 5,
     claim: 20,
