@@ -1,5 +1,7 @@
 //! The Idlewild node: the SDK's parachain node with Idlewild's chains built in.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
 mod chain_spec;
 mod native_genesis;
 

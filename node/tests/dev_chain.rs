@@ -1,5 +1,7 @@
 //! Starts the real node as a user would, with no file, and watches it make blocks.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::{
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},

@@ -1,5 +1,7 @@
 //! The chain's ABI and its prices. A failure here means that existing wallets, clients or stored data would break.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use frame_support::{
     dispatch::{DispatchClass, GetDispatchInfo},
     traits::{InstanceFilter, PalletsInfoAccess},

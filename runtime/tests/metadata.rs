@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_METADATA=1 cargo test -p idlewild-runtime --test metadata` writes it anew.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::{env, fs, path::Path};
 
 use codec::Decode;

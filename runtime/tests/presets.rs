@@ -1,5 +1,7 @@
 //! Every preset becomes a genesis state, with what it promises in it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use frame_support::traits::{fungible::Inspect, Get};
 use idlewild_runtime::{
     currency::{EXISTENTIAL_DEPOSIT, IDW, MILLI_IDW},

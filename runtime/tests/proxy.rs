@@ -1,5 +1,7 @@
 //! A miner's daemon with a key of its own, tried with real calls: it can do all of a day's work and reach no coin.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use frame_support::{assert_ok, traits::fungible::Inspect};
 use idlewild_runtime::{
     configs::proxy::ProxyType, currency::IDW, genesis_config_presets::ENDOWMENT, AccountId, Balances, BalancesConfig,

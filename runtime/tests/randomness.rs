@@ -1,5 +1,7 @@
 //! What counts as the relay chain's randomness of a block, and which blocks are invalid for lack of it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::collections::BTreeMap;
 
 use codec::Encode;

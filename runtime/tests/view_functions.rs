@@ -1,5 +1,7 @@
 //! Every read is a view function of its pallet too, with the answer that the runtime API gives.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use codec::{Decode, Encode};
 use frame_support::view_functions::{
     runtime_api::runtime_decl_for_runtime_view_function::RuntimeViewFunction, ViewFunction, ViewFunctionDispatchError,

@@ -172,7 +172,7 @@ mod tests {
         fs::write(folder.join("b/c"), "2").unwrap();
         std::os::unix::fs::symlink(&folder, folder.join("circle")).unwrap();
         let _socket = std::os::unix::net::UnixListener::bind(folder.join("socket")).unwrap();
-        let gathered = gather(&[folder.clone()], "/to/").unwrap();
+        let gathered = gather(std::slice::from_ref(&folder), "/to/").unwrap();
         assert_eq!(stored(&gathered), ["to/photos/a", "to/photos/b/c"]);
         assert_eq!(gathered.left_out, [(folder.join("circle"), "a link"), (folder.join("socket"), "a socket")]);
         let dotted = gather(&[folder.join("b/..")], "").unwrap();

@@ -77,7 +77,7 @@ pub fn show_blocks(blocks: u32) -> String {
     let seconds = u64::from(blocks).saturating_mul(BLOCK_SECONDS);
     let time = match seconds {
         0 => return "over".to_owned(),
-        0..=5_399 => format!("{} min", seconds.div_ceil(60)),
+        1..=5_399 => format!("{} min", seconds.div_ceil(60)),
         5_400..=172_799 => format!("{} h", seconds / 3_600),
         _ => format!("{} d", seconds / 86_400),
     };

@@ -22,6 +22,8 @@
 //!
 //! Nothing here talks to the chain or to other machines.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
 pub mod decode;
 pub mod encode;
 pub mod erasure;

@@ -1,5 +1,7 @@
 //! From plaintext to shards and back: any `k` restore, fewer do not, and no altered byte passes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use bytes::Bytes;
 use idlewild_storage::{
     decode::{DecodeError, Decoder, Fetched, VerifiedShard},

@@ -1,5 +1,7 @@
 //! A miner's index: what is applied survives, what fails changes nothing, and sealed ranges stay provable.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::path::Path;
 
 use bytes::Bytes;

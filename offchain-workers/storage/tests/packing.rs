@@ -1,5 +1,7 @@
 //! Files into segments, and the tree of files back from nothing but segments and manifests.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::{
     collections::BTreeMap,
     convert::Infallible,

@@ -1,5 +1,7 @@
 //! The tree against the peaks that the chain keeps: after every change, at every earlier state, for every leaf.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use idlewild_storage::range_tree::{ChangeError, RangeTree, RangeView, UnknownVersion};
 use idlewild_storage_primitives::sum_range::{Leaf, Node, Peaks, RangeError};
 use proptest::prelude::*;

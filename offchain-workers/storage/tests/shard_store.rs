@@ -1,5 +1,7 @@
 //! A miner's disk: durable or refused, and every damage named.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;

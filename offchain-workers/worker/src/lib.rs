@@ -10,6 +10,8 @@
 //! | [`status`] | what the worker tells about itself: JSON-RPC and metrics |
 //! | [`logs`] | log lines for people or for machines |
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
 pub mod args;
 pub mod commands;
 pub mod config;

@@ -28,6 +28,8 @@ mod benchmarking;
 pub use pallet::*;
 pub use weights::WeightInfo;
 
+// What the macro writes expects what it knows to be there.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use frame_support::{pallet_prelude::*, sp_runtime::traits::BlockNumberProvider};

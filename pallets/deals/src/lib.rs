@@ -47,6 +47,8 @@ impl OnClosed for () {
     fn on_closed(_: idlewild_storage_primitives::DealId) {}
 }
 
+// What the macro writes expects what it knows to be there.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use alloc::vec::Vec;

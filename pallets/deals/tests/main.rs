@@ -1,5 +1,7 @@
 //! Every call of the deals pallet: what it does, what it refuses, and that a refused call changes nothing.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod cancel;
 mod create_deals;
 mod decide_probation;

@@ -30,6 +30,8 @@ pub use pallet::*;
 pub use proving::Touched;
 pub use weights::WeightInfo;
 
+// What the macro writes expects what it knows to be there.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use frame_support::{dispatch::PostDispatchInfo, pallet_prelude::*};

@@ -45,6 +45,8 @@ impl<A: OnRemoved, B: OnRemoved> OnRemoved for (A, B) {
     }
 }
 
+// What the macro writes expects what it knows to be there.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use frame_support::{

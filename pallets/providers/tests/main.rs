@@ -1,5 +1,7 @@
 //! Every call of the providers pallet: what it does, what it refuses, and that a refused call changes nothing.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod add_bond;
 mod offer;
 mod register;

@@ -1,5 +1,7 @@
 //! Every call of the repair pallet: what it does, what it refuses, and that a refused call changes nothing.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod claim_repair;
 mod complete_repair;
 mod drop_claims;

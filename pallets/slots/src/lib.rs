@@ -17,6 +17,8 @@ mod benchmarking;
 pub use pallet::*;
 pub use weights::WeightInfo;
 
+// What the macro writes expects what it knows to be there.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};

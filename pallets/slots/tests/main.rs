@@ -1,5 +1,7 @@
 //! Every call of the slots pallet: what it does, what it refuses, and that a refused call changes nothing.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod append;
 mod clear;
 mod declare_lost;

@@ -2,6 +2,8 @@
 //! paid, given back, burned, or is still held; nobody is paid for a period that it did not prove; and every invariant holds after
 //! every step.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use idlewild_storage_primitives::{
@@ -243,7 +245,7 @@ impl World {
         let id = self.miners[index].id;
         let mut slots = self.slots(|slot| matches!(slot, Slot::Assigned { miner, .. } if *miner == id));
         // Nothing is refused; to see that now and then is enough.
-        if slots.is_empty() && most % 16 > 0 {
+        if slots.is_empty() && !most.is_multiple_of(16) {
             return;
         }
         slots.truncate(most.clamp(1, 64));
@@ -416,7 +418,7 @@ impl World {
                 if self.miners.len() < 14 {
                     let seed = 40 + self.miners.len() as u8;
                     // Now and then the key of a miner that is there, or was, and a bond that is too low.
-                    let key = if b % 4 == 0 { self.miners[index].key.clone() } else { miner::key(seed) };
+                    let key = if b % 4 == 0 { self.miners[index].key } else { miner::key(seed) };
                     let bond = if b % 8 == 1 { 9 * COIN } else { PLENTY.1 };
                     self.register(Miner::unregistered(&account(seed), key), (PLENTY.0, bond));
                 }
@@ -427,7 +429,7 @@ impl World {
     /// Runs out every deal, and checks that all that was on hold has gone where it belongs, and that every miner can leave,
     /// whether they are `at_work` to the end or not.
     fn finish(&mut self, at_work: bool) {
-        let ends = self.shards.keys().filter_map(|id| pallet_idlewild_deals::Deals::<Test>::get(id));
+        let ends = self.shards.keys().filter_map(pallet_idlewild_deals::Deals::<Test>::get);
         let end = ends.map(|deal| deal.extension.as_ref().map_or(deal.end, |extension| extension.end)).max().unwrap_or(0);
         while Clock::now() < end {
             if at_work {

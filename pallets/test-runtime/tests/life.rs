@@ -1,5 +1,7 @@
 //! The main path once through: a deal, proofs, pay, two misses, repair, the end of the term.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use frame_support::assert_ok;
 use idlewild_storage_primitives::{deal::Slot, geometry::Geometry};
 use pallet_idlewild_test_runtime::{

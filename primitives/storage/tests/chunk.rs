@@ -1,5 +1,7 @@
 //! A chunk proof is accepted for its own chunk, shard and index, and for nothing else.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use idlewild_storage_primitives::{
     chunk::{path, verify, ChunkError, MAX_PATH},
     geometry::{chunk_len, chunks},

@@ -1,5 +1,7 @@
 //! Sizes of shards, at every edge.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use idlewild_storage_primitives::geometry::{chunk_len, chunks, sealed_len, Geometry, MAX_SEGMENT_BYTES, SHARD_ALIGN};
 use proptest::prelude::*;
 

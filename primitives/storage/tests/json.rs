@@ -1,5 +1,7 @@
 //! Views in JSON, as scripts read them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use idlewild_storage_primitives::{
     deal::{Slot, Source},
     geometry::Geometry,

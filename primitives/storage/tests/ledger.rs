@@ -1,5 +1,7 @@
 //! The record of proven periods against a naive one that remembers every single period.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use idlewild_storage_primitives::ledger::{FailureRule, Ledger, Passed, Start};
 use proptest::prelude::*;
 

@@ -3,7 +3,7 @@
 use idlewild_storage_primitives::page::{page, PAGE, SCAN};
 
 fn evens(number: u32, found: &mut Vec<u32>) {
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         found.push(number);
     }
 }

@@ -1,5 +1,7 @@
 //! What `prove` carries, whole: accepted once and as it is, refused in every other way.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use idlewild_storage_primitives::{
     challenge::position,
     chunk::{path, ChunkError},

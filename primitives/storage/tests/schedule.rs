@@ -1,5 +1,7 @@
 //! Periods tile the clock, phases are spread, and challenges fall where they may.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use idlewild_storage_primitives::challenge::{first_u64, position, Schedule};
 use proptest::prelude::*;
 

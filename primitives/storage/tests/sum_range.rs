@@ -1,5 +1,7 @@
 //! The peaks against a naive range that keeps every leaf, and every way to cheat them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use codec::{Decode, Encode, MaxEncodedLen};
 use idlewild_storage_primitives::sum_range::{Leaf, Node, Peaks, RangeError, MAX_PEAKS};
 use proptest::prelude::*;

@@ -1,7 +1,7 @@
 //! The golden vectors hold inside wasm, as a node executes it. (`node/examples/prove_bench.rs` executes the rules as the relay chain's
 //! validators do, without SIMD and bulk memory.)
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use sc_executor::WasmExecutor;
 use sc_executor_wasmtime::RuntimeBlob;

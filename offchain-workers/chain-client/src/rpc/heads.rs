@@ -50,7 +50,7 @@ impl RpcClient {
         let rpc = |error: subxt::rpcs::Error| ReadError::Rpc(error.to_string());
         let newest = self.methods.chain_get_finalized_head().await.map_err(rpc)?;
         let newest = self.methods.chain_get_header(Some(newest)).await.map_err(rpc)?;
-        if newest.is_none_or(|header| u64::from(header.number) < u64::from(number)) {
+        if newest.is_none_or(|header| header.number < u64::from(number)) {
             return Ok(None);
         }
         match self.methods.chain_get_block_hash(Some(number.into())).await.map_err(rpc)? {

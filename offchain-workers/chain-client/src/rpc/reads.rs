@@ -78,7 +78,7 @@ impl RpcClient {
         const WHAT: &str = "the newest block";
         let header = within(WHAT, self.methods.chain_get_header(None)).await?;
         let header = header.map_err(|error| ReadError::Rpc(error.to_string()))?;
-        let number = header.map(|header| u64::from(header.number)).unwrap_or_default();
+        let number = header.map(|header| header.number).unwrap_or_default();
         u32::try_from(number).map_err(|error| ReadError::Shape { what: WHAT, reason: error.to_string() })
     }
 

@@ -116,7 +116,7 @@ impl RpcClient {
         match tokio::time::timeout(ANSWER, asking).await {
             Ok(header) => {
                 let header = header.map_err(|error| SubmitError::Rpc(error.to_string()))?;
-                Ok(header.map(|header| u64::from(header.number)).unwrap_or_default())
+                Ok(header.map(|header| header.number).unwrap_or_default())
             },
             Err(_) => Err(SubmitError::TimedOut(ANSWER)),
         }

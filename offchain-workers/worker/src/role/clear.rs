@@ -1,7 +1,7 @@
 //! Clearing slots that are over: frees their bond on chain, then their bytes on disk.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{btree_map::Entry, BTreeMap, BTreeSet},
     sync::{
         atomic::{AtomicU32, Ordering},
         Arc, Mutex, PoisonError,
@@ -122,8 +122,8 @@ async fn over(miner: &Arc<Miner>, doubts: &[DealId]) -> Result<BTreeMap<u32, Lea
             continue;
         }
         let leaf = held.leaf;
-        if !deals.contains_key(&leaf.deal) {
-            deals.insert(leaf.deal, miner.chain.deal(leaf.deal).await?);
+        if let Entry::Vacant(unknown) = deals.entry(leaf.deal) {
+            unknown.insert(miner.chain.deal(leaf.deal).await?);
         }
         match deals.get(&leaf.deal).and_then(Option::as_ref).filter(|deal| is_held(miner, deal, leaf.slot)) {
             None => {

@@ -42,7 +42,7 @@ fn price_of(bytes: u64, price: Balance, periods: u32) -> Balance {
 
 /// Refuses a length that the chain would refuse in a deal.
 fn check_length(length: u32) -> Result<(), Refusal> {
-    if length == 0 || length % SHARD_ALIGN != 0 {
+    if length == 0 || !length.is_multiple_of(SHARD_ALIGN) {
         let words = format!("the chain takes no shard of {length} bytes: lengths are multiples of {SHARD_ALIGN}");
         return Err(Refusal::new(Reason::Malformed, words));
     }

@@ -3,6 +3,8 @@
 //! One file for each behaviour. Blocks come when everybody has done what the last one moved it to do, and every wait is for
 //! something that happens on chain or at a miner, and fails with what was waited for.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod away;
 mod closed;
 mod damaged;

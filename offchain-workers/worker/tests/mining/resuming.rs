@@ -30,7 +30,7 @@ async fn only_what_has_no_deal_is_sent_and_paid() {
     let stands = created(&world.chain).await;
     assert_eq!(stands.salts, [options.id.salt(0)], "one deal stands");
 
-    let offer = world.owner.session.offer(&[source.clone()], &again).await.unwrap();
+    let offer = world.owner.session.offer(std::slice::from_ref(&source), &again).await.unwrap();
     assert_eq!((offer.standing, offer.deals), (1, 3), "the price is that of what is missing");
     // As after a crash: all that is known is the put's id.
     let restarted = Owner::new(&world.chain);
