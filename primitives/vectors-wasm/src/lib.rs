@@ -1,6 +1,6 @@
-//! The storage rules as a runtime has them: compiled for wasm, hashing through the host.
+//! The rules of storage and of capacity as a runtime has them: compiled for wasm, hashing through the host.
 //!
-//! Its one export checks the golden vectors, so that a test can tell that the chain and the daemons, which compile the
+//! Its exports check the golden vectors, so that a test can tell that the chain and the daemons, which compile the
 //! same rules natively, agree on every bit.
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -20,13 +20,19 @@ mod exports {
     // The allocator and the panic handler.
     use sp_io as _;
 
+    fn wrong(checked: Result<(), &'static str>) -> Vec<u8> {
+        checked.err().map_or_else(Vec::new, |wrong| wrong.as_bytes().to_vec())
+    }
+
     sp_core::wasm_export_functions! {
-        // Checks every golden vector. Returns which one does not hold; nothing if all do.
-        fn check_vectors() -> Vec<u8> {
-            match idlewild_storage_primitives::vectors::check() {
-                Ok(()) => Vec::new(),
-                Err(wrong) => wrong.as_bytes().to_vec(),
-            }
+        // Checks every golden vector of storage. Returns which one does not hold; nothing if all do.
+        fn check_storage() -> Vec<u8> {
+            wrong(idlewild_storage_primitives::vectors::check())
+        }
+
+        // The same of capacity.
+        fn check_capacity() -> Vec<u8> {
+            wrong(idlewild_capacity_primitives::vectors::check())
         }
     }
 }

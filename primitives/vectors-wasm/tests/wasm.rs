@@ -13,12 +13,15 @@ fn the_golden_vectors_hold_inside_wasm() {
     let executor = WasmExecutor::<SubstrateHostFunctions>::builder().build();
     let blob = RuntimeBlob::uncompress_if_needed(code).unwrap();
     let mut chain = TestExternalities::default();
-    let encoded = executor.uncached_call(blob, &mut chain.ext(), true, "check_vectors", &[]).unwrap();
-    // A byte vector: its length, and then which vector is wrong.
-    assert_eq!(String::from_utf8_lossy(&encoded), "\0", "a vector does not hold");
+    for check in ["check_storage", "check_capacity"] {
+        let encoded = executor.uncached_call(blob.clone(), &mut chain.ext(), true, check, &[]).unwrap();
+        // A byte vector: its length, and then which vector is wrong.
+        assert_eq!(String::from_utf8_lossy(&encoded), "\0", "{check}: a vector does not hold");
+    }
 }
 
 #[test]
 fn they_hold_natively_too() {
     assert_eq!(idlewild_storage_primitives::vectors::check(), Ok(()));
+    assert_eq!(idlewild_capacity_primitives::vectors::check(), Ok(()));
 }

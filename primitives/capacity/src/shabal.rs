@@ -1,0 +1,203 @@
+//! Shabal-256, of messages of whole 32-bit words.
+//!
+//! Written for [`Word`], so that the chain hashes one message with it and a plotter as many side by side as its processor has
+//! lanes. See "Shabal, a Submission to NIST's Cryptographic Hash Algorithm Competition" (2008); words are little-endian.
+
+use core::mem::swap;
+
+use crate::word::Word;
+
+/// Words of a block.
+pub const BLOCK: usize = 16;
+/// Words of a digest.
+pub const DIGEST: usize = 8;
+/// Words of the first of the three parts of the state.
+const WHEEL: usize = 12;
+
+/// The state that 256 bits of output begin from, after the two blocks that stand before every message.
+const START: ([u32; WHEEL], [u32; BLOCK], [u32; BLOCK]) = (
+    [
+        0x52F8_4552,
+        0xE54B_7999,
+        0x2D8E_E3EC,
+        0xB964_5191,
+        0xE007_8B86,
+        0xBB7C_44C9,
+        0xD2B5_C1CA,
+        0xB0D2_EB8C,
+        0x14CE_5A45,
+        0x22AF_50DC,
+        0xEFFD_BC6B,
+        0xEB21_B74A,
+    ],
+    [
+        0xB555_C6EE,
+        0x3E71_0596,
+        0xA72A_652F,
+        0x9301_515F,
+        0xDA28_C1FA,
+        0x696F_D868,
+        0x9CB6_BF72,
+        0x0AFE_4002,
+        0xA6E0_3615,
+        0x5138_C1D4,
+        0xBE21_6306,
+        0xB38B_8890,
+        0x3EA8_B96B,
+        0x3299_ACE4,
+        0x3092_4DD4,
+        0x55CB_34A5,
+    ],
+    [
+        0xB405_F031,
+        0xC423_3EBA,
+        0xB373_3979,
+        0xC0DD_9D55,
+        0xC51C_28AE,
+        0xA327_B8E1,
+        0x56C5_6167,
+        0xED61_4433,
+        0x88B5_9D60,
+        0x60E2_CEBA,
+        0x758B_4B8B,
+        0x83E8_2A7F,
+        0xBC96_8828,
+        0xE6E0_0BF7,
+        0xBA83_9E55,
+        0x9B49_1C60,
+    ],
+);
+
+/// Where a message's blocks are counted from.
+const FIRST_BLOCK: u64 = 1;
+
+struct State<W> {
+    a: [W; WHEEL],
+    b: [W; BLOCK],
+    c: [W; BLOCK],
+    block: u64,
+}
+
+impl<W: Word> State<W> {
+    #[inline(always)]
+    fn start() -> Self {
+        Self { a: START.0.map(W::splat), b: START.1.map(W::splat), c: START.2.map(W::splat), block: FIRST_BLOCK }
+    }
+
+    /// Two blocks, after which B and C have changed places twice: nothing is moved.
+    #[inline(always)]
+    fn absorb_two(&mut self, first: &[W; BLOCK], second: &[W; BLOCK]) {
+        absorb(&mut self.a, &mut self.b, &mut self.c, first, self.block);
+        absorb(&mut self.a, &mut self.c, &mut self.b, second, self.block.wrapping_add(1));
+        self.block = self.block.wrapping_add(2);
+    }
+
+    #[inline(always)]
+    fn absorb_one(&mut self, message: &[W; BLOCK]) {
+        absorb(&mut self.a, &mut self.b, &mut self.c, message, self.block);
+        swap(&mut self.b, &mut self.c);
+        self.block = self.block.wrapping_add(1);
+    }
+
+    /// The last block, padded, and three more rounds of the same. B and C change places after each; here their names do.
+    #[inline(always)]
+    fn finish(mut self, message: &[W; BLOCK]) -> [W; DIGEST] {
+        insert(&mut self.b, message);
+        for _ in 0..2 {
+            count(&mut self.a, self.block);
+            permute(&mut self.a, &mut self.b, &self.c, message);
+            count(&mut self.a, self.block);
+            permute(&mut self.a, &mut self.c, &self.b, message);
+        }
+        let [_, _, _, _, _, _, _, _, digest @ ..] = self.c;
+        digest
+    }
+}
+
+/// A block of the message, up to where B and C change places.
+#[inline(always)]
+fn absorb<W: Word>(a: &mut [W; WHEEL], b: &mut [W; BLOCK], c: &mut [W; BLOCK], message: &[W; BLOCK], block: u64) {
+    insert(b, message);
+    count(a, block);
+    permute(a, b, c, message);
+    c.iter_mut().zip(message).for_each(|(word, taken)| *word = word.sub(*taken));
+}
+
+#[inline(always)]
+fn insert<W: Word>(b: &mut [W; BLOCK], message: &[W; BLOCK]) {
+    b.iter_mut().zip(message).for_each(|(word, given)| *word = word.add(*given));
+}
+
+#[inline(always)]
+fn count<W: Word>(a: &mut [W; WHEEL], block: u64) {
+    a[0] = a[0].xor(W::splat(block as u32));
+    a[1] = a[1].xor(W::splat((block >> 32) as u32));
+}
+
+/// The keyed permutation. Written out, so that every index is known to the compiler and the state stays in registers.
+#[inline(always)]
+fn permute<W: Word>(a: &mut [W; WHEEL], b: &mut [W; BLOCK], c: &[W; BLOCK], message: &[W; BLOCK]) {
+    for word in b.iter_mut() {
+        *word = word.rotate::<17, 15>();
+    }
+    macro_rules! step {
+        ($pass:literal, $at:literal) => {
+            // Each word waits for the one before it: what does not wait is combined on the side.
+            let chosen = b[($at + 9) % BLOCK].without(b[($at + 6) % BLOCK]);
+            let aside = b[($at + 13) % BLOCK].xor(message[$at]).xor(chosen);
+            let before = a[($at + 16 * $pass) % WHEEL].xor(c[(24 - $at) % BLOCK]);
+            let turned = a[($at + 16 * $pass + 11) % WHEEL].rotate::<15, 17>().quintuple();
+            let word = turned.xor(before).triple().xor(aside);
+            a[($at + 16 * $pass) % WHEEL] = word;
+            b[$at] = b[$at].rotate::<1, 31>().not().xor(word);
+        };
+    }
+    macro_rules! pass {
+        ($pass:literal) => {
+            step!($pass, 0);
+            step!($pass, 1);
+            step!($pass, 2);
+            step!($pass, 3);
+            step!($pass, 4);
+            step!($pass, 5);
+            step!($pass, 6);
+            step!($pass, 7);
+            step!($pass, 8);
+            step!($pass, 9);
+            step!($pass, 10);
+            step!($pass, 11);
+            step!($pass, 12);
+            step!($pass, 13);
+            step!($pass, 14);
+            step!($pass, 15);
+        };
+    }
+    pass!(0);
+    pass!(1);
+    pass!(2);
+    for at in 0..WHEEL {
+        a[at] = a[at].add(c[(at + 3) % BLOCK]).add(c[(at + 15) % BLOCK]).add(c[(at + 11) % BLOCK]);
+    }
+}
+
+/// The hash of a message of whole words.
+#[inline(always)]
+pub fn shabal256<W: Word>(message: &[W]) -> [W; DIGEST] {
+    let mut state = State::start();
+    let (pairs, rest) = message.as_chunks::<{ 2 * BLOCK }>();
+    for pair in pairs {
+        let (blocks, _) = pair.as_chunks::<BLOCK>();
+        if let [first, second] = blocks {
+            state.absorb_two(first, second);
+        }
+    }
+    let (blocks, rest) = rest.as_chunks::<BLOCK>();
+    for block in blocks {
+        state.absorb_one(block);
+    }
+    // A bit after the message, in the first byte of a little-endian word.
+    let mut last = [W::splat(0); BLOCK];
+    let end = core::iter::once(W::splat(0x80));
+    last.iter_mut().zip(rest.iter().copied().chain(end)).for_each(|(to, from)| *to = from);
+    state.finish(&last)
+}
