@@ -3,7 +3,7 @@
 use codec::Encode;
 use idlewild_storage_primitives::{hash::hash, Clock};
 
-use crate::{Config, Next, Origin, Pallet, Seeds, Source, MOST_AT_ONCE, RING};
+use crate::{Config, Latest, Next, Origin, Pallet, Seeds, Source, MOST_AT_ONCE, RING};
 
 /// Moments without a seed at which the clock waits for one.
 pub(crate) const MOST_BEHIND: u32 = 8;
@@ -33,8 +33,15 @@ impl<T: Config> Pallet<T> {
         }
     }
 
+    /// The value of this block, if one came in it.
+    pub fn of_this_block() -> Option<[u8; 32]> {
+        let number = frame_system::Pallet::<T>::block_number();
+        Latest::<T>::get().and_then(|(of, value)| (of == number).then_some(value))
+    }
+
     /// Seeds the moments up to now that have none.
     pub(crate) fn draw(randomness: [u8; 32]) {
+        Latest::<T>::put((frame_system::Pallet::<T>::block_number(), randomness));
         let now = pallet_idlewild_clock::Pallet::<T>::now();
         let first = Next::<T>::get();
         let end = now.saturating_add(1).min(first.saturating_add(MOST_AT_ONCE));

@@ -89,6 +89,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type Seeds<T> = StorageMap<_, Identity, u32, (Clock, [u8; 32])>;
 
+    /// The last value that arrived, and the block it came in.
+    #[pallet::storage]
+    pub type Latest<T: Config> = StorageValue<_, (BlockNumberFor<T>, [u8; 32])>;
+
     /// The first moment that has no seed yet.
     #[pallet::storage]
     pub type Next<T> = StorageValue<_, Clock, ValueQuery>;

@@ -1,6 +1,7 @@
 //! A chain whose blocks pass when tests say so.
 
 use frame_support::traits::{fungible::Inspect, OnFinalize, OnInitialize};
+use idlewild_capacity_primitives::view::RoundRules;
 use idlewild_storage_primitives::{
     deal::Slot, ledger::FailureRule, view::Timing, Balance, Clock as Moment, DealId, MinerId, SlotIndex,
 };
@@ -12,7 +13,10 @@ use sp_runtime::{
 };
 
 use crate::{
-    runtime::{AccountId, Balances, BalancesConfig, Clock, ClockConfig, Deals, Proofs, Providers, Randomness},
+    runtime::{
+        AccountId, Balances, BalancesConfig, Capacity, CapacityConfig, Clock, ClockConfig, Deals, Emission, EmissionConfig,
+        Proofs, Providers, Randomness,
+    },
     RandomnessConfig, RelayBlock, Repair, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, RuntimeOrigin, Slots, System, Test,
     COIN,
 };
@@ -70,6 +74,8 @@ impl Chain {
             balances: BalancesConfig { balances: users.map(|who| (who, 1_000_000 * COIN)).collect(), ..Default::default() },
             clock: ClockConfig { timing: Some(timing), ..Default::default() },
             randomness: RandomnessConfig { source, ..Default::default() },
+            emission: EmissionConfig { open: true, ..Default::default() },
+            capacity: CapacityConfig { rules: Some(RoundRules { length: 10, bond_age: 3, nonces: 4 }), ..Default::default() },
             ..Default::default()
         };
         let storage = match config.build_storage() {
@@ -89,12 +95,14 @@ impl Chain {
         System::initialize(&number, &parent, &Default::default());
         Clock::on_initialize(number);
         Randomness::on_initialize(number);
+        Capacity::on_initialize(number);
     }
 
     /// Ends the current block and begins the next.
     pub fn next_block() {
         let number = System::block_number();
         Clock::on_finalize(number);
+        Capacity::on_finalize(number);
         RelayBlock::set(RelayBlock::get() + 1);
         // Events of past blocks are of no use to tests and would pile up.
         System::reset_events();
@@ -126,7 +134,9 @@ impl Chain {
         Proofs::do_try_state()?;
         Deals::do_try_state()?;
         Slots::do_try_state()?;
-        Repair::do_try_state()
+        Repair::do_try_state()?;
+        Emission::do_try_state()?;
+        Capacity::do_try_state()
     }
 
     /// Runs a test on a fresh chain and checks every invariant at its end.

@@ -1,4 +1,4 @@
-//! A small runtime with all storage pallets, and the hands to play with it: miners with real peer keys and real shards, blocks
+//! A small runtime with all of our pallets, and the hands to play with it: miners with real peer keys and real shards, blocks
 //! that pass, and a check of every invariant after each step.
 //!
 //! The pallets' tests use it, and so do the daemons', as the chain behind their in-memory client: there is one mock.

@@ -50,6 +50,10 @@ mod construct {
     pub type Slots = pallet_idlewild_slots;
     #[runtime::pallet_index(56)]
     pub type Repair = pallet_idlewild_repair;
+    #[runtime::pallet_index(57)]
+    pub type Emission = pallet_idlewild_emission;
+    #[runtime::pallet_index(58)]
+    pub type Capacity = pallet_idlewild_capacity;
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -75,6 +79,12 @@ parameter_types! {
     pub const LeastBond: Balance = 10 * COIN;
     /// Part of the required bond that each miss costs.
     pub const MissSlash: Perbill = Perbill::from_percent(5);
+    /// Least bond of an account that claims.
+    pub const LeastCapacityBond: Balance = 10 * COIN;
+    /// What a false claim costs of it.
+    pub const FalseClaimSlash: Balance = COIN;
+    /// A coin, in its smallest unit.
+    pub const Unit: Balance = COIN;
     /// Most data shards.
     pub const MaxData: u8 = 32;
     /// Most parity shards.
@@ -143,4 +153,30 @@ impl pallet_idlewild_slots::Config for Test {
 
 impl pallet_idlewild_repair::Config for Test {
     type WeightInfo = ();
+}
+
+impl pallet_idlewild_emission::Config for Test {
+    type WeightInfo = ();
+    type Currency = Balances;
+    type Unit = Unit;
+    type GovernOrigin = frame_system::EnsureRoot<AccountId>;
+}
+
+/// A thousandth of the smallest unit for a picosecond.
+pub struct FeeOf;
+
+impl sp_runtime::traits::Convert<frame_support::weights::Weight, Balance> for FeeOf {
+    fn convert(weight: frame_support::weights::Weight) -> Balance {
+        Balance::from(weight.ref_time() / 1_000).max(1_000)
+    }
+}
+
+impl pallet_idlewild_capacity::Config for Test {
+    type WeightInfo = ();
+    type Coins = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type RelayBlock = TestRelay;
+    type FeeOf = FeeOf;
+    type LeastCapacityBond = LeastCapacityBond;
+    type FalseClaimSlash = FalseClaimSlash;
 }

@@ -13,6 +13,7 @@
 //! | [`round`] | what a round asks, and how good an answer is |
 //! | [`estimate`] | how much space the network has, from the answers |
 //! | [`emission`] | how many coins a minute of it makes |
+//! | [`view`] | what the runtime API answers |
 //! | [`hash`] | the 256-bit hash of everything but plots |
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -28,6 +29,7 @@ pub mod round;
 pub mod shabal;
 #[cfg(feature = "vectors")]
 pub mod vectors;
+pub mod view;
 pub mod word;
 
 /// A round, counted from genesis.

@@ -1,0 +1,90 @@
+//! Claims: refused at a glance, or verified in full.
+
+use frame_support::{
+    ensure,
+    pallet_prelude::{DispatchError, DispatchResult},
+    sp_runtime::traits::{BlockNumberProvider, Convert},
+    traits::{
+        fungible::{Inspect, MutateHold},
+        tokens::{Fortitude, Preservation},
+    },
+};
+use idlewild_capacity_primitives::{
+    format::{payload, PlotFormat, PocX, Seed, X1, X1_END},
+    round::{asked_scoop, quality as quality_of},
+    Balance, Quality, RoundIndex,
+};
+
+use crate::{
+    types::{Claim, Round, MAX_CLAIMS_IN_BLOCK, MAX_CLAIMS_OF_ACCOUNT},
+    Config, Current, Error, Event, HoldReason, InBlock, Pallet, Previous, WeightInfo,
+};
+
+impl<T: Config> Pallet<T> {
+    /// Refuses what need not be verified.
+    pub(crate) fn admit(miner: &T::AccountId, round: RoundIndex, nonce: u64, quality: Quality) -> DispatchResult {
+        let open = Self::open_round(round).ok_or(Error::<T>::RoundNotOpen)?;
+        ensure!(quality <= open.bound, Error::<T>::TooPoor);
+        ensure!(open.best.is_none_or(|best| quality < best.quality), Error::<T>::NotBetter);
+        ensure!(nonce < X1_END, Error::<T>::NoSuchNonce);
+        let times = open.verified.iter().filter(|other| *other == miner).count() as u32;
+        ensure!(times < MAX_CLAIMS_OF_ACCOUNT, Error::<T>::TooManyOfAccount);
+        ensure!(!open.verified.is_full(), Error::<T>::TooManyOfRound);
+        ensure!(InBlock::<T>::get() < MAX_CLAIMS_IN_BLOCK, Error::<T>::TooManyInBlock);
+        Self::may_claim(miner)?;
+        let free = T::Coins::reducible_balance(miner, Preservation::Protect, Fortitude::Polite);
+        ensure!(free >= Self::fee(), Error::<T>::NotEnoughCoins);
+        Ok(())
+    }
+
+    /// Verifies a claim that was admitted. Returns whether it holds.
+    pub(crate) fn judge(
+        miner: T::AccountId,
+        round: RoundIndex,
+        seed: Seed,
+        nonce: u64,
+        quality: Quality,
+    ) -> Result<bool, DispatchError> {
+        let mut open = Self::open_round(round).ok_or(Error::<T>::RoundNotOpen)?;
+        let challenge = open.challenge.ok_or(Error::<T>::RoundNotOpen)?;
+        InBlock::<T>::mutate(|count| *count = count.saturating_add(1));
+        open.verified.try_push(miner.clone()).map_err(|_| Error::<T>::TooManyOfRound)?;
+        let plot = X1(PocX { seed, payload: payload(&miner.clone().into()) });
+        let scoop = plot.scoop(nonce, asked_scoop(&challenge, round));
+        let holds = scoop.is_some_and(|scoop| quality_of(&challenge, &scoop) == quality);
+        if holds {
+            let fee = Self::fee();
+            T::Coins::hold(&HoldReason::Fee.into(), &miner, fee)?;
+            let claim = Claim { miner: miner.clone(), seed, nonce, quality, fee };
+            if let Some(worse) = open.best.replace(claim) {
+                Self::spend_fee(&worse);
+            }
+            Self::deposit_event(Event::Claimed { round, miner, nonce, quality });
+        } else {
+            let slashed = Self::slash(&miner);
+            Self::deposit_event(Event::ClaimedFalsely { round, miner, slashed });
+        }
+        Self::keep(open);
+        Ok(holds)
+    }
+
+    /// What a claim's verification costs.
+    pub(crate) fn fee() -> Balance {
+        T::FeeOf::convert(<T as Config>::WeightInfo::submit())
+    }
+
+    /// A round that takes claims.
+    pub(crate) fn open_round(index: RoundIndex) -> Option<Round<T::AccountId>> {
+        let now = T::RelayBlock::current_block_number();
+        let round = [Current::<T>::get(), Previous::<T>::get()].into_iter().flatten().find(|round| round.index == index)?;
+        (round.challenge.is_some() && now < Self::closes(index)).then_some(round)
+    }
+
+    fn keep(round: Round<T::AccountId>) {
+        if Current::<T>::get().is_some_and(|current| current.index == round.index) {
+            Current::<T>::put(round);
+        } else {
+            Previous::<T>::put(round);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What must be true of rounds, bonds and fees at all times.
+
+use alloc::collections::BTreeMap;
+use frame_support::{
+    ensure,
+    traits::{fungible::InspectHold, Get},
+};
+use idlewild_capacity_primitives::{
+    estimate::{Seen, Sums, RING},
+    Balance,
+};
+
+use crate::{
+    types::MAX_CLAIMS_OF_ACCOUNT, Bonds, Config, Current, Day, History, HoldReason, Pallet, Previous, Recorded, Rules,
+};
+
+impl<T: Config> Pallet<T> {
+    /// Checks that what is on hold is what the records say, and that the day is the sum of its rounds.
+    pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
+        ensure!(T::FalseClaimSlash::get() <= T::LeastCapacityBond::get(), "a false claim could cost more than there is");
+        for (miner, bond) in Bonds::<T>::iter() {
+            ensure!(bond.amount > 0, "a bond of nothing is kept");
+            ensure!(bond.since <= Self::round(), "a bond is from a round to come");
+            let held = T::Coins::balance_on_hold(&HoldReason::Bond.into(), &miner);
+            ensure!(held == bond.amount, "what is on hold is not the bond");
+        }
+        let (current, previous) = (Current::<T>::get(), Previous::<T>::get());
+        if let (Some(current), Some(previous)) = (&current, &previous) {
+            ensure!(previous.index < current.index, "rounds are out of order");
+        }
+        let mut fees = BTreeMap::<T::AccountId, Balance>::new();
+        for round in current.into_iter().chain(previous) {
+            for miner in &round.verified {
+                let times = round.verified.iter().filter(|other| *other == miner).count() as u32;
+                ensure!(times <= MAX_CLAIMS_OF_ACCOUNT, "an account had more claims verified than it may");
+            }
+            if let Some(claim) = round.best {
+                ensure!(claim.quality <= round.bound, "a claim is worse than it may be");
+                ensure!(round.verified.contains(&claim.miner), "a claim that was never verified is the best");
+                let fee = fees.entry(claim.miner).or_default();
+                *fee = fee.saturating_add(claim.fee);
+            }
+        }
+        for (miner, fee) in fees {
+            ensure!(T::Coins::balance_on_hold(&HoldReason::Fee.into(), &miner) == fee, "what is on hold is not the fee");
+        }
+        Self::check_day()
+    }
+
+    fn check_day() -> Result<(), sp_runtime::TryRuntimeError> {
+        let recorded = Recorded::<T>::get();
+        let unseen = Seen::of(Rules::<T>::get().nonces);
+        let mut day = Sums::default();
+        for place in 0..RING {
+            let record = History::<T>::get(place);
+            ensure!(record.is_some() == (place < recorded), "a round is missing, or is there before it was");
+            day.add(record.map_or(unseen, |record| record.seen));
+        }
+        ensure!(day == Day::<T>::get(), "the day is not the sum of its rounds");
+        Ok(())
+    }
+}

@@ -1,0 +1,157 @@
+//! Rounds: how they begin, get their challenge, and close.
+
+use frame_support::sp_runtime::traits::{BlockNumberProvider, One, Saturating};
+use frame_support::traits::{
+    fungible::MutateHold,
+    tokens::{Fortitude, Precision},
+};
+use frame_system::pallet_prelude::BlockNumberFor;
+use idlewild_capacity_primitives::{
+    estimate::{bytes_of, Seen, Sums, RING},
+    round::{fold, next_challenge},
+    Balance, RoundIndex,
+};
+use pallet_idlewild_emission::{types::Stream, Pallet as Emission};
+use pallet_idlewild_randomness::Pallet as Randomness;
+
+use crate::{
+    types::{Claim, Record, Round},
+    Config, Current, Day, Event, History, HoldReason, LastChallenge, Pallet, Previous, Recorded, Rules, Waiting,
+};
+
+impl<T: Config> Pallet<T> {
+    /// The block before this one is a part of its round's inputs.
+    pub(crate) fn note_parent() {
+        let parent = frame_system::Pallet::<T>::parent_hash();
+        Current::<T>::mutate(|current| {
+            if let Some(round) = current {
+                let mut hash = [0; 32];
+                hash.iter_mut().zip(parent.as_ref()).for_each(|(to, from)| *to = *from);
+                round.digest = fold(&round.digest, &hash);
+            }
+        });
+    }
+
+    /// Moves rounds on with the block that ends here. One at most closes: after a gap the others follow in the next blocks.
+    pub(crate) fn advance(number: BlockNumberFor<T>) {
+        let now = T::RelayBlock::current_block_number();
+        if let Some(previous) = Previous::<T>::get() {
+            if now >= Self::closes(previous.index) {
+                Previous::<T>::kill();
+                Self::close(previous);
+            }
+        }
+        let index = now.checked_div(Rules::<T>::get().length).unwrap_or(0);
+        match Current::<T>::get() {
+            None => Self::begin(index, [0; 32], number),
+            Some(round) if index > round.index => {
+                // Where the round before could not close yet, this one waits: a round is longer than half of one, so that this is
+                // only after a gap.
+                if Previous::<T>::exists() {
+                    return;
+                }
+                let digest = round.digest;
+                Previous::<T>::put(round);
+                Self::begin(index, digest, number);
+            },
+            Some(_) => Self::open(number),
+        }
+        Current::<T>::mutate(|current| {
+            if let Some(round) = current {
+                round.blocks = round.blocks.saturating_add(1);
+            }
+        });
+    }
+
+    /// The relay-chain block from which on a round takes no claims.
+    pub(crate) fn closes(round: RoundIndex) -> u32 {
+        let length = Rules::<T>::get().length;
+        let next = round.saturating_add(1).saturating_mul(length);
+        next.saturating_add(length / 2)
+    }
+
+    fn begin(index: RoundIndex, inputs: [u8; 32], number: BlockNumberFor<T>) {
+        // The last input is the block before this one; randomness is from two blocks after it.
+        Waiting::<T>::put((inputs, number.saturating_add(One::one())));
+        let bound = Day::<T>::get().bound();
+        Current::<T>::put(Round {
+            index,
+            challenge: None,
+            bound,
+            blocks: 0,
+            digest: [0; 32],
+            best: None,
+            verified: Default::default(),
+        });
+    }
+
+    /// Makes the challenge of the round that is on, once there is randomness for it.
+    fn open(number: BlockNumberFor<T>) {
+        let Some((inputs, from)) = Waiting::<T>::get() else { return };
+        let Some(seed) = Randomness::<T>::of_this_block().filter(|_| number >= from) else { return };
+        let challenge = next_challenge(&LastChallenge::<T>::get(), &inputs, &seed);
+        Waiting::<T>::kill();
+        LastChallenge::<T>::put(challenge);
+        let opened = Current::<T>::mutate(|current| {
+            current.as_mut().map(|round| {
+                round.challenge = Some(challenge);
+                round.index
+            })
+        });
+        if let Some(round) = opened {
+            Self::deposit_event(Event::RoundOpened { round, challenge });
+        }
+    }
+
+    fn close(round: Round<T::AccountId>) {
+        let recorded = Self::counts(&round);
+        if let Some(claim) = &round.best {
+            Self::free_fee(claim);
+        }
+        let winner = round.best.map(|claim| (claim.miner, claim.quality));
+        let mut reward = 0;
+        if recorded {
+            let seen = match &winner {
+                Some((_, quality)) => Seen { quality: *quality, hit: true },
+                None => Seen { quality: round.bound, hit: false },
+            };
+            let day = Self::forget_oldest(seen);
+            Emission::<T>::begin_minute(bytes_of(day.nonces()));
+            reward = winner.as_ref().map_or(0, |(miner, _)| Emission::<T>::draw(Stream::Capacity, miner, Balance::MAX));
+            let record = Record { round: round.index, seen, winner: winner.clone().map(|(miner, _)| miner), reward };
+            let number = Recorded::<T>::mutate(|recorded| core::mem::replace(recorded, recorded.saturating_add(1)));
+            History::<T>::insert(number % RING, record);
+        }
+        let winner = winner.map(|(miner, _)| miner);
+        Self::deposit_event(Event::RoundClosed { round: round.index, winner, reward, recorded });
+    }
+
+    /// Whether a round says something of the network: not where too few could have seen its challenge, or got a claim in.
+    fn counts(round: &Round<T::AccountId>) -> bool {
+        round.challenge.is_some() && round.blocks.saturating_mul(2) >= Rules::<T>::get().length
+    }
+
+    /// Takes a round into the day in place of the oldest, and returns the day.
+    fn forget_oldest(seen: Seen) -> Sums {
+        let oldest = History::<T>::get(Recorded::<T>::get() % RING);
+        let oldest = oldest.map_or_else(|| Seen::of(Rules::<T>::get().nonces), |record| record.seen);
+        Day::<T>::mutate(|day| {
+            day.remove(oldest);
+            day.add(seen);
+            *day
+        })
+    }
+
+    /// The fee of a claim that won: it is its account's again.
+    fn free_fee(claim: &Claim<T::AccountId>) {
+        let freed = T::Coins::release(&HoldReason::Fee.into(), &claim.miner, claim.fee, Precision::BestEffort);
+        debug_assert_eq!(freed, Ok(claim.fee));
+    }
+
+    /// The fee of a claim that a better one came after: it is spent.
+    pub(crate) fn spend_fee(claim: &Claim<T::AccountId>) {
+        let spent =
+            T::Coins::burn_held(&HoldReason::Fee.into(), &claim.miner, claim.fee, Precision::BestEffort, Fortitude::Force);
+        debug_assert_eq!(spent, Ok(claim.fee));
+    }
+}

@@ -1,0 +1,104 @@
+//! What the runtime API answers.
+
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+use crate::{emission::Emission, estimate::Seen, format::Seed, Balance, Challenge, Quality, RoundIndex};
+
+/// How rounds run; fixed at genesis.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RoundRules {
+    /// Relay-chain blocks of a round.
+    pub length: u32,
+    /// Rounds that a bond must have stood before its account may claim.
+    pub bond_age: u32,
+    /// Nonces that the network is taken to have before a day of rounds has told.
+    pub nonces: u64,
+}
+
+/// A round that takes claims, or will as soon as its challenge is known.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct RoundView<AccountId> {
+    /// Which one.
+    pub round: RoundIndex,
+    /// What it asks; unknown at its very beginning.
+    pub challenge: Option<Challenge>,
+    /// The relay-chain block with which it began.
+    pub begins: u32,
+    /// The relay-chain block before which claims are taken.
+    pub closes: u32,
+    /// What a claim has to be better than, best claim included.
+    pub bound: Quality,
+    /// The best claim so far.
+    pub best: Option<ClaimView<AccountId>>,
+}
+
+/// A claim that was verified.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct ClaimView<AccountId> {
+    /// Whose plot it is.
+    pub miner: AccountId,
+    /// The plot's seed.
+    pub seed: Seed,
+    /// The nonce.
+    pub nonce: u64,
+    /// How good it is.
+    pub quality: Quality,
+}
+
+/// A round that closed.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct RecordView<AccountId> {
+    /// Which one.
+    pub round: RoundIndex,
+    /// What it saw.
+    pub seen: Seen,
+    /// Whose claim won.
+    pub winner: Option<AccountId>,
+    /// What the winner got.
+    pub reward: Balance,
+}
+
+/// Some rounds that closed, the latest first.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct RecordPage<AccountId> {
+    /// The rounds.
+    pub records: Vec<RecordView<AccountId>>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<u32>,
+}
+
+/// What is known of the network's space.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct EstimateView {
+    /// Nonces.
+    pub nonces: u64,
+    /// Bytes.
+    pub bytes: u128,
+    /// Rounds that it is known from; the others of a day are still genesis's guess.
+    pub rounds: u32,
+}
+
+/// What is left of the coins from space.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct EmissionView {
+    /// The pool.
+    pub pool: Emission,
+    /// All coins that there will ever be.
+    pub total: Balance,
+}
