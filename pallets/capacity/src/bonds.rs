@@ -21,9 +21,7 @@ impl<T: Config> Pallet<T> {
         let had = before.as_ref().map_or(0, |bond| bond.amount);
         let bond = had.saturating_add(amount);
         ensure!(bond >= least, Error::<T>::BondTooLow);
-        // Asked first, because the currency's own errors do not tell a user what to do.
-        let free = T::Coins::reducible_balance(&miner, Preservation::Protect, Fortitude::Polite);
-        ensure!(free >= amount, Error::<T>::NotEnoughCoins);
+        Self::ensure_free(&miner, amount)?;
         T::Coins::hold(&HoldReason::Bond.into(), &miner, amount)?;
         // One that a slash brought below the least begins anew.
         let since = before.filter(|bond| bond.amount >= least).map_or_else(Self::round, |bond| bond.since);
@@ -44,6 +42,13 @@ impl<T: Config> Pallet<T> {
             Bonds::<T>::insert(&miner, Bond { amount: left, ..bond });
         }
         Self::deposit_event(Event::Unbonded { miner, amount, bond: left });
+        Ok(())
+    }
+
+    /// Whether an account can have so much put on hold. Asked first, because the currency's own errors do not tell a user what to do.
+    pub(crate) fn ensure_free(miner: &T::AccountId, amount: Balance) -> DispatchResult {
+        let free = T::Coins::reducible_balance(miner, Preservation::Protect, Fortitude::Polite);
+        ensure!(free >= amount, Error::<T>::NotEnoughCoins);
         Ok(())
     }
 

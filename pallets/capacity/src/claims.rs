@@ -2,17 +2,14 @@
 
 use frame_support::{
     ensure,
-    pallet_prelude::{DispatchError, DispatchResult},
+    pallet_prelude::DispatchError,
     sp_runtime::traits::{BlockNumberProvider, Convert},
-    traits::{
-        fungible::{Inspect, MutateHold},
-        tokens::{Fortitude, Preservation},
-    },
+    traits::fungible::MutateHold,
 };
 use idlewild_capacity_primitives::{
     format::{payload, PlotFormat, PocX, Seed, X1, X1_END},
     round::{asked_scoop, quality as quality_of},
-    Balance, Quality, RoundIndex,
+    Balance, Challenge, Quality, RoundIndex,
 };
 
 use crate::{
@@ -21,32 +18,35 @@ use crate::{
 };
 
 impl<T: Config> Pallet<T> {
-    /// Refuses what need not be verified.
-    pub(crate) fn admit(miner: &T::AccountId, round: RoundIndex, nonce: u64, quality: Quality) -> DispatchResult {
-        let open = Self::open_round(round).ok_or(Error::<T>::RoundNotOpen)?;
+    /// Refuses what need not be verified. Returns the round that the claim is for, and its challenge.
+    pub(crate) fn admit(
+        miner: &T::AccountId,
+        round: RoundIndex,
+        nonce: u64,
+        quality: Quality,
+    ) -> Result<(Round<T::AccountId>, Challenge), DispatchError> {
+        let (open, challenge) = Self::open_round(round).ok_or(Error::<T>::RoundNotOpen)?;
         ensure!(quality <= open.bound, Error::<T>::TooPoor);
-        ensure!(open.best.is_none_or(|best| quality < best.quality), Error::<T>::NotBetter);
+        ensure!(open.best.as_ref().is_none_or(|best| quality < best.quality), Error::<T>::NotBetter);
         ensure!(nonce < X1_END, Error::<T>::NoSuchNonce);
         let times = open.verified.iter().filter(|other| *other == miner).count() as u32;
         ensure!(times < MAX_CLAIMS_OF_ACCOUNT, Error::<T>::TooManyOfAccount);
         ensure!(!open.verified.is_full(), Error::<T>::TooManyOfRound);
         ensure!(InBlock::<T>::get() < MAX_CLAIMS_IN_BLOCK, Error::<T>::TooManyInBlock);
         Self::may_claim(miner)?;
-        let free = T::Coins::reducible_balance(miner, Preservation::Protect, Fortitude::Polite);
-        ensure!(free >= Self::fee(), Error::<T>::NotEnoughCoins);
-        Ok(())
+        Self::ensure_free(miner, Self::fee())?;
+        Ok((open, challenge))
     }
 
-    /// Verifies a claim that was admitted. Returns whether it holds.
+    /// Verifies a claim that was admitted to a round. Returns whether it holds.
     pub(crate) fn judge(
+        (mut open, challenge): (Round<T::AccountId>, Challenge),
         miner: T::AccountId,
-        round: RoundIndex,
         seed: Seed,
         nonce: u64,
         quality: Quality,
     ) -> Result<bool, DispatchError> {
-        let mut open = Self::open_round(round).ok_or(Error::<T>::RoundNotOpen)?;
-        let challenge = open.challenge.ok_or(Error::<T>::RoundNotOpen)?;
+        let round = open.index;
         InBlock::<T>::mutate(|count| *count = count.saturating_add(1));
         open.verified.try_push(miner.clone()).map_err(|_| Error::<T>::TooManyOfRound)?;
         let plot = X1(PocX { seed, payload: payload(&miner.clone().into()) });
@@ -73,11 +73,12 @@ impl<T: Config> Pallet<T> {
         T::FeeOf::convert(<T as Config>::WeightInfo::submit())
     }
 
-    /// A round that takes claims.
-    pub(crate) fn open_round(index: RoundIndex) -> Option<Round<T::AccountId>> {
+    /// A round that takes claims, and its challenge.
+    fn open_round(index: RoundIndex) -> Option<(Round<T::AccountId>, Challenge)> {
         let now = T::RelayBlock::current_block_number();
         let round = [Current::<T>::get(), Previous::<T>::get()].into_iter().flatten().find(|round| round.index == index)?;
-        (round.challenge.is_some() && now < Self::closes(index)).then_some(round)
+        let challenge = round.challenge.filter(|_| now < Self::closes(index))?;
+        Some((round, challenge))
     }
 
     fn keep(round: Round<T::AccountId>) {

@@ -336,8 +336,8 @@ pub mod pallet {
         ) -> DispatchResultWithPostInfo {
             let miner = ensure_signed(origin)?;
             let looked = <T as Config>::WeightInfo::refuse();
-            Self::admit(&miner, round, nonce, quality).map_err(|error| error.with_weight(looked))?;
-            let holds = Self::judge(miner, round, seed, nonce, quality)?;
+            let open = Self::admit(&miner, round, nonce, quality).map_err(|error| error.with_weight(looked))?;
+            let holds = Self::judge(open, miner, seed, nonce, quality)?;
             // A fee that is on hold is not taken once more.
             Ok(if holds { Pays::No } else { Pays::Yes }.into())
         }

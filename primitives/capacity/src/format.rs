@@ -6,10 +6,10 @@
 //! whole warp of nonces for one scoop.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use idlewild_storage_primitives::hash::hash;
 use scale_info::TypeInfo;
 
 use crate::{
-    hash::hash,
     nonce::{Base, Nonce},
     Scoop, SCOOPS,
 };

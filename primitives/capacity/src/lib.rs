@@ -14,7 +14,6 @@
 //! | [`estimate`] | how much space the network has, from the answers |
 //! | [`emission`] | how many coins a minute of it makes |
 //! | [`view`] | what the runtime API answers |
-//! | [`hash`] | the 256-bit hash of everything but plots |
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -23,7 +22,6 @@ extern crate alloc;
 pub mod emission;
 pub mod estimate;
 pub mod format;
-pub mod hash;
 pub mod nonce;
 pub mod round;
 pub mod shabal;
@@ -32,14 +30,14 @@ pub mod vectors;
 pub mod view;
 pub mod word;
 
+pub use idlewild_storage_primitives::Balance;
+
 /// A round, counted from genesis.
 pub type RoundIndex = u32;
 /// A 32-byte challenge.
 pub type Challenge = [u8; 32];
 /// How far an answer is from the best there could be: smaller is better.
 pub type Quality = u64;
-/// The native coin's smallest unit.
-pub type Balance = u128;
 
 /// Bytes of a scoop, which is what a nonce answers with.
 pub const SCOOP_BYTES: usize = 64;

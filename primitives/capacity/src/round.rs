@@ -1,8 +1,9 @@
 //! What a round asks, and how good an answer is.
 
 use codec::Encode;
+use idlewild_storage_primitives::hash::hash;
 
-use crate::{hash::hash, nonce::SCOOP_WORDS, shabal::shabal256, word::Word, Challenge, Quality, RoundIndex, Scoop, SCOOPS};
+use crate::{nonce::SCOOP_WORDS, shabal::shabal256, word::Word, Challenge, Quality, RoundIndex, Scoop, SCOOPS};
 
 /// Words of a challenge.
 pub const CHALLENGE_WORDS: usize = 8;
