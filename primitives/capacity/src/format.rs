@@ -10,7 +10,7 @@ use idlewild_storage_primitives::hash::hash;
 use scale_info::TypeInfo;
 
 use crate::{
-    nonce::{Base, Nonce},
+    nonce::{scoops_of_two, Base, Nonce},
     Scoop, SCOOPS,
 };
 
@@ -94,8 +94,7 @@ impl PlotFormat for X1 {
 
     fn scoop(&self, nonce: u64, scoop: u16) -> Option<Scoop> {
         let [(first, row), (second, column)] = Self::parts(nonce, scoop)?;
-        let mut made = self.0.scoop(first, row)?;
-        let other = self.0.scoop(second, column)?;
+        let [mut made, other] = scoops_of_two([&self.base(first), &self.base(second)], [row, column])?;
         made.iter_mut().zip(other).for_each(|(byte, mask)| *byte ^= mask);
         Some(made)
     }

@@ -7,7 +7,7 @@ use alloc::{vec, vec::Vec};
 
 use crate::{
     shabal::{shabal256, DIGEST},
-    word::Word,
+    word::{Pair, Word},
     Scoop, NONCE_BYTES, SCOOPS, SCOOP_BYTES,
 };
 
@@ -76,16 +76,38 @@ impl Nonce {
         Self(words)
     }
 
-    /// A scoop: the first half of its 64 bytes, and the second half of those as far from the end, so that what is made first and
-    /// what is made last stand together. `None` where there is no such scoop.
+    /// A scoop. `None` where there is none of that number.
     pub fn scoop(&self, number: u16) -> Option<Scoop> {
-        let mirror = (SCOOPS - 1).checked_sub(number)?;
-        let (scoops, _) = self.0.as_chunks::<SCOOP_WORDS>();
-        let (first, second) = (scoops.get(usize::from(number))?, scoops.get(usize::from(mirror))?);
-        let words = first.iter().take(SCOOP_WORDS / 2).chain(second.iter().skip(SCOOP_WORDS / 2));
-        let mut scoop = [0; SCOOP_BYTES];
-        let (places, _) = scoop.as_chunks_mut::<4>();
-        places.iter_mut().zip(words).for_each(|(place, word)| *place = word.to_le_bytes());
-        Some(scoop)
+        scoop(&self.0, number).map(bytes)
     }
+}
+
+/// A scoop of each of two nonces, which are made side by side. `None` where there is no such scoop.
+pub fn scoops_of_two(bases: [&Base; 2], numbers: [u16; 2]) -> Option<[Scoop; 2]> {
+    let [first, second] = bases.map(Base::words);
+    let mut words = vec![Pair::splat(0); NONCE_WORDS];
+    words.extend(first.iter().zip(second).map(|(a, b)| Pair::new([*a, *b])));
+    make(&mut words);
+    let of = |which: usize, number| scoop(&words, number).map(|words| bytes(words.map(|pair| pair.words()[which])));
+    let [one, other] = numbers;
+    Some([of(0, one)?, of(1, other)?])
+}
+
+/// The words of a scoop: the first half of its own, and the second half of those as far from the end, so that what is made first
+/// and what is made last stand together. `None` where there is no such scoop.
+fn scoop<W: Word>(words: &[W], number: u16) -> Option<[W; SCOOP_WORDS]> {
+    let mirror = (SCOOPS - 1).checked_sub(number)?;
+    let (scoops, _) = words.as_chunks::<SCOOP_WORDS>();
+    let (mut scoop, other) = (*scoops.get(usize::from(number))?, scoops.get(usize::from(mirror))?);
+    let (_, taken) = scoop.split_at_mut(SCOOP_WORDS / 2);
+    let (_, given) = other.split_at(SCOOP_WORDS / 2);
+    taken.copy_from_slice(given);
+    Some(scoop)
+}
+
+fn bytes(words: [u32; SCOOP_WORDS]) -> Scoop {
+    let mut scoop = [0; SCOOP_BYTES];
+    let (places, _) = scoop.as_chunks_mut::<4>();
+    places.iter_mut().zip(words).for_each(|(place, word)| *place = word.to_le_bytes());
+    scoop
 }

@@ -11,6 +11,8 @@ use crate::word::Word;
 pub const BLOCK: usize = 16;
 /// Words of a digest.
 pub const DIGEST: usize = 8;
+/// Steps of the permutation: three for each word of B.
+const STEPS: usize = 3 * BLOCK;
 /// Words of the first of the three parts of the state.
 const WHEEL: usize = 12;
 
@@ -134,50 +136,52 @@ fn count<W: Word>(a: &mut [W; WHEEL], block: u64) {
     a[1] = a[1].xor(W::splat((block >> 32) as u32));
 }
 
-/// The keyed permutation. Written out, so that every index is known to the compiler and the state stays in registers.
-#[inline(always)]
+/// The keyed permutation.
+///
+/// A native compiler gets all steps written out, so that it knows every index and keeps what it can in registers. What compiles wasm
+/// moves the steps of one long stretch about until nothing fits any more: in a loop of its own, over memory, it is six times as fast.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 fn permute<W: Word>(a: &mut [W; WHEEL], b: &mut [W; BLOCK], c: &[W; BLOCK], message: &[W; BLOCK]) {
     for word in b.iter_mut() {
         *word = word.rotate::<17, 15>();
     }
-    macro_rules! step {
-        ($pass:literal, $at:literal) => {
-            // Each word waits for the one before it: what does not wait is combined on the side.
-            let chosen = b[($at + 9) % BLOCK].without(b[($at + 6) % BLOCK]);
-            let aside = b[($at + 13) % BLOCK].xor(message[$at]).xor(chosen);
-            let before = a[($at + 16 * $pass) % WHEEL].xor(c[(24 - $at) % BLOCK]);
-            let turned = a[($at + 16 * $pass + 11) % WHEEL].rotate::<15, 17>().quintuple();
-            let word = turned.xor(before).triple().xor(aside);
-            a[($at + 16 * $pass) % WHEEL] = word;
-            b[$at] = b[$at].rotate::<1, 31>().not().xor(word);
-        };
+    let mut before = a[WHEEL - 1];
+    #[cfg(target_arch = "wasm32")]
+    for turn in 0..STEPS / WHEEL {
+        for (at, this) in a.iter_mut().enumerate() {
+            before = step(before, this, b, c, message, (turn * WHEEL + at) % BLOCK);
+        }
     }
-    macro_rules! pass {
-        ($pass:literal) => {
-            step!($pass, 0);
-            step!($pass, 1);
-            step!($pass, 2);
-            step!($pass, 3);
-            step!($pass, 4);
-            step!($pass, 5);
-            step!($pass, 6);
-            step!($pass, 7);
-            step!($pass, 8);
-            step!($pass, 9);
-            step!($pass, 10);
-            step!($pass, 11);
-            step!($pass, 12);
-            step!($pass, 13);
-            step!($pass, 14);
-            step!($pass, 15);
-        };
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        macro_rules! steps {
+            ($($at:literal)*) => {
+                $(before = step(before, &mut a[$at % WHEEL], b, c, message, $at % BLOCK);)*
+            };
+        }
+        steps!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+        steps!(16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31);
+        steps!(32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47);
+        const { assert!(STEPS == 48) };
+        let _ = before;
     }
-    pass!(0);
-    pass!(1);
-    pass!(2);
     for at in 0..WHEEL {
         a[at] = a[at].add(c[(at + 3) % BLOCK]).add(c[(at + 15) % BLOCK]).add(c[(at + 11) % BLOCK]);
     }
+}
+
+/// One step of the permutation: `this` word of A, and word `i` of B. Each word of A waits for the one before it: what does not wait
+/// is combined on the side.
+#[inline(always)]
+fn step<W: Word>(before: W, this: &mut W, b: &mut [W; BLOCK], c: &[W; BLOCK], message: &[W; BLOCK], i: usize) -> W {
+    let chosen = b[(i + 9) % BLOCK].without(b[(i + 6) % BLOCK]);
+    let aside = b[(i + 13) % BLOCK].xor(message[i]).xor(chosen);
+    let turned = before.rotate::<15, 17>().quintuple();
+    let word = turned.xor(this.xor(c[(BLOCK + 8 - i) % BLOCK])).triple().xor(aside);
+    *this = word;
+    b[i] = b[i].rotate::<1, 31>().not().xor(word);
+    word
 }
 
 /// The hash of a message of whole words.
