@@ -10,9 +10,9 @@ use crate::{
     },
     genesis_config_presets,
     time::{BLOCK_PROCESSING_VELOCITY, RELAY_PARENT_OFFSET, SLOT_DURATION},
-    AccountId, AuraId, Balance, Block, Deals, Executive, InherentDataExt, Nonce, OriginCaller, ParachainInfo, ParachainSystem,
-    PolkadotXcm, Proofs, Repair, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys, System,
-    TransactionPayment, VERSION,
+    AccountId, AuraId, Balance, Block, Capacity, Deals, Executive, InherentDataExt, Nonce, OriginCaller, ParachainInfo,
+    ParachainSystem, PolkadotXcm, Proofs, Repair, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys,
+    System, TransactionPayment, VERSION,
 };
 use alloc::{vec, vec::Vec};
 use cumulus_primitives_core::{
@@ -23,6 +23,7 @@ use frame_support::{
     view_functions::{ViewFunctionDispatchError, ViewFunctionId},
     weights::Weight,
 };
+use idlewild_capacity_primitives::view::{EmissionView, EstimateView, RecordPage, RoundRules, RoundsView};
 use idlewild_storage_primitives::{
     view::{
         CandidatesView, ClaimView, DealView, EarningsPage, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage,
@@ -345,6 +346,32 @@ impl_runtime_apis! {
 
         fn claims_of(miner: MinerId) -> Vec<ClaimView> {
             Repair::claims_of(miner)
+        }
+    }
+
+    impl idlewild_runtime_api::CapacityApi<Block> for Runtime {
+        fn rules() -> RoundRules {
+            Capacity::rules()
+        }
+
+        fn rounds() -> RoundsView {
+            Capacity::rounds()
+        }
+
+        fn bond_of(miner: [u8; 32]) -> Option<(Balance, u32)> {
+            Capacity::bond_of(miner)
+        }
+
+        fn estimate() -> EstimateView {
+            Capacity::estimate()
+        }
+
+        fn history(from: Option<u32>) -> RecordPage {
+            Capacity::history(from)
+        }
+
+        fn emission() -> Option<EmissionView> {
+            Capacity::emission()
         }
     }
 

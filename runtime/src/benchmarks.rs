@@ -46,6 +46,8 @@ frame_benchmarking::define_benchmarks!(
     [pallet_idlewild_deals, Deals]
     [pallet_idlewild_slots, Slots]
     [pallet_idlewild_repair, Repair]
+    [pallet_idlewild_emission, Emission]
+    [pallet_idlewild_capacity, Capacity]
 );
 
 /// Lists the benchmarks, with the storage that they may touch.

@@ -4,6 +4,7 @@ pub mod aura;
 pub mod aura_ext;
 pub mod authorship;
 pub mod balances;
+pub mod capacity;
 pub mod clock;
 pub mod collator_selection;
 pub mod message_queue;

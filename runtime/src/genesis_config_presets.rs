@@ -6,12 +6,13 @@
 
 use crate::{
     currency::{EXISTENTIAL_DEPOSIT, IDW},
-    AccountId, AuraId, Balance, BalancesConfig, ClockConfig, CollatorSelectionConfig, ParachainInfoConfig, PolkadotXcmConfig,
-    RandomnessConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig,
+    AccountId, AuraId, Balance, BalancesConfig, CapacityConfig, ClockConfig, CollatorSelectionConfig, EmissionConfig,
+    ParachainInfoConfig, PolkadotXcmConfig, RandomnessConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig,
 };
 use alloc::{vec, vec::Vec};
 use cumulus_primitives_core::ParaId;
 use frame_support::build_struct_json_patch;
+use idlewild_capacity_primitives::view::RoundRules;
 use idlewild_storage_primitives::{ledger::FailureRule, view::Timing};
 use pallet_idlewild_randomness::Origin as RandomnessOrigin;
 use serde_json::Value;
@@ -40,6 +41,10 @@ pub const DEVELOPMENT_TIMING: Timing = Timing {
     max_term: 1_000_000,
 };
 
+/// Rounds as long as on a live chain, which with blocks every second are ten seconds; bonds that count after three of them; a network
+/// of one warp to begin with.
+pub const DEVELOPMENT_ROUNDS: RoundRules = RoundRules { length: 10, bond_age: 3, nonces: 4_096 };
+
 /// A chain for tests with these collators. The first of them holds the sudo key.
 fn test_chain(collators: &[Sr25519Keyring], randomness: RandomnessOrigin) -> Value {
     let collators: Vec<(AccountId, AuraId)> =
@@ -62,6 +67,8 @@ fn test_chain(collators: &[Sr25519Keyring], randomness: RandomnessOrigin) -> Val
         polkadot_xcm: PolkadotXcmConfig { safe_xcm_version: Some(SAFE_XCM_VERSION) },
         clock: ClockConfig { timing: Some(DEVELOPMENT_TIMING) },
         randomness: RandomnessConfig { source: randomness },
+        emission: EmissionConfig { open: true },
+        capacity: CapacityConfig { rules: Some(DEVELOPMENT_ROUNDS) },
         sudo: SudoConfig { key: collators.first().map(|(account, _)| account.clone()) },
     })
 }

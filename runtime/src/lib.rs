@@ -203,6 +203,10 @@ mod runtime {
     pub type Slots = pallet_idlewild_slots;
     #[runtime::pallet_index(56)]
     pub type Repair = pallet_idlewild_repair;
+    #[runtime::pallet_index(57)]
+    pub type Emission = pallet_idlewild_emission;
+    #[runtime::pallet_index(58)]
+    pub type Capacity = pallet_idlewild_capacity;
 }
 
 cumulus_pallet_parachain_system::register_validate_block! {

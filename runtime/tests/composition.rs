@@ -54,6 +54,8 @@ fn pallet_indices_stay() {
             (54, "Deals"),
             (55, "Slots"),
             (56, "Repair"),
+            (57, "Emission"),
+            (58, "Capacity"),
         ]
     );
 }

@@ -4,6 +4,7 @@ use frame_support::weights::{Weight, WeightToFee as _};
 use frame_system::ExtensionsWeightInfo as _;
 use idlewild_runtime::{
     configs::{
+        capacity::{FalseClaimSlash, LeastCapacityBond},
         providers::{MissSlash, StorageRates},
         system::RuntimeBlockWeights,
         transaction_payment::{TransactionByteFee, WeightToFee},
@@ -13,6 +14,7 @@ use idlewild_runtime::{
 };
 use idlewild_storage_primitives::terms::{Load, Rates};
 use pallet_balances::WeightInfo as _;
+use pallet_idlewild_capacity::{types::MAX_CLAIMS_IN_BLOCK, WeightInfo as _};
 use pallet_idlewild_proofs::WeightInfo as _;
 use pallet_idlewild_repair::WeightInfo as _;
 use pallet_idlewild_slots::WeightInfo as _;
@@ -21,6 +23,7 @@ use pallet_transaction_payment::WeightInfo as _;
 /// Bytes of an extrinsic that names a miner, a deal and a slot, signed and with all extensions; a good deal more than it has.
 const EXTRINSIC: Balance = 180;
 
+type Capacity = <Runtime as pallet_idlewild_capacity::Config>::WeightInfo;
 type Extensions = <Runtime as frame_system::Config>::ExtensionsWeightInfo;
 type Payment = <Runtime as pallet_transaction_payment::Config>::WeightInfo;
 type Proofs = <Runtime as pallet_idlewild_proofs::Config>::WeightInfo;
@@ -81,4 +84,20 @@ fn reporting_a_miss_of_who_holds_little_is_worth_its_fee() {
     let paid = (taken / 2).min(rates().bounty(smallest()));
     let fee = fee(Proofs::report_missed());
     assert!(fee < paid, "a report costs {fee} and pays {paid}");
+}
+
+#[test]
+fn a_false_claim_costs_over_ten_times_its_fee() {
+    let fee = fee(Capacity::submit());
+    assert!(FalseClaimSlash::get() >= 10 * fee, "{fee}");
+    assert!(LeastCapacityBond::get() >= FalseClaimSlash::get());
+}
+
+#[test]
+fn the_claims_of_a_block_take_a_quarter_of_it_at_most() {
+    let most = RuntimeBlockWeights::get().max_block.ref_time();
+    let claims = u64::from(MAX_CLAIMS_IN_BLOCK) * Capacity::submit().ref_time();
+    assert!(4 * claims <= most, "{claims} of {most}");
+    // A look at a claim that is refused takes no more than 50 microseconds of computing, and what it reads.
+    assert!(100 * Capacity::refuse().ref_time() < Capacity::submit().ref_time());
 }

@@ -1,4 +1,4 @@
-//! A miner's daemon with a key of its own, tried with real calls: it can do all of a day's work and reach no coin.
+//! Daemons with a key of their own, tried with real calls: each can do all of a day's work and reach no coin.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -34,6 +34,17 @@ fn chain() -> TestExternalities {
         let endpoint = b"/ip4/127.0.0.1/tcp/1".to_vec().try_into().unwrap();
         assert_ok!(Providers::register(origin.clone(), key, peer.sign(&message).into(), endpoint, 1 << 30, IDW, 100 * IDW));
         assert_ok!(Proxy::add_proxy(origin, account(Bob).into(), ProxyType::Miner, 0));
+    });
+    chain
+}
+
+/// Bob's key claims rounds for Alice, and does nothing else.
+fn chain_with_plotter() -> TestExternalities {
+    let mut chain = chain();
+    chain.execute_with(|| {
+        let origin = RuntimeOrigin::signed(account(Alice));
+        assert_ok!(Proxy::remove_proxy(origin.clone(), account(Bob).into(), ProxyType::Miner, 0));
+        assert_ok!(Proxy::add_proxy(origin, account(Bob).into(), ProxyType::Plotter, 0));
     });
     chain
 }
@@ -137,5 +148,25 @@ fn the_daemon_reaches_no_coin() {
         assert_eq!(Balances::total_balance(&account(Alice)), wealth);
         assert_eq!(Miners::<Runtime>::get(0).unwrap().bond, bond);
         assert_eq!(status(), Status::Active);
+    });
+}
+
+#[test]
+fn a_plotter_claims_and_reaches_no_coin() {
+    chain_with_plotter().execute_with(|| {
+        let submit = pallet_idlewild_capacity::Call::submit { round: 0, seed: [1; 32], nonce: 2, quality: 3 };
+        // No round is on here: the pallet itself says so, and no filter.
+        let closed = pallet_idlewild_capacity::Error::<Runtime>::RoundNotOpen.into();
+        assert_eq!(by_the_daemon(submit), Err(closed));
+        for call in [
+            RuntimeCall::from(pallet_idlewild_capacity::Call::bond { amount: IDW }),
+            pallet_idlewild_capacity::Call::unbond { amount: IDW }.into(),
+            pallet_idlewild_providers::Call::pause { miner: 0 }.into(),
+            pallet_balances::Call::transfer_allow_death { dest: account(Charlie).into(), value: IDW }.into(),
+            pallet_utility::Call::batch { calls: vec![] }.into(),
+            withdraw(),
+        ] {
+            assert_eq!(by_the_daemon(call.clone()), Err(filtered()), "{call:?}");
+        }
     });
 }

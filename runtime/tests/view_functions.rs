@@ -7,8 +7,12 @@ use frame_support::view_functions::{
     runtime_api::runtime_decl_for_runtime_view_function::RuntimeViewFunction, ViewFunction, ViewFunctionDispatchError,
     ViewFunctionId,
 };
+use idlewild_capacity_primitives::{
+    view::{EmissionView, EstimateView, RecordPage, RoundRules, RoundsView},
+    Balance,
+};
 use idlewild_runtime::{Block, Clock, Runtime, RuntimeGenesisConfig};
-use idlewild_runtime_api::runtime_decl_for_storage_api::StorageApi;
+use idlewild_runtime_api::{runtime_decl_for_capacity_api::CapacityApi, runtime_decl_for_storage_api::StorageApi};
 use idlewild_storage_primitives::view::{
     CandidatesView, DealView, EarningsPage, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView,
 };
@@ -55,6 +59,26 @@ fn the_reads_are_view_functions() {
         let owed: Option<OwedView> = ask::<pallet_idlewild_proofs::OwedViewFunction<Runtime>>(1u32);
         assert_eq!(owed, None);
         assert!(ask::<pallet_idlewild_repair::ClaimsOfViewFunction<Runtime>>(1u32).is_empty());
+    });
+}
+
+#[test]
+fn the_reads_of_capacity_are_view_functions() {
+    chain().execute_with(|| {
+        let rules: RoundRules = ask::<pallet_idlewild_capacity::RulesViewFunction<Runtime>>(());
+        assert_eq!(rules, <Runtime as CapacityApi<Block>>::rules());
+        assert!(rules.length > 0);
+        let rounds: RoundsView = ask::<pallet_idlewild_capacity::RoundsViewFunction<Runtime>>(());
+        assert_eq!(rounds, <Runtime as CapacityApi<Block>>::rounds());
+        let bond: Option<(Balance, u32)> = ask::<pallet_idlewild_capacity::BondOfViewFunction<Runtime>>([1u8; 32]);
+        assert_eq!(bond, None);
+        let estimate: EstimateView = ask::<pallet_idlewild_capacity::EstimateViewFunction<Runtime>>(());
+        assert_eq!(estimate, <Runtime as CapacityApi<Block>>::estimate());
+        assert_eq!(estimate.rounds, 0);
+        let history: RecordPage = ask::<pallet_idlewild_capacity::HistoryViewFunction<Runtime>>((None::<u32>,));
+        assert_eq!(history, <Runtime as CapacityApi<Block>>::history(None));
+        let emission: Option<EmissionView> = ask::<pallet_idlewild_capacity::EmissionViewFunction<Runtime>>(());
+        assert_eq!(emission, <Runtime as CapacityApi<Block>>::emission());
     });
 }
 

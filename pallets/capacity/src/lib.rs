@@ -20,6 +20,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod bonds;
 mod claims;
 mod invariants;
@@ -31,6 +33,8 @@ pub mod weights;
 pub use pallet::*;
 pub use weights::WeightInfo;
 
+// What the macro writes expects what it knows to be there.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use frame_support::{
@@ -43,7 +47,7 @@ pub mod pallet {
     use idlewild_capacity_primitives::{
         estimate::{Seen, Sums, RING},
         format::Seed,
-        view::RoundRules,
+        view::{EmissionView, EstimateView, RecordPage, RoundRules, RoundsView},
         Balance, Challenge, Quality, RoundIndex,
     };
 
@@ -54,7 +58,7 @@ pub mod pallet {
 
     #[pallet::config]
     pub trait Config:
-        frame_system::Config<RuntimeEvent: From<Event<Self>>, AccountId: Into<[u8; 32]>>
+        frame_system::Config<RuntimeEvent: From<Event<Self>>, AccountId: From<[u8; 32]> + Into<[u8; 32]>>
         + pallet_idlewild_randomness::Config
         + pallet_idlewild_emission::Config
     {
@@ -263,7 +267,7 @@ pub mod pallet {
             InBlock::<T>::kill();
             Self::note_parent();
             // What `on_finalize` will take: a block can only be charged for it before it is filled.
-            <T as Config>::WeightInfo::on_finalize()
+            <T as Config>::WeightInfo::hooks()
         }
 
         fn on_finalize(number: BlockNumberFor<T>) {
@@ -273,6 +277,39 @@ pub mod pallet {
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()
+        }
+    }
+
+    #[pallet::view_functions]
+    impl<T: Config> Pallet<T> {
+        /// The rounds that take claims, or will soon: the latest first.
+        pub fn rounds() -> RoundsView {
+            Self::rounds_view()
+        }
+
+        /// How rounds run.
+        pub fn rules() -> RoundRules {
+            Self::rules_view()
+        }
+
+        /// What stands for an account's claims, and the rounds that are left until they are taken.
+        pub fn bond_of(miner: [u8; 32]) -> Option<(Balance, u32)> {
+            Self::bond_of_view(miner)
+        }
+
+        /// What is known of the network's space.
+        pub fn estimate() -> EstimateView {
+            Self::estimate_view()
+        }
+
+        /// Some rounds that closed, the latest first: from number `from` on back, counted from the chain's first, or from the latest.
+        pub fn history(from: Option<u32>) -> RecordPage {
+            Self::history_view(from)
+        }
+
+        /// What is left of the coins from space, if there is a pool.
+        pub fn emission() -> Option<EmissionView> {
+            Self::emission_view()
         }
     }
 
@@ -313,7 +350,7 @@ pub mod pallet {
         /// Claims that a nonce of the caller's plots answers a round with this quality.
         ///
         /// ## Dispatch Origin
-        /// Signed: the plot is that of the signer, whatever else is said. A proxy of the kind `Miner` may sign.
+        /// Signed: the plot is that of the signer, whatever else is said. A proxy of the kind `Plotter` may sign.
         ///
         /// ## Details
         /// The nonce is of level 1. What is stale, worse than the best claim or too much is refused before it is verified, and most of

@@ -1,11 +1,10 @@
 //! Answers to the runtime API.
 
-use alloc::vec::Vec;
-use frame_support::traits::Get;
+use frame_support::{sp_runtime::traits::BlockNumberProvider, traits::Get};
 use idlewild_capacity_primitives::{
     emission::total,
     estimate::{bytes_of, RING},
-    view::{ClaimView, EmissionView, EstimateView, RecordPage, RecordView, RoundRules, RoundView},
+    view::{ClaimView, EmissionView, EstimateView, RecordPage, RecordView, RoundRules, RoundView, RoundsView},
     Balance,
 };
 use pallet_idlewild_emission::Pool;
@@ -20,30 +19,31 @@ const PAGE: u32 = 60;
 
 impl<T: Config> Pallet<T> {
     /// The rounds that take claims, or will soon: the latest first.
-    pub fn rounds() -> Vec<RoundView<T::AccountId>> {
-        [Current::<T>::get(), Previous::<T>::get()].into_iter().flatten().map(Self::show_round).collect()
+    pub(crate) fn rounds_view() -> RoundsView {
+        let rounds = [Current::<T>::get(), Previous::<T>::get()].into_iter().flatten().map(Self::show_round).collect();
+        RoundsView { now: T::RelayBlock::current_block_number(), rounds }
     }
 
     /// How rounds run.
-    pub fn rules() -> RoundRules {
+    pub(crate) fn rules_view() -> RoundRules {
         Rules::<T>::get()
     }
 
     /// What stands for an account's claims, and the rounds that are left until they are taken.
-    pub fn bond_of(miner: T::AccountId) -> Option<(Balance, u32)> {
-        let bond = Bonds::<T>::get(miner)?;
+    pub(crate) fn bond_of_view(miner: [u8; 32]) -> Option<(Balance, u32)> {
+        let bond = Bonds::<T>::get(T::AccountId::from(miner))?;
         let age = Self::round().saturating_sub(bond.since);
         Some((bond.amount, Rules::<T>::get().bond_age.saturating_sub(age)))
     }
 
     /// What is known of the network's space.
-    pub fn estimate() -> EstimateView {
+    pub(crate) fn estimate_view() -> EstimateView {
         let nonces = Day::<T>::get().nonces();
         EstimateView { nonces, bytes: bytes_of(nonces), rounds: Recorded::<T>::get().min(RING) }
     }
 
     /// Some rounds that closed, the latest first: from number `from` on back, counted from the chain's first, or from the latest.
-    pub fn history(from: Option<u32>) -> RecordPage<T::AccountId> {
+    pub(crate) fn history_view(from: Option<u32>) -> RecordPage {
         let recorded = Recorded::<T>::get();
         let oldest = recorded.saturating_sub(RING);
         let end = from.map_or(recorded, |from| from.saturating_add(1).min(recorded));
@@ -53,13 +53,13 @@ impl<T: Config> Pallet<T> {
     }
 
     /// What is left of the coins from space, if there is a pool.
-    pub fn emission() -> Option<EmissionView> {
+    pub(crate) fn emission_view() -> Option<EmissionView> {
         Pool::<T>::get().map(|pool| EmissionView { pool, total: total(T::Unit::get()) })
     }
 
-    fn show_round(round: Round<T::AccountId>) -> RoundView<T::AccountId> {
+    fn show_round(round: Round<T::AccountId>) -> RoundView {
         let best = round.best.map(|claim| ClaimView {
-            miner: claim.miner,
+            miner: claim.miner.into(),
             seed: claim.seed,
             nonce: claim.nonce,
             quality: claim.quality,
@@ -69,12 +69,12 @@ impl<T: Config> Pallet<T> {
             challenge: round.challenge,
             begins: round.index.saturating_mul(Rules::<T>::get().length),
             closes: Self::closes(round.index),
-            bound: best.as_ref().map_or(round.bound, |claim| claim.quality),
+            bound: round.bound,
             best,
         }
     }
 
-    fn show_record(record: Record<T::AccountId>) -> RecordView<T::AccountId> {
-        RecordView { round: record.round, seen: record.seen, winner: record.winner, reward: record.reward }
+    fn show_record(record: Record<T::AccountId>) -> RecordView {
+        RecordView { round: record.round, seen: record.seen, winner: record.winner.map(Into::into), reward: record.reward }
     }
 }

@@ -122,8 +122,8 @@ fn rounds_that_take_no_claims_are_refused() {
         }
         Chain::refuses(&ALICE, submit(round + 1, 0, quality), Error::RoundNotOpen);
         // Until half of it is over, the one before is open.
-        while RelayBlock::get() < Capacity::rounds()[1].closes {
-            assert_eq!(Capacity::rounds()[1].round, round);
+        while RelayBlock::get() < Capacity::rounds().rounds[1].closes {
+            assert_eq!(Capacity::rounds().rounds[1].round, round);
             Chain::next_block();
         }
         Chain::refuses(&ALICE, submit(round, 0, quality), Error::RoundNotOpen);

@@ -10,6 +10,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod drawing;
 mod invariants;
 pub mod types;
@@ -18,6 +20,8 @@ pub mod weights;
 pub use pallet::*;
 pub use weights::WeightInfo;
 
+// What the macro writes expects what it knows to be there.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use frame_support::{

@@ -31,9 +31,18 @@ pub struct RoundRules {
     pub nonces: u64,
 }
 
+/// The rounds that take claims, or will soon.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct RoundsView {
+    /// The relay-chain block that all these numbers are compared with.
+    pub now: u32,
+    /// The rounds, the latest first.
+    pub rounds: Vec<RoundView>,
+}
+
 /// A round that takes claims, or will as soon as its challenge is known.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct RoundView<AccountId> {
+pub struct RoundView {
     /// Which one.
     pub round: RoundIndex,
     /// What it asks; unknown at its very beginning.
@@ -42,17 +51,17 @@ pub struct RoundView<AccountId> {
     pub begins: u32,
     /// The relay-chain block before which claims are taken.
     pub closes: u32,
-    /// What a claim has to be better than, best claim included.
+    /// What a claim may not be worse than: a network of this size has better ones.
     pub bound: Quality,
-    /// The best claim so far.
-    pub best: Option<ClaimView<AccountId>>,
+    /// The best claim so far, which a claim has to be better than.
+    pub best: Option<ClaimView>,
 }
 
 /// A claim that was verified.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct ClaimView<AccountId> {
+pub struct ClaimView {
     /// Whose plot it is.
-    pub miner: AccountId,
+    pub miner: [u8; 32],
     /// The plot's seed.
     pub seed: Seed,
     /// The nonce.
@@ -63,22 +72,22 @@ pub struct ClaimView<AccountId> {
 
 /// A round that closed.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct RecordView<AccountId> {
+pub struct RecordView {
     /// Which one.
     pub round: RoundIndex,
     /// What it saw.
     pub seen: Seen,
     /// Whose claim won.
-    pub winner: Option<AccountId>,
+    pub winner: Option<[u8; 32]>,
     /// What the winner got.
     pub reward: Balance,
 }
 
 /// Some rounds that closed, the latest first.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct RecordPage<AccountId> {
+pub struct RecordPage {
     /// The rounds.
-    pub records: Vec<RecordView<AccountId>>,
+    pub records: Vec<RecordView>,
     /// Where the next page begins, if there is one.
     pub next: Option<u32>,
 }

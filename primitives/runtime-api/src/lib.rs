@@ -14,6 +14,7 @@
 extern crate alloc;
 
 use alloc::vec::Vec;
+use idlewild_capacity_primitives::view::{EmissionView, EstimateView, RecordPage, RoundRules, RoundsView};
 use idlewild_storage_primitives::{
     view::{
         CandidatesView, ClaimView, DealView, EarningsPage, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage,
@@ -49,5 +50,21 @@ sp_api::decl_runtime_apis! {
         fn repairable(after: Option<DealId>, limit: u32) -> RepairablePage;
         /// The slots that a miner claimed and has not repaired yet.
         fn claims_of(miner: MinerId) -> Vec<ClaimView>;
+    }
+
+    /// Reads of capacity mining: rounds, bonds, the network's space and the coins that it makes.
+    pub trait CapacityApi {
+        /// How rounds run.
+        fn rules() -> RoundRules;
+        /// The rounds that take claims, or will soon: the latest first.
+        fn rounds() -> RoundsView;
+        /// What stands for an account's claims, and the rounds that are left until they are taken.
+        fn bond_of(miner: [u8; 32]) -> Option<(u128, u32)>;
+        /// What is known of the network's space.
+        fn estimate() -> EstimateView;
+        /// Some rounds that closed, the latest first: from number `from` on back, or from the latest.
+        fn history(from: Option<u32>) -> RecordPage;
+        /// What is left of the coins from space, if there is a pool.
+        fn emission() -> Option<EmissionView>;
     }
 }

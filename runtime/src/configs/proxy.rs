@@ -37,6 +37,9 @@ pub enum ProxyType {
     /// repairs and collects, and says where the miner is and whether it takes more. Bond and price are the operator's.
     #[codec(index = 2)]
     Miner,
+    /// Claims rounds for an account's plots, and nothing else.
+    #[codec(index = 3)]
+    Plotter,
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
@@ -55,6 +58,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                 },
                 _ => false,
             },
+            Self::Plotter => matches!(call, RuntimeCall::Capacity(pallet_idlewild_capacity::Call::submit { .. })),
             Self::Miner => match call {
                 // The calls inside a batch pass through this filter again.
                 RuntimeCall::Utility(call) => matches!(

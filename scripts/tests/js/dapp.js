@@ -76,7 +76,7 @@ const called = new Set();
 // The reads of a state. Which of them were called is noted: at the end none may be left out.
 function reads({ call }) {
   const noted = ([name, read]) => [name, (...values) => (called.add(name), read(...values))];
-  return Object.fromEntries(Object.entries(call.storageApi).map(noted));
+  return Object.fromEntries([call.storageApi, call.capacityApi].flatMap(Object.entries).map(noted));
 }
 const storage = reads(api);
 const owner = keyring.addFromUri('//Alice').publicKey;
@@ -248,8 +248,47 @@ await check('what a miner is due is what the settlement in the next block pays i
   must(found > 0, 'nobody who was paid had been due anything');
 });
 
+const capacity = reads(api);
+let round;
+await check('the rounds are read, and how they run', async () => {
+  const rules = await capacity.rules();
+  const { now, rounds } = await capacity.rounds();
+  [round] = rounds;
+  must(rules.length.toNumber() > 0, 'a round has no length');
+  must(round.begins.toNumber() <= now.toNumber() && now.toNumber() < round.closes.toNumber(), `${now} is in no round`);
+  must(round.round.toNumber() === Math.floor(now.toNumber() / rules.length.toNumber()), 'it is another round');
+});
+await check('the size of the network is read', async () => {
+  const estimate = await capacity.estimate();
+  must(estimate.nonces.toBigInt() > 0n && estimate.bytes.toBigInt() === estimate.nonces.toBigInt() << 18n, `${estimate}`);
+});
+await check('the rounds that closed are read, page by page', async () => {
+  const { records, next } = await capacity.history(null);
+  must(next.isNone, 'the list goes on');
+  must(records.every((record, at) => at === 0 || record.round.toNumber() < records[at - 1].round.toNumber()), 'they are in no order');
+});
+await check('what is left to be emitted is read', async () => {
+  const { pool, total } = (await capacity.emission()).unwrap();
+  must(pool.remaining.toBigInt() > 0n && pool.remaining.toBigInt() <= total.toBigInt(), `${pool.remaining} of ${total}`);
+});
+await check('a claim without a bond is refused by name', async () => {
+  const claim = api.tx.capacity.submit(round.round, new Uint8Array(32), 0, 0);
+  const outcome = await send(claim, bob).catch((error) => error.message);
+  must(['capacity.NotBonded', 'capacity.RoundNotOpen'].includes(outcome), `got ${outcome}`);
+});
+await check('a bond for claims is put up, read, and taken back', async () => {
+  const least = api.consts.capacity.leastCapacityBond.toBigInt();
+  must((await capacity.bondOf(bob.publicKey)).isNone, 'there is one already');
+  await send(api.tx.capacity.bond(least), bob);
+  const [bond, left] = (await capacity.bondOf(bob.publicKey)).unwrap();
+  must(bond.toBigInt() === least && left.toNumber() > 0, `${bond}, with ${left} rounds to go`);
+  await send(api.tx.capacity.unbond(least), bob);
+  must((await capacity.bondOf(bob.publicKey)).isNone, 'it is still there');
+});
+
 await check('no read was left out', () => {
-  const left = Object.keys(api.call.storageApi).filter((name) => !called.has(name));
+  const all = [api.call.storageApi, api.call.capacityApi].flatMap(Object.keys);
+  const left = all.filter((name) => !called.has(name));
   must(called.size > 0 && left.length === 0, `nothing here calls ${left.join(', ')}`);
 });
 
