@@ -1,5 +1,6 @@
 //! The calls that daemons and the command line make.
 
+use idlewild_capacity_primitives::{format::Seed, Quality, RoundIndex};
 use idlewild_storage_primitives::{
     geometry::Geometry,
     proof::ChunkProof,
@@ -102,4 +103,10 @@ pub enum Call {
     CompleteRepair { miner: MinerId, deal: DealId, slot: SlotIndex },
     /// Gives up all claims.
     DropClaims { miner: MinerId },
+    /// Puts up a bond for claims of rounds.
+    BondCapacity { amount: Balance },
+    /// Takes such a bond back.
+    UnbondCapacity { amount: Balance },
+    /// Claims that a nonce answers a round with this quality.
+    ClaimRound { round: RoundIndex, seed: Seed, nonce: u64, quality: Quality },
 }

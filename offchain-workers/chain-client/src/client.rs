@@ -125,5 +125,17 @@ pub trait ChainClient: Send + Sync + 'static {
     async fn fee(&self, signer: &Keypair, call: Call) -> Result<Balance, ReadError>;
 
     /// Signs a call and hands it to the node with this nonce. The future that comes back tells what became of it.
-    async fn send(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError>;
+    async fn send(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError> {
+        self.send_since(signer, nonce, call, None).await
+    }
+
+    /// The same, where a block is given, such that only chains with that block take the call: it was made because of what that block
+    /// says, and must come to nothing where another takes its place.
+    async fn send_since(
+        &self,
+        signer: &Keypair,
+        nonce: u64,
+        call: Call,
+        since: Option<[u8; 32]>,
+    ) -> Result<Pending, SubmitError>;
 }

@@ -1,8 +1,9 @@
 //! What happens on chain, as far as daemons and the command line act on it.
 
+use idlewild_capacity_primitives::{Quality, RoundIndex};
 use idlewild_storage_primitives::{Balance, DealId, MinerId, PeerKey, Period, Salt, SlotIndex};
 
-/// An event of one of the storage pallets.
+/// An event of one of our pallets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // Each field is documented at the event of the same name in its pallet.
 pub enum Event {
@@ -40,4 +41,10 @@ pub enum Event {
     Claimed { miner: MinerId, deal: DealId, slot: SlotIndex },
     /// A slot is filled again.
     Repaired { miner: MinerId, deal: DealId, slot: SlotIndex, index: u32, bounty: Balance },
+    /// A claim is the best of its round so far.
+    RoundClaimed { round: RoundIndex, miner: [u8; 32], quality: Quality },
+    /// A claim was false.
+    RoundClaimedFalsely { round: RoundIndex, miner: [u8; 32], slashed: Balance },
+    /// A round is over.
+    RoundClosed { round: RoundIndex, winner: Option<[u8; 32]>, reward: Balance },
 }

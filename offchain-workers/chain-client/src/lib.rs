@@ -1,10 +1,11 @@
 //! The chain as daemons and the command line see it.
 //!
-//! [`ChainClient`] is everything that they ask of the chain, in the project's own words. [`RpcClient`] speaks to a node
+//! [`ChainClient`] is everything that they ask of the chain, in the project's own words, and [`CapacityClient`] what plotters do. [`RpcClient`] speaks to a node
 //! through its JSON-RPC port, with an interface generated from the committed metadata; tests put a chain in memory in its place.
 //! [`Submitter`] sends one account's extrinsics in order, with sound nonces, retries and an answer for each.
 
 pub mod call;
+pub mod capacity;
 pub mod client;
 pub mod coins;
 pub mod error;
@@ -16,6 +17,7 @@ pub mod submit;
 
 pub use call::Call;
 pub use call::{Clearing, DealRequest};
+pub use capacity::{CapacityClient, Tip, Tips};
 pub use client::{AccountBalance, ChainClient, Head, Heads, Pending};
 pub use error::{ConnectError, ReadError, SubmitError};
 pub use event::Event;

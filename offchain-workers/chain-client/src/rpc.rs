@@ -2,6 +2,7 @@
 
 mod address;
 mod calls;
+mod capacity;
 mod chain;
 mod events;
 mod heads;
@@ -89,7 +90,7 @@ impl RpcClient {
     async fn check_chain(&self) -> Result<(), ConnectError> {
         let wrong = |reason: String| ConnectError::WrongChain { url: self.url.clone(), reason };
         let at = self.client.at_current_block().await.map_err(|error| wrong(error.to_string()))?;
-        for pallet in ["Providers", "Proofs", "Deals", "Slots", "Repair"] {
+        for pallet in ["Providers", "Proofs", "Deals", "Slots", "Repair", "Capacity"] {
             if at.metadata_ref().pallet_by_name(pallet).is_none() {
                 return Err(wrong(format!("it has no pallet {pallet}")));
             }

@@ -58,10 +58,15 @@ impl Submitter {
 
     /// Sends a call once and waits for what it did. Tries again only where the node certainly did not take it.
     pub async fn submit(&self, call: Call) -> Result<Outcome, SubmitError> {
+        self.submit_since(call, None).await
+    }
+
+    /// The same, on chains with a block alone where one is given.
+    pub async fn submit_since(&self, call: Call, block: Option<[u8; 32]>) -> Result<Outcome, SubmitError> {
         let mut tried = 0;
         loop {
             tried += 1;
-            let error = match self.send(call.clone()).await {
+            let error = match self.send(call.clone(), block).await {
                 Ok(pending) => return self.watch(pending).await,
                 Err(error) => error,
             };
@@ -77,7 +82,7 @@ impl Submitter {
         let mut tried = 0;
         loop {
             tried += 1;
-            let outcome = match self.send(call.clone()).await {
+            let outcome = match self.send(call.clone(), None).await {
                 Ok(pending) => self.watch(pending).await,
                 Err(error) => Err(error),
             };
@@ -91,7 +96,7 @@ impl Submitter {
         }
     }
 
-    async fn send(&self, call: Call) -> Result<Pending, SubmitError> {
+    async fn send(&self, call: Call, since: Option<[u8; 32]>) -> Result<Pending, SubmitError> {
         let mut next = self.next.lock().await;
         let nonce = match *next {
             Some(nonce) => nonce,
@@ -102,7 +107,7 @@ impl Submitter {
         };
         // Unknown until the node has taken it.
         *next = None;
-        let pending = self.chain.send(&self.signer, nonce, call).await?;
+        let pending = self.chain.send_since(&self.signer, nonce, call, since).await?;
         *next = nonce.checked_add(1);
         Ok(pending)
     }

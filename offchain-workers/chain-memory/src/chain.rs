@@ -184,7 +184,7 @@ impl MemoryChain {
     pub async fn act(&self, account: [u8; 32], call: Call) -> Result<Outcome, SubmitError> {
         let sent = self.ask(move |ledger| {
             let nonce = ledger.next_nonce(account);
-            ledger.send(None, account, nonce, call)
+            ledger.send(None, account, nonce, call, None)
         });
         pending(sent.await?).await
     }

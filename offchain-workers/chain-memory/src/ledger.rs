@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use codec::Encode;
 use frame_support::traits::{OnFinalize, OnInitialize};
-use idlewild_chain_client::{Call, Event, Head, Outcome, SubmitError};
+use idlewild_chain_client::{Call, Event, Head, Outcome, SubmitError, Tip};
 use idlewild_storage_primitives::{Balance, DealId};
-use pallet_idlewild_test_runtime::{AccountId, Chain, Clock, Providers, Randomness, RelayBlock, RuntimeEvent, System, CAROL};
+use pallet_idlewild_test_runtime::{
+    AccountId, Capacity, Chain, Clock, Providers, Randomness, RelayBlock, RuntimeEvent, System, CAROL,
+};
 use sp_core::H256;
 use sp_io::TestExternalities;
 use tokio::sync::{oneshot, watch};
@@ -92,6 +94,17 @@ impl Ledger {
         self.blocks.last().map_or(0, |block| block.head.number)
     }
 
+    /// The newest block.
+    pub(crate) fn tip(&self) -> Tip {
+        self.blocks.last().map_or(Tip { number: 0, hash: self.genesis }, |block| Tip::of(&block.head))
+    }
+
+    /// Looks at the state after a block, unless the chain has left it, or it is not the newest final one any more.
+    pub(crate) fn at<R>(&mut self, hash: &[u8; 32], look: impl FnOnce() -> R) -> Option<R> {
+        let block = self.blocks.iter_mut().find(|block| block.head.hash == *hash)?;
+        Some(block.state.execute_with(look))
+    }
+
     pub(crate) fn newest_final(&self) -> &Head {
         match self.heads.last() {
             Some(head) => head,
@@ -171,6 +184,7 @@ impl Ledger {
         account: [u8; 32],
         nonce: u64,
         call: Call,
+        since: Option<[u8; 32]>,
     ) -> Result<Answer, SubmitError> {
         let gone = || SubmitError::Rpc("the connection to the node is gone".into());
         let at = node.map(|node| self.node(node));
@@ -181,7 +195,7 @@ impl Ledger {
         if fault == Some(Fault::Refuse) {
             let (born, stand) = (self.best(), Stand::Dead);
             let denied = false;
-            self.pool.add(Transaction { account, nonce, call, born, stand, verdict: None, denied, node, watcher: None });
+            self.pool.add(Transaction { account, nonce, call, since, born, stand, verdict: None, denied, node, watcher: None });
             self.tick();
             return Err(SubmitError::Invalid("the test says that it is invalid".into()));
         }
@@ -198,7 +212,7 @@ impl Ledger {
         };
         let (born, watcher) = (self.best(), Some(watcher));
         let denied = fault == Some(Fault::Deny);
-        let mut transaction = Transaction { account, nonce, call, born, stand, verdict: None, denied, node, watcher };
+        let mut transaction = Transaction { account, nonce, call, since, born, stand, verdict: None, denied, node, watcher };
         if fault == Some(Fault::Drop) {
             transaction.doubt("the pool threw the transaction out");
         }
@@ -226,8 +240,8 @@ impl Ledger {
                 apply(transaction, number);
                 applied = applied.saturating_add(1);
             }
-            let events = Chain::events().into_iter().filter_map(translate::event).collect();
             end_block(number);
+            let events = Chain::events().into_iter().filter_map(translate::event).collect();
             // Without transactions only the clock moves, and checking costs more than all else.
             let is_due = applied > 0 || number % CHECK_EVERY == 0;
             (Clock::now(), events, if is_due { Chain::check() } else { Ok(()) })
@@ -243,6 +257,8 @@ impl Ledger {
             best.state.execute_with(|| pool.expire(number, *mortal, nonce_of));
         }
         self.finalize();
+        let tip = self.tip();
+        self.nodes.values_mut().for_each(|node| node.show(tip));
         self.tick();
     }
 
@@ -253,6 +269,9 @@ impl Ledger {
         assert!(last >= newest, "block {newest} is final, so that the chain cannot go back to block {last}");
         self.blocks.retain(|block| block.head.number <= last);
         self.pool.orphan(last, orphans);
+        let Self { blocks, heads, pool, .. } = self;
+        let stays = |block: &[u8; 32]| blocks.iter().map(|block| &block.head).chain(&*heads).any(|head| head.hash == *block);
+        pool.uproot(stays);
         self.forks = self.forks.saturating_add(1);
         for _ in 0..=depth {
             self.build(false);
@@ -299,10 +318,12 @@ fn begin_block(number: u32, parent: [u8; 32]) {
     System::initialize(&number, &H256(parent), &Default::default());
     Clock::on_initialize(number);
     Randomness::on_initialize(number);
+    Capacity::on_initialize(number);
 }
 
 fn end_block(number: u32) {
     Clock::on_finalize(number);
+    Capacity::on_finalize(number);
 }
 
 fn apply(transaction: &mut Transaction, block: u32) {

@@ -16,6 +16,7 @@
 //! Every block in which something was done is checked against all invariants of the pallets; a broken one ends whatever waits for
 //! the chain.
 
+mod capacity;
 pub mod chain;
 pub mod fault;
 mod ledger;

@@ -24,7 +24,7 @@ use crate::{
 #[derive(Clone)]
 pub struct MemoryNode {
     thread: Thread,
-    id: usize,
+    pub(crate) id: usize,
     genesis: [u8; 32],
 }
 
@@ -112,7 +112,10 @@ impl MemoryNode {
     }
 
     /// Asks the node something, unless it is gone.
-    async fn asked<R: Send + 'static>(&self, answer: impl FnOnce(&mut Ledger) -> R + Send + 'static) -> Result<R, ReadError> {
+    pub(crate) async fn asked<R: Send + 'static>(
+        &self,
+        answer: impl FnOnce(&mut Ledger) -> R + Send + 'static,
+    ) -> Result<R, ReadError> {
         let id = self.id;
         self.thread.touch();
         let outcome = self
@@ -127,7 +130,7 @@ impl MemoryNode {
         outcome
     }
 
-    async fn read<R: Send + 'static>(&self, look: impl FnOnce() -> R + Send + 'static) -> Result<R, ReadError> {
+    pub(crate) async fn read<R: Send + 'static>(&self, look: impl FnOnce() -> R + Send + 'static) -> Result<R, ReadError> {
         self.asked(|ledger| ledger.at_final(look)).await
     }
 }
@@ -248,10 +251,16 @@ impl ChainClient for MemoryNode {
         self.asked(|ledger| ledger.fee()).await
     }
 
-    async fn send(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError> {
+    async fn send_since(
+        &self,
+        signer: &Keypair,
+        nonce: u64,
+        call: Call,
+        since: Option<[u8; 32]>,
+    ) -> Result<Pending, SubmitError> {
         let (id, account) = (self.id, signer.public_key().0);
         self.thread.touch();
-        let taken = self.thread.ask(move |ledger| ledger.send(Some(id), account, nonce, call)).await;
+        let taken = self.thread.ask(move |ledger| ledger.send(Some(id), account, nonce, call, since)).await;
         self.thread.touch();
         let answer = taken.map_err(|gone| SubmitError::Rpc(stopped(gone).to_string()))??;
         Ok(pending(answer))

@@ -1,11 +1,12 @@
 //! Nodes and who listens to them.
 
-use idlewild_chain_client::{Head, ReadError};
+use idlewild_chain_client::{Head, ReadError, Tip};
 use tokio::sync::mpsc;
 
 use crate::fault::{Fault, Rule};
 
 pub(crate) type HeadSender = mpsc::UnboundedSender<Result<Head, ReadError>>;
+pub(crate) type TipSender = mpsc::UnboundedSender<Result<Tip, ReadError>>;
 
 /// One node.
 #[derive(Default)]
@@ -20,6 +21,7 @@ pub(crate) struct Node {
     pub(crate) behind: Option<u32>,
     pub(crate) rules: Vec<Rule>,
     listeners: Vec<Listener>,
+    watchers: Vec<TipSender>,
 }
 
 struct Listener {
@@ -60,8 +62,24 @@ impl Node {
         self.listeners.retain_mut(|listener| listener.tell(head));
     }
 
+    pub(crate) fn watch(&mut self, sender: TipSender, tip: Tip) {
+        if sender.send(Ok(tip)).is_ok() {
+            self.watchers.push(sender);
+        }
+    }
+
+    pub(crate) fn show(&mut self, tip: Tip) {
+        if self.stalled || self.cut {
+            return;
+        }
+        self.watchers.retain(|watcher| watcher.send(Ok(tip)).is_ok());
+    }
+
     pub(crate) fn cut(&mut self) {
         self.cut = true;
+        for watcher in self.watchers.drain(..) {
+            let _ = watcher.send(Err(Self::gone()));
+        }
         for listener in self.listeners.drain(..) {
             let _ = listener.sender.send(Err(Self::gone()));
         }

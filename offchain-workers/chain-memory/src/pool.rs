@@ -42,6 +42,8 @@ pub struct Transaction {
     pub nonce: u64,
     /// What it asks for.
     pub call: Call,
+    /// The block without which no chain takes it, if there is one.
+    pub since: Option<[u8; 32]>,
     /// The newest block when it was sent.
     pub born: u32,
     /// Where it stands.
@@ -139,6 +141,14 @@ impl Pool {
                 Orphans::Return => Stand::Waiting,
                 Orphans::Lose => Stand::Lost,
             };
+        }
+    }
+
+    /// Ends transactions that wait and that no chain without a certain block takes, where the chain has left that block.
+    pub(crate) fn uproot(&mut self, stays: impl Fn(&[u8; 32]) -> bool) {
+        for one in self.all.iter_mut().filter(|one| one.is_in_pool() && one.since.is_some_and(|block| !stays(&block))) {
+            one.stand = Stand::Dead;
+            one.tell(Err(SubmitError::Invalid("Transaction has a bad signature".to_owned())));
         }
     }
 

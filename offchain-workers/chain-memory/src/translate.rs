@@ -15,6 +15,7 @@ type Miners = pallet_idlewild_providers::Call<Test>;
 type Proving = pallet_idlewild_proofs::Call<Test>;
 type Ranges = pallet_idlewild_slots::Call<Test>;
 type Repairs = pallet_idlewild_repair::Call<Test>;
+type Rounds = pallet_idlewild_capacity::Call<Test>;
 
 /// A call in the runtime's words, or why it could not even be decoded there.
 pub(crate) fn runtime_call(call: Call) -> Result<RuntimeCall, String> {
@@ -62,6 +63,9 @@ pub(crate) fn runtime_call(call: Call) -> Result<RuntimeCall, String> {
         Call::ClaimRepair { miner, deal, slot } => Repairs::claim_repair { miner, deal, slot }.into(),
         Call::CompleteRepair { miner, deal, slot } => Repairs::complete_repair { miner, deal, slot }.into(),
         Call::DropClaims { miner } => Repairs::drop_claims { miner }.into(),
+        Call::BondCapacity { amount } => Rounds::bond { amount }.into(),
+        Call::UnbondCapacity { amount } => Rounds::unbond { amount }.into(),
+        Call::ClaimRound { round, seed, nonce, quality } => Rounds::submit { round, seed, nonce, quality }.into(),
     })
 }
 
@@ -103,6 +107,7 @@ pub(crate) fn event(event: RuntimeEvent) -> Option<Event> {
         RuntimeEvent::Deals(event) => deal(event),
         RuntimeEvent::Slots(event) => slot(event),
         RuntimeEvent::Repair(event) => repair(event),
+        RuntimeEvent::Capacity(event) => capacity(event),
         _ => None,
     }
 }
@@ -157,6 +162,16 @@ fn repair(event: pallet_idlewild_repair::Event<Test>) -> Option<Event> {
     Some(match event {
         E::Claimed { miner, deal, slot, .. } => Event::Claimed { miner, deal, slot },
         E::Repaired { miner, deal, slot, index, bounty } => Event::Repaired { miner, deal, slot, index, bounty },
+        _ => return None,
+    })
+}
+
+fn capacity(event: pallet_idlewild_capacity::Event<Test>) -> Option<Event> {
+    use pallet_idlewild_capacity::Event as E;
+    Some(match event {
+        E::Claimed { round, miner, quality, .. } => Event::RoundClaimed { round, miner: miner.into(), quality },
+        E::ClaimedFalsely { round, miner, slashed } => Event::RoundClaimedFalsely { round, miner: miner.into(), slashed },
+        E::RoundClosed { round, winner, reward, .. } => Event::RoundClosed { round, winner: winner.map(Into::into), reward },
         _ => return None,
     })
 }

@@ -74,6 +74,9 @@ pub(super) fn encode(client: &Client<'_>, call: Call) -> Result<Encoded, Extrins
         Call::ClaimRepair { miner, deal, slot } => bytes(client, tx().repair().claim_repair(miner, deal, slot)),
         Call::CompleteRepair { miner, deal, slot } => bytes(client, tx().repair().complete_repair(miner, deal, slot)),
         Call::DropClaims { miner } => bytes(client, tx().repair().drop_claims(miner)),
+        Call::BondCapacity { amount } => bytes(client, tx().capacity().bond(amount)),
+        Call::UnbondCapacity { amount } => bytes(client, tx().capacity().unbond(amount)),
+        Call::ClaimRound { round, seed, nonce, quality } => bytes(client, tx().capacity().submit(round, seed, nonce, quality)),
     }
 }
 

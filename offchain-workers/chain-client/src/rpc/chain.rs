@@ -47,8 +47,14 @@ impl ChainClient for RpcClient {
         self.highest_fee(signer, call).await
     }
 
-    async fn send(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError> {
-        self.sign_and_send(signer, nonce, call).await
+    async fn send_since(
+        &self,
+        signer: &Keypair,
+        nonce: u64,
+        call: Call,
+        since: Option<[u8; 32]>,
+    ) -> Result<Pending, SubmitError> {
+        self.sign_and_send(signer, nonce, call, since).await
     }
 
     async fn terms(&self) -> Result<TermsView, ReadError> {

@@ -10,9 +10,9 @@ use crate::{
 };
 
 impl RpcClient {
-    /// The storage events among those of a block.
+    /// Our pallets' events among those of a block.
     pub(crate) fn our_events(events: &Events<PolkadotConfig>) -> Result<Vec<Event>, ReadError> {
-        const OURS: [&str; 5] = ["Providers", "Proofs", "Deals", "Slots", "Repair"];
+        const OURS: [&str; 6] = ["Providers", "Proofs", "Deals", "Slots", "Repair", "Capacity"];
         let shape = |reason: String| ReadError::Shape { what: "events", reason };
         let mut found = Vec::new();
         for event in events.iter() {
@@ -34,6 +34,7 @@ fn translate(event: RootEvent) -> Option<Event> {
         RootEvent::Deals(event) => deal(event),
         RootEvent::Slots(event) => slot(event),
         RootEvent::Repair(event) => repair(event),
+        RootEvent::Capacity(event) => capacity(event),
         _ => None,
     }
 }
@@ -89,5 +90,17 @@ fn repair(event: types::pallet_idlewild_repair::pallet::Event) -> Option<Event> 
         E::Claimed { miner, deal, slot, .. } => Event::Claimed { miner, deal, slot },
         E::Repaired { miner, deal, slot, index, bounty } => Event::Repaired { miner, deal, slot, index, bounty },
         E::Dropped { .. } => return None,
+    })
+}
+
+fn capacity(event: types::pallet_idlewild_capacity::pallet::Event) -> Option<Event> {
+    use types::pallet_idlewild_capacity::pallet::Event as E;
+    Some(match event {
+        E::Claimed { round, miner, quality, .. } => Event::RoundClaimed { round, miner: miner.0, quality },
+        E::ClaimedFalsely { round, miner, slashed } => Event::RoundClaimedFalsely { round, miner: miner.0, slashed },
+        E::RoundClosed { round, winner, reward, .. } => {
+            Event::RoundClosed { round, winner: winner.map(|winner| winner.0), reward }
+        },
+        _ => return None,
     })
 }

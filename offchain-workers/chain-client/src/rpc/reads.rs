@@ -61,7 +61,7 @@ impl RpcClient {
         let shape = |reason: String| ReadError::Shape { what: WHAT, reason };
         let asking = async {
             // The nonce is not looked at, but each byte costs something: this one has the most.
-            let signed = self.sign(signer, u32::MAX.into(), call).await;
+            let signed = self.sign(signer, u32::MAX.into(), call, None).await;
             let (signed, _) = signed.map_err(|error| match error {
                 SubmitError::Rpc(reason) => ReadError::Rpc(reason),
                 error => shape(error.to_string()),

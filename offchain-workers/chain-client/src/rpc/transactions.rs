@@ -11,6 +11,7 @@ use subxt::{
         scale_type_resolver::TypeResolver,
     },
     tx::{StaticPayload, TransactionStatus},
+    utils::H256,
 };
 
 use tokio::time::Instant;
@@ -41,16 +42,28 @@ impl EncodeAsFields for Encoded {
 }
 
 impl RpcClient {
-    pub(crate) async fn sign_and_send(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError> {
-        let sending = self.sign_and_send_now(signer, nonce, call);
+    pub(crate) async fn sign_and_send(
+        &self,
+        signer: &Keypair,
+        nonce: u64,
+        call: Call,
+        since: Option<[u8; 32]>,
+    ) -> Result<Pending, SubmitError> {
+        let sending = self.sign_and_send_now(signer, nonce, call, since);
         match tokio::time::timeout(ANSWER, sending).await {
             Ok(outcome) => outcome,
             Err(_) => Err(SubmitError::TimedOut(ANSWER)),
         }
     }
 
-    async fn sign_and_send_now(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError> {
-        let (signed, dies) = self.sign(signer, nonce, call).await?;
+    async fn sign_and_send_now(
+        &self,
+        signer: &Keypair,
+        nonce: u64,
+        call: Call,
+        since: Option<[u8; 32]>,
+    ) -> Result<Pending, SubmitError> {
+        let (signed, dies) = self.sign(signer, nonce, call, since).await?;
         let progress = signed.submit_and_watch().await.map_err(|error| classify(&error.to_string()))?;
         let (chain, account) = (self.clone(), signer.public_key().0);
         let hash = format!("{:?}", progress.extrinsic_hash());
@@ -67,9 +80,21 @@ impl RpcClient {
     }
 
     /// Signs a call. Returns with it the number of the block after which none can take it.
-    pub(super) async fn sign(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<(Signed, u64), SubmitError> {
+    ///
+    /// What is signed names the block that it may wait from, so that a chain without that block finds the signature wrong.
+    pub(super) async fn sign(
+        &self,
+        signer: &Keypair,
+        nonce: u64,
+        call: Call,
+        since: Option<[u8; 32]>,
+    ) -> Result<(Signed, u64), SubmitError> {
         let rpc = |error: String| SubmitError::Rpc(error);
-        let at = self.client.at_current_block().await.map_err(|error| rpc(error.to_string()))?;
+        let at = match since {
+            Some(block) => self.client.at_block(H256(block)).await,
+            None => self.client.at_current_block().await,
+        };
+        let at = at.map_err(|error| rpc(error.to_string()))?;
         let dies = at.block_number().saturating_add(MORTAL);
         let mut tx = at.tx();
         let (pallet, name, data) = calls::encode(&tx, call).map_err(|error| SubmitError::Invalid(error.to_string()))?;
