@@ -1,6 +1,6 @@
 //! Looks for the best answer of the plots on one disk: one thread reads while another hashes.
 
-use std::{io, ops::ControlFlow, path::PathBuf, sync::mpsc, thread};
+use std::{borrow::Borrow, io, ops::ControlFlow, path::PathBuf, sync::mpsc, thread};
 
 use idlewild_capacity_primitives::{round::asked_scoop, Challenge, Quality, RoundIndex, Scoop, SCOOP_BYTES};
 
@@ -58,7 +58,13 @@ struct Read {
 
 /// Reads the scoop that a round asks of all plots, and judges them. `turn` is asked before each read: it may wait, so that others can
 /// read, and may end the scan, as when the round is over.
-pub fn scan(plots: &[PlotFile], kernel: Kernel, question: &Question, turn: &(dyn Fn() -> ControlFlow<()> + Sync)) -> Scanned {
+pub fn scan(
+    plots: &[impl Borrow<PlotFile> + Sync],
+    kernel: Kernel,
+    question: &Question,
+    turn: &(dyn Fn() -> ControlFlow<()> + Sync),
+) -> Scanned {
+    let plots: Vec<&PlotFile> = plots.iter().map(Borrow::borrow).collect();
     let scoop = asked_scoop(&question.challenge, question.round);
     let (full, to_judge) = mpsc::sync_channel::<Read>(AHEAD);
     let (empty, to_fill) = mpsc::channel();
@@ -67,7 +73,10 @@ pub fn scan(plots: &[PlotFile], kernel: Kernel, question: &Question, turn: &(dyn
         let _ = empty.send(Pages::new(READ_PAGES));
     }
     thread::scope(|scope| {
-        let reader = scope.spawn(move || read_all(plots, scoop, turn, &full, &to_fill));
+        let reader = scope.spawn({
+            let plots = &plots;
+            move || read_all(plots, scoop, turn, &full, &to_fill)
+        });
         let mut best_yet: Option<Answer> = None;
         for read in to_judge {
             let scoops = read.pages.bytes().as_chunks().0;
@@ -86,7 +95,7 @@ pub fn scan(plots: &[PlotFile], kernel: Kernel, question: &Question, turn: &(dyn
 }
 
 fn read_all(
-    plots: &[PlotFile],
+    plots: &[&PlotFile],
     scoop: u16,
     turn: &(dyn Fn() -> ControlFlow<()> + Sync),
     full: &mpsc::SyncSender<Read>,

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use idlewild_capacity::InstructionSet;
 
-/// Holds other people's encrypted shards, proves them on chain, and is paid for it.
+/// Turns idle disks into coins: holds other people's encrypted shards and proves them, and wins rounds with plots on what is left.
 #[derive(Debug, Parser)]
 #[command(name = "idlewild-worker", version, about)]
 pub struct Args {
@@ -22,7 +23,7 @@ pub enum Command {
     Run(Run),
     /// Ask a running worker how it is.
     Status(Status),
-    /// Check configuration, keys, disk, node, account and endpoint, and say what to do about each fault.
+    /// Check configuration, keys, disks, node, account and endpoint, and say what to do about each fault.
     Doctor(Configured),
     /// Take no new slots; those that are held are kept, proven and paid for.
     Pause(Configured),
@@ -34,6 +35,96 @@ pub enum Command {
     Bond(Bond),
     /// Take a miner that left, and answers for nothing any more, off the chain, and its bond back.
     Remove(Configured),
+    /// Plot ahead of time, or on another machine. Ctrl-C stops; the same command goes on where it stopped.
+    Plot(Plot),
+    /// Answer a round from plots, as a running worker does, and tell how long it takes.
+    Scan(Scan),
+    /// Look for damage in plots, and name the warps that have it.
+    VerifyPlots(VerifyPlots),
+    /// Measure how fast this machine plots and scans.
+    Benchmark(Benchmark),
+}
+
+/// Arguments of `plot`.
+#[derive(Debug, clap::Args)]
+pub struct Plot {
+    /// The folder for the plots.
+    pub folder: PathBuf,
+    /// The account whose plots they are: they win for no other. That of the configuration's operator, if none is given.
+    #[arg(long)]
+    pub account: Option<String>,
+    /// The configuration file that names the operator.
+    #[arg(long, default_value = "idlewild-worker.toml")]
+    pub config: PathBuf,
+    /// How much to plot. What is there counts, so that the command can be given again.
+    #[arg(long, value_name = "SIZE")]
+    pub space: String,
+    /// How much of the disk to leave free.
+    #[arg(long, value_name = "SIZE", default_value = "4 GiB")]
+    pub leave: String,
+    /// Threads; one for each processor if 0.
+    #[arg(long, default_value_t = 0)]
+    pub threads: usize,
+    /// The part of their time that they work, in percent.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub share: u8,
+    /// Instructions to hash with: scalar, sse2, avx2 or avx512. The best that the processor has, if none is given.
+    #[arg(long)]
+    pub kernel: Option<InstructionSet>,
+    /// Print JSON, a line for each plot.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `scan`.
+#[derive(Debug, clap::Args)]
+pub struct Scan {
+    /// Folders of plots. They are read one after the other.
+    #[arg(required = true)]
+    pub folders: Vec<PathBuf>,
+    /// The challenge, in hexadecimal; all zeros if none is given.
+    #[arg(long)]
+    pub challenge: Option<String>,
+    /// The round.
+    #[arg(long, default_value_t = 0)]
+    pub round: u32,
+    /// Instructions to hash with: scalar, sse2, avx2 or avx512. The best that the processor has, if none is given.
+    #[arg(long)]
+    pub kernel: Option<InstructionSet>,
+    /// Print JSON, a line for each folder.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `verify-plots`.
+#[derive(Debug, clap::Args)]
+pub struct VerifyPlots {
+    /// Plots, or folders of plots.
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Scoops of each warp that are made again where a plot has no sums.
+    #[arg(long, default_value_t = 64)]
+    pub samples: u32,
+    /// Print JSON, a line for each plot.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `benchmark`.
+#[derive(Debug, clap::Args)]
+pub struct Benchmark {
+    /// A folder on the disk that plots would be on: it is written to and read from, a GiB.
+    #[arg(long, value_name = "FOLDER")]
+    pub disk: Option<PathBuf>,
+    /// Threads; one for each processor if 0.
+    #[arg(long, default_value_t = 0)]
+    pub threads: usize,
+    /// Seconds for each figure.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub seconds: u32,
+    /// Print JSON, a line for each figure.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `init`.
@@ -54,7 +145,10 @@ pub struct Init {
     /// Address that others can reach this machine at.
     #[arg(long, default_value = "127.0.0.1")]
     pub address: std::net::IpAddr,
-    /// How much to offer.
+    /// Keep no shards: the worker then needs no network identity and no open port.
+    #[arg(long)]
+    pub no_storage: bool,
+    /// How much to offer for shards.
     #[arg(long, default_value = "10 GiB")]
     pub capacity: String,
     /// What a GiB costs per proving period, in coins.
@@ -73,6 +167,18 @@ pub struct Init {
     /// is over is always collected, free of a fee.
     #[arg(long, default_value_t = 24)]
     pub settle_every: u32,
+    /// A folder for plots, which win rounds; may be given for each disk. Without it the worker keeps no plots.
+    #[arg(long, value_name = "FOLDER")]
+    pub plots: Vec<PathBuf>,
+    /// How much plots may take in each of their folders.
+    #[arg(long, default_value = "100 GiB")]
+    pub plot_space: String,
+    /// How much of each such disk plots leave free, for paid data to come in.
+    #[arg(long, default_value = "4 GiB")]
+    pub plot_leave: String,
+    /// Bond to put up for claims of rounds, in coins.
+    #[arg(long, default_value = "10")]
+    pub claim_bond: String,
 }
 
 /// Arguments of `run`.
@@ -108,6 +214,9 @@ pub struct Bond {
     /// How much.
     #[command(flatten)]
     pub amount: Amount,
+    /// The bond for claims of rounds, in place of the miner's.
+    #[arg(long)]
+    pub claims: bool,
 }
 
 /// Arguments of commands that need nothing but the configuration.

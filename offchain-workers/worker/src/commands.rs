@@ -1,10 +1,15 @@
 //! One module for each command.
 
+pub mod benchmark;
 pub mod doctor;
 pub mod init;
+pub mod memory;
 pub mod operate;
+pub mod plot;
 pub mod run;
+pub mod scan;
 pub mod status;
+pub mod verify_plots;
 
 use crate::args::{Args, Command};
 
@@ -22,6 +27,10 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         Command::Exit(args) => Ok(operate::run(&args.config, operate::Wish::Exit).await?),
         Command::Bond(args) => Ok(operate::run(&args.config, operate::Wish::of_bond(&args)?).await?),
         Command::Remove(args) => Ok(operate::run(&args.config, operate::Wish::Remove).await?),
+        Command::Plot(args) => Ok(plot::run(args)?),
+        Command::Scan(args) => Ok(scan::run(&args)?),
+        Command::VerifyPlots(args) => Ok(verify_plots::run(&args)?),
+        Command::Benchmark(args) => Ok(benchmark::run(&args)?),
         Command::Doctor(args) => Ok(doctor::run(&args.config).await?),
     }
 }

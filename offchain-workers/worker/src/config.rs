@@ -47,10 +47,12 @@ pub struct Config {
     pub chain: Chain,
     /// Keys.
     pub keys: Keys,
-    /// The network.
-    pub network: Network,
-    /// The storage role.
-    pub storage: Storage,
+    /// The network, which the storage role needs.
+    pub network: Option<Network>,
+    /// The storage role, unless it is off.
+    pub storage: Option<Storage>,
+    /// The capacity role, unless it is off.
+    pub capacity: Option<Capacity>,
     /// Local status and metrics.
     #[serde(default)]
     pub status: Status,
@@ -73,8 +75,19 @@ pub struct Chain {
 pub struct Keys {
     /// The operator's secret: a mnemonic or a secret URI, alone in a file that only its owner can read.
     pub operator: PathBuf,
-    /// The peer key.
+    /// The peer key, which the storage role needs.
+    pub peer: Option<PathBuf>,
+}
+
+/// What the storage role is configured with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Storing {
+    /// The file of the peer key.
     pub peer: PathBuf,
+    /// The network.
+    pub network: Network,
+    /// The role.
+    pub storage: Storage,
 }
 
 /// `[network]`
@@ -115,6 +128,37 @@ pub struct Storage {
     /// over is always collected, free of a fee.
     #[serde(default = "one")]
     pub settle_every: u32,
+}
+
+/// `[capacity]`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Capacity {
+    /// Bond put up for claims.
+    #[serde(deserialize_with = "coins")]
+    pub bond: Balance,
+    /// Threads that plot; one for each processor if 0.
+    #[serde(default)]
+    pub threads: usize,
+    /// The part of their time that they work, in hundredths.
+    #[serde(default = "whole")]
+    pub share: u8,
+    /// Where plots are: best one folder for each disk, as they are read side by side.
+    pub folders: Vec<Plots>,
+}
+
+/// `[[capacity.folders]]`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plots {
+    /// The folder.
+    pub path: PathBuf,
+    /// Bytes that plots may take.
+    #[serde(deserialize_with = "bytes")]
+    pub space: u64,
+    /// Bytes of the disk that plots leave free, for paid data to come in.
+    #[serde(deserialize_with = "bytes", default = "left_free")]
+    pub leave: u64,
 }
 
 /// `[status]`
@@ -167,6 +211,14 @@ fn one() -> u32 {
     1
 }
 
+fn whole() -> u8 {
+    100
+}
+
+fn left_free() -> u64 {
+    4 << 30
+}
+
 impl Config {
     /// Reads a file. Relative paths in it start from its own folder.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
@@ -174,40 +226,84 @@ impl Config {
         let wrong = |reason: String| ConfigError::Wrong { path: path.into(), reason };
         let mut config: Self = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        for relative in [&mut config.keys.operator, &mut config.keys.peer, &mut config.storage.folder] {
+        let storage = config.storage.iter_mut().map(|storage| &mut storage.folder);
+        let plots = config.capacity.iter_mut().flat_map(|capacity| &mut capacity.folders).map(|plots| &mut plots.path);
+        for relative in storage.chain(plots).chain(&mut config.keys.peer).chain([&mut config.keys.operator]) {
             *relative = folder.join(&*relative);
         }
         config.check().map_err(wrong)?;
         Ok(config)
     }
 
+    /// What the storage role is configured with; `None` where it is off.
+    pub fn storing(&self) -> Option<Storing> {
+        let (peer, network, storage) = (self.keys.peer.clone()?, self.network.clone()?, self.storage.clone()?);
+        Some(Storing { peer, network, storage })
+    }
+
     /// Whether each value can be what its key is for.
     fn check(&self) -> Result<(), String> {
-        let Self { chain, network, storage, status, log, .. } = self;
+        let Self { chain, keys, network, storage, capacity, status, log } = self;
+        if storage.is_none() && capacity.is_none() {
+            return Err("no role is on: give it a section [storage], or [capacity], or both".into());
+        }
         if !["ws://", "wss://"].iter().any(|scheme| chain.node.starts_with(scheme)) {
             return Err(format!("chain.node {:?} is no WebSocket address, such as ws://127.0.0.1:9944", chain.node));
         }
-        if network.listen.is_empty() {
-            return Err("network.listen is empty: a miner must listen somewhere".into());
+        if let Some(storage) = storage {
+            if keys.peer.is_none() {
+                return Err("keys.peer is missing: the storage role needs a peer key".into());
+            }
+            let network = network.as_ref().ok_or("the section [network] is missing: the storage role needs one")?;
+            network.check()?;
+            if storage.settle_every == 0 {
+                return Err("storage.settle_every is 0: write 1 to collect pay each period".into());
+            }
         }
-        for address in &network.listen {
-            parse_endpoint(address).map_err(|error| format!("network.listen: {error}"))?;
-        }
-        let endpoint = parse_endpoint(&network.endpoint).map_err(|error| format!("network.endpoint: {error}"))?;
-        if !is_definite(&endpoint.to_string()) {
-            return Err(format!("network.endpoint {endpoint} is no place that others can reach: name an address and a port"));
-        }
-        for peer in &network.bootstrap {
-            parse_peer(peer).map_err(|error| format!("network.bootstrap: {error}"))?;
-        }
-        if storage.settle_every == 0 {
-            return Err("storage.settle_every is 0: write 1 to collect pay each period".into());
+        if let Some(capacity) = capacity {
+            capacity.check()?;
         }
         rpc::parse_address(&status.rpc).map_err(|error| error.to_string())?;
         if !status.metrics.is_empty() {
             metrics::parse_address(&status.metrics).map_err(|error| error.to_string())?;
         }
         logs::parse_filter(&log.filter).map_err(|error| error.to_string())?;
+        Ok(())
+    }
+}
+
+impl Network {
+    fn check(&self) -> Result<(), String> {
+        if self.listen.is_empty() {
+            return Err("network.listen is empty: a miner must listen somewhere".into());
+        }
+        for address in &self.listen {
+            parse_endpoint(address).map_err(|error| format!("network.listen: {error}"))?;
+        }
+        let endpoint = parse_endpoint(&self.endpoint).map_err(|error| format!("network.endpoint: {error}"))?;
+        if !is_definite(&endpoint.to_string()) {
+            return Err(format!("network.endpoint {endpoint} is no place that others can reach: name an address and a port"));
+        }
+        for peer in &self.bootstrap {
+            parse_peer(peer).map_err(|error| format!("network.bootstrap: {error}"))?;
+        }
+        Ok(())
+    }
+}
+
+impl Capacity {
+    fn check(&self) -> Result<(), String> {
+        if self.folders.is_empty() {
+            return Err("capacity.folders is empty: name a folder for plots, in a section [[capacity.folders]]".into());
+        }
+        if !(1..=100).contains(&self.share) {
+            return Err(format!("capacity.share is {}: it is a percentage, from 1 to 100", self.share));
+        }
+        for (at, plots) in self.folders.iter().enumerate() {
+            if self.folders.iter().take(at).any(|other| other.path == plots.path) {
+                return Err(format!("capacity.folders names {} twice", plots.path.display()));
+            }
+        }
         Ok(())
     }
 }

@@ -1,8 +1,8 @@
-//! A worker at work: everything that runs between a start and a stop, on whatever chain it is given.
+//! The storage role at work: everything that runs between a start and a stop, on whatever chain it is given.
 
 use std::{sync::Arc, time::Duration};
 
-use idlewild_chain_client::{ChainClient, Keypair, Submitter};
+use idlewild_chain_client::{ChainClient, Submitter};
 use idlewild_network::{
     address::AddressError,
     transfer::{self, ShardServer},
@@ -12,7 +12,7 @@ use idlewild_storage_primitives::MinerId;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    config::{parse_peer, Config},
+    config::{parse_peer, Storing},
     role::{
         self,
         context::{Disk, Parts},
@@ -20,10 +20,8 @@ use crate::{
         service::Service,
         Miner, RoleError,
     },
-    status::{
-        metrics::{Metrics, MetricsError},
-        rpc::Served,
-    },
+    sharing::Sharing,
+    status::{metrics::Metrics, stage::Stage},
 };
 
 /// How long transfers under way may take to end when the worker stops.
@@ -47,9 +45,6 @@ pub enum StartError {
     /// The role.
     #[error(transparent)]
     Role(#[from] RoleError),
-    /// Metrics.
-    #[error(transparent)]
-    Metrics(#[from] MetricsError),
     /// The disk is not there, or lost.
     #[error(
         "the storage folder {} is empty although the chain says that miner {miner} holds {slots} slots. Mount the disk that its \
@@ -73,17 +68,21 @@ pub enum StartError {
 /// What a worker is started with.
 pub struct Setup {
     /// The configuration.
-    pub config: Config,
+    pub config: Storing,
     /// The chain.
     pub chain: Arc<dyn ChainClient>,
-    /// The operator's keys.
-    pub operator: Keypair,
+    /// Sends the operator's transactions.
+    pub submitter: Arc<Submitter>,
     /// The peer key.
     pub identity: Identity,
     /// Whether to go on with an empty folder where the chain says that this miner holds shards.
     pub accept_empty_disk: bool,
-    /// The status interface, which tells what the worker waits for until it mines.
-    pub status: Served,
+    /// Told what the worker waits for until it mines, and then of its miner.
+    pub stage: Stage,
+    /// Figures for Prometheus.
+    pub metrics: Metrics,
+    /// What roles tell each other.
+    pub sharing: Sharing,
 }
 
 /// A worker at work. Dropping it abandons what it was doing; [`Daemon::stop`] brings it to an end.
@@ -91,7 +90,6 @@ pub struct Daemon {
     miner: Arc<Miner>,
     network: Network,
     server: ShardServer,
-    status: Served,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -101,7 +99,7 @@ impl Daemon {
     ///
     /// The worker ends at [`Daemon::stop`]. Everything that can fail on this machine is tried before a coin is paid.
     pub async fn start(setup: Setup, stop: CancellationToken) -> Result<Option<Self>, StartError> {
-        setup.status.stage().note("joining the network");
+        setup.stage.note("joining the network");
         let network = begin_network(&setup.config, &setup.identity, setup.chain.genesis()).await?;
         match Self::start_on(network.clone(), setup, stop).await {
             Ok(Some(daemon)) => Ok(Some(daemon)),
@@ -113,16 +111,13 @@ impl Daemon {
     }
 
     async fn start_on(network: Network, setup: Setup, stop: CancellationToken) -> Result<Option<Self>, StartError> {
-        let Setup { config, chain, operator, identity, accept_empty_disk, status } = setup;
-        let submitter = Submitter::new(chain.clone(), operator);
+        let Setup { config, chain, submitter, identity, accept_empty_disk, stage, metrics, sharing } = setup;
         let disk = Disk::open(&config.storage.folder).await?;
-        let metrics = Metrics::new()?;
-        metrics.serve(&config.status.metrics, stop.clone()).await?;
-        let registered = role::register::ensure(&chain, &submitter, &identity, &config, status.stage(), &stop).await?;
+        let registered = role::register::ensure(&chain, &submitter, &identity, &config, &stage, &stop).await?;
         let Some(record) = registered else {
             return if stop.is_cancelled() { Ok(None) } else { Err(StartError::Unregistered) };
         };
-        status.stage().note("about to mine");
+        stage.note("about to mine");
         if !disk.was_used().await {
             if record.slots > 0 && !accept_empty_disk {
                 let folder = config.storage.folder.clone();
@@ -131,13 +126,13 @@ impl Daemon {
             disk.settle_in().await?;
         }
         let storage = config.storage.clone();
-        let parts = Parts { chain, submitter, identity, network: network.clone(), config: storage, metrics, disk };
+        let parts = Parts { chain, submitter, identity, network: network.clone(), config: storage, metrics, sharing, disk };
         let miner = Miner::open(parts, record, stop.clone()).await?;
         let server = transfer::serve(&network, Arc::new(Service(miner.clone())), transfer::Limits::default())?;
-        status.stage().mine(miner.clone());
+        stage.mine(miner.clone());
         tracing::info!(miner = miner.id, endpoint = config.network.endpoint, "mining");
         let tasks = begin_role(&miner, &stop);
-        Ok(Some(Self { miner, network, server, status, tasks, stop }))
+        Ok(Some(Self { miner, network, server, tasks, stop }))
     }
 
     /// The miner.
@@ -147,13 +142,12 @@ impl Daemon {
 
     /// Brings everything to an end: steps under way first, then transfers, then connections.
     pub async fn stop(self) {
-        let Self { miner, network, server, status, tasks, stop } = self;
+        let Self { miner, network, server, tasks, stop } = self;
         stop.cancel();
         tasks.close();
         tasks.wait().await;
         miner.finish().await;
         server.shutdown(GRACE).await;
-        status.stop();
         network.shutdown().await;
         drop(miner);
     }
@@ -172,7 +166,7 @@ fn begin_role(miner: &Arc<Miner>, stop: &CancellationToken) -> TaskTracker {
     tasks
 }
 
-async fn begin_network(config: &Config, identity: &Identity, genesis: [u8; 32]) -> Result<Network, StartError> {
+async fn begin_network(config: &Storing, identity: &Identity, genesis: [u8; 32]) -> Result<Network, StartError> {
     let endpoint = idlewild_network::address::parse_endpoint(&config.network.endpoint)?;
     let mut settings = NetworkConfig::new(identity.clone(), genesis, Role::Miner);
     settings.external = vec![endpoint];

@@ -4,8 +4,10 @@
 //! | --- | --- |
 //! | [`args`], [`commands`] | the command line |
 //! | [`config`] | the one TOML file |
-//! | [`daemon`] | a worker at work, from start to stop |
+//! | [`daemon`] | the storage role at work, from start to stop |
 //! | [`role`] | the storage role: what a miner does, one file each |
+//! | [`capacity`] | the capacity role: plots on idle space, and rounds won with them |
+//! | [`sharing`] | what roles that share a disk tell each other |
 //! | `pause` | waiting before something is tried again |
 //! | [`status`] | what the worker tells about itself: JSON-RPC and metrics |
 //! | [`logs`] | log lines for people or for machines |
@@ -13,10 +15,12 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod args;
+pub mod capacity;
 pub mod commands;
 pub mod config;
 pub mod daemon;
 pub mod logs;
 mod pause;
 pub mod role;
+pub mod sharing;
 pub mod status;

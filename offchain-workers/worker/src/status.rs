@@ -7,13 +7,22 @@ pub mod stage;
 use idlewild_storage_primitives::{view::MinerView, Clock};
 use serde::{Deserialize, Serialize};
 
-use crate::role::Miner;
+use crate::{capacity::progress::CapacityReport, role::Miner};
 
-/// The worker's state at a glance.
+/// The worker's state at a glance: of each role that is on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
     /// The program's version.
     pub version: String,
+    /// The storage role.
+    pub storage: Option<StorageReport>,
+    /// The capacity role.
+    pub capacity: Option<CapacityReport>,
+}
+
+/// The storage role at a glance.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StorageReport {
     /// The miner on chain.
     pub miner: MinerView,
     /// The miner's address.
@@ -33,7 +42,7 @@ pub struct Report {
     pub trouble: Option<String>,
 }
 
-impl Report {
+impl StorageReport {
     /// Of a running miner.
     pub async fn of(miner: &Miner) -> Self {
         let record = miner.record();
@@ -41,7 +50,6 @@ impl Report {
         let held = miner.index.all_held().map_or(0, |held| held.len());
         let pending = miner.index.all_pending().map_or(0, |pending| pending.len());
         Self {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
             endpoint: String::from_utf8_lossy(&record.endpoint).into_owned(),
             miner: record,
             block: moment.block,

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use idlewild_chain_client::{coins::show_coins, ChainClient, RpcClient};
+use idlewild_chain_client::{coins::show_coins, ChainClient, Keypair, RpcClient};
 use idlewild_network::{address::parse_endpoint, Identity, Network, NetworkConfig, PeerAddr, Role};
 
-use super::{run::load_operator, Failure};
+use super::{memory::memory_available, run::load_operator, Failure};
 use crate::{
-    config::Config,
+    capacity::{effort, folder::WARP_BYTES},
+    config::{self, Capacity, Config, Storage, Storing},
     role::{
         register::{check_operator, needed},
         shards::RESERVE,
@@ -19,34 +20,56 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
     let mut checks = Checks::default();
     let config = Config::load(path)?;
     checks.good("configuration", path.display());
-    let operator = checks.note("operator", load_operator(&config), |keys| keys.public_key().to_account_id().to_string());
-    let identity = checks.note("peer key", Identity::load(&config.keys.peer), |identity| identity.peer_id().to_string());
-    check_disk(&mut checks, &config);
+    let operator = checks.note("operator", load_operator(&config.keys), |keys| keys.public_key().to_account_id().to_string());
     let client = checks.note("node", RpcClient::connect(&config.chain.node).await, |_| config.chain.node.clone());
     if let (Some(client), Some(operator)) = (&client, &operator) {
-        match client.balance(operator.public_key().0).await {
-            Ok(balance) if balance.free >= needed(config.storage.bond) || balance.held > 0 => {
-                checks.good("coins", format!("{} free, {} on hold", show_coins(balance.free), show_coins(balance.held)));
-            },
-            Ok(balance) => checks.bad(
-                "coins",
-                format!(
-                    "{} free, and the bond is {}; with fees, and what an account must keep, {} are needed. Send the operator \
-                    coins, or lower storage.bond",
-                    show_coins(balance.free),
-                    show_coins(config.storage.bond),
-                    show_coins(needed(config.storage.bond))
-                ),
-            ),
-            Err(error) => checks.bad("coins", error),
-        }
+        check_coins(&mut checks, &config, client, operator.public_key().0).await;
     }
-    if let (Some(client), Some(identity)) = (&client, &identity) {
-        let mut bond = config.storage.bond;
+    if let Some(storing) = config.storing() {
+        check_storage(&mut checks, &storing, client.as_ref(), operator.as_ref()).await;
+    }
+    if let Some(capacity) = &config.capacity {
+        check_plots(&mut checks, capacity);
+    }
+    match checks.bad {
+        0 => Ok(()),
+        bad => Err(format!("{bad} checks failed").into()),
+    }
+}
+
+/// Whether the operator can put up what its roles want.
+async fn check_coins(checks: &mut Checks, config: &Config, client: &RpcClient, account: [u8; 32]) {
+    let storage = config.storage.as_ref().map_or(0, |storage| storage.bond);
+    let capacity = config.capacity.as_ref().map_or(0, |capacity| capacity.bond);
+    let bonds = storage.saturating_add(capacity);
+    match client.balance(account).await {
+        Ok(balance) if balance.free >= needed(bonds) || balance.held > 0 => {
+            checks.good("coins", format!("{} free, {} on hold", show_coins(balance.free), show_coins(balance.held)));
+        },
+        Ok(balance) => checks.bad(
+            "coins",
+            format!(
+                "{} free, and the bond is {}; with fees, and what an account must keep, {} are needed. Send the operator \
+                coins, or lower storage.bond or capacity.bond",
+                show_coins(balance.free),
+                show_coins(bonds),
+                show_coins(needed(bonds))
+            ),
+        ),
+        Err(error) => checks.bad("coins", error),
+    }
+}
+
+async fn check_storage(checks: &mut Checks, storing: &Storing, client: Option<&RpcClient>, operator: Option<&Keypair>) {
+    let identity = checks.note("peer key", Identity::load(&storing.peer), |identity| identity.peer_id().to_string());
+    check_disk(checks, &storing.storage);
+    let Some(identity) = &identity else { return };
+    if let Some(client) = client {
+        let mut bond = storing.storage.bond;
         match client.miner_of_peer(identity.peer_key()).await {
             Ok(Some(miner)) => {
                 bond = miner.bond;
-                let account = operator.as_ref().map_or(miner.operator, |keys| keys.public_key().0);
+                let account = operator.map_or(miner.operator, |keys| keys.public_key().0);
                 match check_operator(&miner, account) {
                     Ok(()) => checks.good("registered", format!("miner {} ({:?})", miner.id, miner.status)),
                     Err(error) => checks.bad("registered", error),
@@ -55,26 +78,51 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
             Ok(None) => checks.good("registered", "not yet: `idlewild-worker run` does it"),
             Err(error) => checks.bad("registered", error),
         }
-        check_bond(&mut checks, &config, bond, client).await;
+        check_bond(checks, &storing.storage, bond, client).await;
     }
-    if let Some(identity) = &identity {
-        // Without a chain any name will do: both ends are the same program.
-        let genesis = client.as_ref().map_or([0; 32], |client| client.genesis());
-        check_endpoint(&mut checks, &config, identity, genesis).await;
+    // Without a chain any name will do: both ends are the same program.
+    let genesis = client.map_or([0; 32], |client| client.genesis());
+    check_endpoint(checks, &storing.network, identity, genesis).await;
+}
+
+/// Whether plots can be made, and where their space will not suffice.
+fn check_plots(checks: &mut Checks, capacity: &Capacity) {
+    let needed = effort(capacity.threads).memory();
+    match memory_available() {
+        Some(free) if free < needed => checks.bad(
+            "memory",
+            format!("{} are free, and plotting takes {}: close something, or lower capacity.threads", gib(free), gib(needed)),
+        ),
+        _ => checks.good("memory", format!("plotting takes {}", gib(needed))),
     }
-    match checks.bad {
-        0 => Ok(()),
-        bad => Err(format!("{bad} checks failed").into()),
+    for plots in &capacity.folders {
+        let what = format!("plots in {}", plots.path.display());
+        if let Err(error) = probe(&plots.path) {
+            checks.bad(&what, format!("the folder cannot be written: {error}"));
+            continue;
+        }
+        // A disk that nobody can ask is taken at its word.
+        let free = idlewild_storage::shard_store::free_in(&plots.path).unwrap_or(u64::MAX);
+        let room = free.saturating_add(bytes_in(&plots.path)).saturating_sub(plots.leave);
+        if plots.space < WARP_BYTES || room < WARP_BYTES {
+            checks
+                .bad(&what, format!("a plot takes {} at least, and there is {}", gib(WARP_BYTES), gib(room.min(plots.space))));
+        } else if room < plots.space {
+            let words = format!("there is room for {} of {}, with {} left free", gib(room), gib(plots.space), gib(plots.leave));
+            checks.hint(&what, words);
+        } else {
+            checks.good(&what, format!("room for {}", gib(plots.space)));
+        }
     }
 }
 
 /// How much of what is offered the bond is enough for. Less is no fault, but the rest earns nothing.
-async fn check_bond(checks: &mut Checks, config: &Config, bond: u128, client: &RpcClient) {
+async fn check_bond(checks: &mut Checks, storage: &Storage, bond: u128, client: &RpcClient) {
     let covered = match client.terms().await {
         Ok(terms) => terms.rates.covered(bond),
         Err(error) => return checks.bad("bond", error),
     };
-    let offered = config.storage.capacity;
+    let offered = storage.capacity;
     let words = format!("{} covers about {} in shards of 4 MiB", show_coins(bond), gib(covered.min(offered)));
     if covered < offered {
         let rest = gib(offered.saturating_sub(covered));
@@ -87,18 +135,15 @@ fn gib(bytes: u64) -> String {
     format!("{:.1} GiB", bytes as f64 / (1u64 << 30) as f64)
 }
 
-fn check_disk(checks: &mut Checks, config: &Config) {
-    let folder = &config.storage.folder;
-    let probe = folder.join(".doctor");
-    let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&probe, b"probe"));
-    if let Err(error) = written {
+fn check_disk(checks: &mut Checks, storage: &Storage) {
+    let folder = &storage.folder;
+    if let Err(error) = probe(folder) {
         return checks.bad("disk", format!("{} cannot be written: {error}", folder.display()));
     }
-    let _ = std::fs::remove_file(&probe);
     // A disk that nobody can ask is taken at its word.
     let Some(free) = idlewild_storage::shard_store::free_in(folder) else { return checks.good("disk", folder.display()) };
     let room = free.saturating_add(bytes_in(&folder.join("shards"))).saturating_sub(RESERVE);
-    let offered = config.storage.capacity;
+    let offered = storage.capacity;
     if room < offered {
         return checks.bad(
             "disk",
@@ -111,6 +156,14 @@ fn check_disk(checks: &mut Checks, config: &Config) {
         );
     }
     checks.good("disk", format!("{} with room for {}", folder.display(), gib(room)));
+}
+
+/// Tries to write into a folder, which is made if it is not there.
+fn probe(folder: &Path) -> std::io::Result<()> {
+    let probe = folder.join(".doctor");
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(&probe, b"probe")?;
+    std::fs::remove_file(&probe)
 }
 
 /// Bytes of the files in a folder and those in it.
@@ -127,21 +180,21 @@ fn bytes_in(folder: &Path) -> u64 {
 }
 
 /// Whether the endpoint leads here: a running worker answers there, or one that listens for this moment.
-async fn check_endpoint(checks: &mut Checks, config: &Config, identity: &Identity, genesis: [u8; 32]) {
-    match reach(config, identity, genesis).await {
-        Ok(()) => checks.good("endpoint", format!("{} leads to this miner, as seen from here", config.network.endpoint)),
+async fn check_endpoint(checks: &mut Checks, network: &config::Network, identity: &Identity, genesis: [u8; 32]) {
+    match reach(network, identity, genesis).await {
+        Ok(()) => checks.good("endpoint", format!("{} leads to this miner, as seen from here", network.endpoint)),
         Err(error) => checks.bad("endpoint", error),
     }
 }
 
-async fn reach(config: &Config, identity: &Identity, genesis: [u8; 32]) -> Result<(), Failure> {
-    let peer = PeerAddr::new(identity.peer_key(), config.network.endpoint.as_bytes())?;
+async fn reach(network: &config::Network, identity: &Identity, genesis: [u8; 32]) -> Result<(), Failure> {
+    let peer = PeerAddr::new(identity.peer_key(), network.endpoint.as_bytes())?;
     let caller = Network::start(NetworkConfig::new(Identity::random(), genesis, Role::User))?;
     let mut reached = caller.dial(&peer).await;
     if reached.is_err() {
         // Nobody answers. Perhaps nobody runs: then this program answers itself.
         let own = Network::start(NetworkConfig::new(identity.clone(), genesis, Role::Miner))?;
-        for address in &config.network.listen {
+        for address in &network.listen {
             own.listen(parse_endpoint(address)?).await?;
         }
         reached = caller.dial(&peer).await;

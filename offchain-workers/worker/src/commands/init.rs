@@ -18,6 +18,10 @@ use crate::{args::Init, config::parse_bytes};
 /// The name of the configuration in its folder.
 pub const CONFIG_NAME: &str = "idlewild-worker.toml";
 const TEMPLATE: &str = include_str!("../config_template.toml");
+const STORAGE: &str = include_str!("../config_template_storage.toml");
+const CAPACITY: &str = include_str!("../config_template_capacity.toml");
+/// What stands in the file for a worker without plots.
+const NO_PLOTS: &str = "# Plots on idle space win rounds: `idlewild-worker init --plots FOLDER` in a new folder shows the section to add here.\n\n";
 
 /// Why a worker could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -55,19 +59,66 @@ pub fn run(args: &Init) -> Result<(), InitError> {
     if path.exists() {
         return Err(InitError::Exists(path));
     }
-    parse_bytes(&args.capacity).map_err(InitError::Value)?;
-    parse_coins(&args.price).map_err(InitError::Value)?;
-    parse_coins(&args.bond).map_err(InitError::Value)?;
+    if args.no_storage && args.plots.is_empty() {
+        return Err(InitError::Value(
+            "with neither shards nor plots there is nothing to do: leave out --no-storage, or give --plots".into(),
+        ));
+    }
+    for size in [&args.capacity, &args.plot_space, &args.plot_leave] {
+        parse_bytes(size).map_err(InitError::Value)?;
+    }
+    for amount in [&args.price, &args.bond, &args.claim_bond] {
+        parse_coins(amount).map_err(InitError::Value)?;
+    }
     fs::create_dir_all(&args.dir).map_err(|source| InitError::Write { path: args.dir.clone(), source })?;
     let secret_path = args.dir.join("operator.secret");
     let (secret, made) = secret_of(args, &secret_path)?;
     let account = operator_keys(&secret).map_err(InitError::Value)?.public_key().to_account_id();
-    let peer_path = args.dir.join("peer.key");
-    // Left by an attempt that did not get to its end: it may be in somebody's hands already, and is as good as any.
-    if !peer_path.exists() {
-        Identity::create(&peer_path)?;
+    let (mut peer, mut storage) = (String::new(), String::new());
+    if !args.no_storage {
+        make_peer_key(&args.dir.join("peer.key"))?;
+        peer = "# The miner's network identity, an ed25519 key. Whoever has it can sign receipts in the miner's name.\npeer = \"peer.key\"\n".into();
+        storage = storage_section(args);
     }
-    Identity::load(&peer_path)?;
+    let capacity = if args.plots.is_empty() { NO_PLOTS.into() } else { capacity_section(args) };
+    let text = TEMPLATE
+        .replace("@NODE@", &quoted(&args.node))
+        .replace("@OPERATOR@", &quoted("operator.secret"))
+        .replace("@PEER@", &peer)
+        .replace("@RPC@", &quoted(&args.rpc))
+        .replace("@METRICS@", &quoted(&args.metrics))
+        .replace("@STORAGE@", &storage)
+        .replace("@CAPACITY@", &capacity);
+    write(&path, &text, 0o644)?;
+    println!("configuration  {}", path.display());
+    println!("operator       {account}");
+    if made {
+        println!();
+        println!("A new account was made. Its mnemonic is in {}:", args.dir.join("operator.secret").display());
+        println!("keep a copy of that file somewhere safe. Whoever has it has the miner's coins.");
+    }
+    println!();
+    let bonds = match (args.no_storage, args.plots.is_empty()) {
+        (false, true) => args.bond.clone(),
+        (true, _) => args.claim_bond.clone(),
+        (false, false) => format!("{} + {}", args.bond, args.claim_bond),
+    };
+    println!("Next: send the operator {bonds} coins and a little for fees, then");
+    println!("  idlewild-worker doctor --config {}", path.display());
+    println!("  idlewild-worker run --config {}", path.display());
+    Ok(())
+}
+
+fn make_peer_key(path: &Path) -> Result<(), InitError> {
+    // Left by an attempt that did not get to its end: it may be in somebody's hands already, and is as good as any.
+    if !path.exists() {
+        Identity::create(path)?;
+    }
+    Identity::load(path)?;
+    Ok(())
+}
+
+fn storage_section(args: &Init) -> String {
     let (family, anywhere) = match args.address {
         IpAddr::V4(_) => ("ip4", "0.0.0.0"),
         IpAddr::V6(_) => ("ip6", "::"),
@@ -79,10 +130,7 @@ pub fn run(args: &Init) -> Result<(), InitError> {
             .map(|address| quoted(&address))
             .join(", "),
     };
-    let text = TEMPLATE
-        .replace("@NODE@", &quoted(&args.node))
-        .replace("@OPERATOR@", &quoted("operator.secret"))
-        .replace("@PEER@", &quoted("peer.key"))
+    STORAGE
         .replace("@LISTEN@", &listen)
         .replace("@ENDPOINT@", &quoted(&endpoint))
         .replace("@FOLDER@", &quoted("storage"))
@@ -90,21 +138,20 @@ pub fn run(args: &Init) -> Result<(), InitError> {
         .replace("@PRICE@", &quoted(&args.price))
         .replace("@BOND@", &quoted(&args.bond))
         .replace("@SETTLE@", &args.settle_every.to_string())
-        .replace("@RPC@", &quoted(&args.rpc))
-        .replace("@METRICS@", &quoted(&args.metrics));
-    write(&path, &text, 0o644)?;
-    println!("configuration  {}", path.display());
-    println!("operator       {account}");
-    if made {
-        println!();
-        println!("A new account was made. Its mnemonic is in {}:", args.dir.join("operator.secret").display());
-        println!("keep a copy of that file somewhere safe. Whoever has it has the miner's coins.");
-    }
-    println!();
-    println!("Next: send the operator {} coins and a little for fees, then", args.bond);
-    println!("  idlewild-worker doctor --config {}", path.display());
-    println!("  idlewild-worker run --config {}", path.display());
-    Ok(())
+}
+
+fn capacity_section(args: &Init) -> String {
+    let folder = |path: &PathBuf| {
+        let (path, space, leave) = (quoted(&path.to_string_lossy()), quoted(&args.plot_space), quoted(&args.plot_leave));
+        format!(
+            "# One section for each disk, as these are read side by side.\n[[capacity.folders]]\npath = {path}\n\
+            # How much plots may take here. A plot takes a multiple of 1 GiB, and one that gives way is plotted again when there is room.\n\
+            space = {space}\n\
+            # How much of the disk plots leave free, for paid data to come in.\nleave = {leave}\n\n"
+        )
+    };
+    let folders: String = args.plots.iter().map(folder).collect();
+    CAPACITY.replace("@CLAIM_BOND@", &quoted(&args.claim_bond)).replace("@FOLDERS@", &folders)
 }
 
 /// The operator's keys, from a mnemonic or a secret URI.
@@ -170,6 +217,11 @@ mod tests {
             rpc: "127.0.0.1:9955".into(),
             metrics: String::new(),
             settle_every: 24,
+            no_storage: false,
+            plots: Vec::new(),
+            plot_space: "100 GiB".into(),
+            plot_leave: "4 GiB".into(),
+            claim_bond: "10".into(),
         }
     }
 
@@ -197,16 +249,38 @@ mod tests {
             run(&Init { address: address.parse().unwrap(), node: node.clone(), ..args(folder.path()) }).unwrap();
             let config = Config::load(&folder.path().join(CONFIG_NAME)).unwrap();
             assert_eq!(config.chain.node, node);
-            assert!(config.network.endpoint.contains(address), "{}", config.network.endpoint);
+            assert!(config.capacity.is_none());
+            let network = config.network.unwrap();
+            assert!(network.endpoint.contains(address), "{}", network.endpoint);
             let family = if address.contains(':') { "/ip6/" } else { "/ip4/" };
-            assert!(config.network.listen.iter().all(|listen| listen.starts_with(family)), "{:?}", config.network.listen);
+            assert!(network.listen.iter().all(|listen| listen.starts_with(family)), "{:?}", network.listen);
         }
+    }
+
+    #[test]
+    fn a_worker_may_keep_plots_beside_shards_or_alone() {
+        for no_storage in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let plots = vec![folder.path().join("a \"disk\""), "b".into()];
+            run(&Init { plots: plots.clone(), no_storage, ..args(folder.path()) }).unwrap();
+            let config = Config::load(&folder.path().join(CONFIG_NAME)).unwrap();
+            assert_eq!(config.storing().is_some(), !no_storage);
+            assert_eq!(folder.path().join("peer.key").exists(), !no_storage);
+            let capacity = config.capacity.unwrap();
+            let paths: Vec<_> = capacity.folders.iter().map(|plots| plots.path.clone()).collect();
+            assert_eq!(paths, [plots[0].clone(), folder.path().join("b")], "relative ones start from the file's folder");
+            assert!(capacity.folders.iter().all(|plots| (plots.space, plots.leave) == (100 << 30, 4 << 30)));
+            assert_eq!((capacity.bond, capacity.share), (10_000_000_000_000, 100));
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let refused = run(&Init { no_storage: true, ..args(folder.path()) });
+        assert!(matches!(refused, Err(InitError::Value(_))));
     }
 
     #[test]
     fn values_that_cannot_be_are_named() {
         let folder = tempfile::tempdir().unwrap();
-        run(&args(folder.path())).unwrap();
+        run(&Init { plots: vec!["plots".into()], ..args(folder.path()) }).unwrap();
         let path = folder.path().join(CONFIG_NAME);
         let good = fs::read_to_string(&path).unwrap();
         for (from, to, named) in [
@@ -219,6 +293,14 @@ mod tests {
             ("filter = \"info\"", "filter = \"info=very\"", "log.filter"),
             ("node = \"ws://127.0.0.1:9944\"", "node = \"http://127.0.0.1:9944\"", "chain.node"),
             ("repair = true", "repairs = true", "repairs"),
+            ("share = 100", "share = 0", "capacity.share"),
+            ("space = \"100 GiB\"", "space = \"much\"", "space"),
+            (
+                "[[capacity.folders]]",
+                "[[capacity.folders]]\npath = \"plots\"\nspace = \"1 GiB\"\n[[capacity.folders]]",
+                "twice",
+            ),
+            ("[network]", "[networks]", "networks"),
         ] {
             assert!(good.contains(from), "{from}");
             fs::write(&path, good.replace(from, to)).unwrap();

@@ -2,17 +2,20 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use idlewild_chain_client::{ConnectError, RpcClient};
+use idlewild_chain_client::{ConnectError, RpcClient, Submitter};
 use idlewild_network::Identity;
 use tokio_util::sync::CancellationToken;
 
 use super::init::operator_keys;
 use crate::{
-    config::{Config, ConfigError},
+    capacity::{self, Mining},
+    config::{Config, ConfigError, Keys, Storing},
     daemon::{Daemon, Setup, StartError},
     logs,
     pause::rest,
+    sharing::Sharing,
     status::{
+        metrics::{Metrics, MetricsError},
         rpc::{RpcError, Served},
         stage::Stage,
     },
@@ -47,18 +50,24 @@ pub enum RunError {
     /// The node.
     #[error(transparent)]
     Chain(#[from] ConnectError),
-    /// The worker itself.
+    /// Metrics.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
+    /// The storage role.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The capacity role.
+    #[error(transparent)]
+    Capacity(#[from] capacity::StartError),
     /// Signals.
     #[error("signals cannot be caught: {0}")]
     Signals(std::io::Error),
 }
 
 /// The operator's keys from its file, which nobody else may read.
-pub fn load_operator(config: &Config) -> Result<idlewild_chain_client::Keypair, RunError> {
+pub fn load_operator(keys: &Keys) -> Result<idlewild_chain_client::Keypair, RunError> {
     use std::os::unix::fs::PermissionsExt;
-    let path = &config.keys.operator;
+    let path = &keys.operator;
     let wrong = |reason: String| RunError::Operator { path: path.clone(), reason };
     let mode = std::fs::metadata(path).map_err(|error| wrong(error.to_string()))?.permissions().mode();
     if mode & 0o077 != 0 {
@@ -74,17 +83,91 @@ pub async fn run(path: &Path, accept_empty_disk: bool) -> Result<(), RunError> {
     logs::begin(&config.log)?;
     let stop = CancellationToken::new();
     stop_on_signals(stop.clone())?;
-    let operator = load_operator(&config)?;
-    let identity = Identity::load(&config.keys.peer)?;
+    let operator = load_operator(&config.keys)?;
+    let storing = config.storing();
+    let identity = storing.as_ref().map(|storing| Identity::load(&storing.peer)).transpose()?;
     let status = Served::open(&config.status.rpc).await?;
+    let metrics = Metrics::new()?;
+    metrics.serve(&config.status.metrics, stop.clone()).await?;
     let Some(client) = connect(&config.chain.node, status.stage(), &stop).await? else { return Ok(()) };
-    let setup = Setup { config, chain: Arc::new(client), operator, identity, accept_empty_disk, status };
-    let Some(daemon) = Daemon::start(setup, stop.clone()).await? else { return Ok(()) };
-    stop.cancelled().await;
-    tracing::info!("stopping");
-    daemon.stop().await;
+    let client = Arc::new(client);
+    let submitter = Arc::new(Submitter::new(client.clone(), operator));
+    let roles = Roles { client, submitter, stage: status.stage().clone(), metrics, sharing: Sharing::default(), stop };
+    // Plots need no miner's registration, which may have to wait for coins.
+    let plotting = roles.begin_capacity(&config)?;
+    let mining = match storing.zip(identity) {
+        Some((storing, identity)) => roles.begin_storage(storing, identity, accept_empty_disk).await,
+        None => {
+            roles.stage.store_nothing();
+            Ok(None)
+        },
+    };
+    if mining.is_ok() {
+        roles.stop.cancelled().await;
+        tracing::info!("stopping");
+    }
+    roles.stop.cancel();
+    let mining = match mining {
+        Ok(Some(daemon)) => {
+            daemon.stop().await;
+            Ok(())
+        },
+        ended => ended.map(drop),
+    };
+    if let Some(plotting) = plotting {
+        plotting.stop().await;
+    }
+    status.stop();
     tracing::info!("stopped");
-    Ok(())
+    mining
+}
+
+/// What the roles are begun with.
+struct Roles {
+    client: Arc<RpcClient>,
+    /// The operator's transactions are numbered in one place, whatever role sends them.
+    submitter: Arc<Submitter>,
+    stage: Stage,
+    metrics: Metrics,
+    sharing: Sharing,
+    stop: CancellationToken,
+}
+
+impl Roles {
+    fn begin_capacity(&self, config: &Config) -> Result<Option<Mining>, RunError> {
+        let Some(capacity) = config.capacity.clone() else { return Ok(None) };
+        let setup = capacity::Setup {
+            config: capacity,
+            chain: self.client.clone(),
+            submitter: self.submitter.clone(),
+            shards: config.storage.as_ref().map(|storage| storage.folder.clone()),
+            sharing: self.sharing.clone(),
+        };
+        let plotting = Mining::start(setup, self.stop.clone())?;
+        self.metrics.follow(plotting.progress().clone());
+        self.stage.plot(plotting.progress().clone());
+        Ok(Some(plotting))
+    }
+
+    /// `None` where it was told to stop before it began.
+    async fn begin_storage(
+        &self,
+        config: Storing,
+        identity: Identity,
+        accept_empty_disk: bool,
+    ) -> Result<Option<Daemon>, RunError> {
+        let setup = Setup {
+            config,
+            chain: self.client.clone(),
+            submitter: self.submitter.clone(),
+            identity,
+            accept_empty_disk,
+            stage: self.stage.clone(),
+            metrics: self.metrics.clone(),
+            sharing: self.sharing.clone(),
+        };
+        Ok(Daemon::start(setup, self.stop.clone()).await?)
+    }
 }
 
 /// Connects to the node, which may still be starting.

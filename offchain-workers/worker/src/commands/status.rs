@@ -5,7 +5,11 @@ use std::path::Path;
 use idlewild_chain_client::coins::show_coins;
 
 use super::Failure;
-use crate::{config::Config, status::rpc};
+use crate::{
+    capacity::progress::CapacityReport,
+    config::Config,
+    status::{rpc, StorageReport},
+};
 
 /// Asks the worker of this configuration how it is.
 pub async fn run(path: &Path, json: bool) -> Result<(), Failure> {
@@ -15,6 +19,16 @@ pub async fn run(path: &Path, json: bool) -> Result<(), Failure> {
         println!("{}", serde_json::to_string(&report)?);
         return Ok(());
     }
+    if let Some(storage) = &report.storage {
+        show_storage(storage);
+    }
+    if let Some(capacity) = &report.capacity {
+        show_capacity(capacity);
+    }
+    Ok(())
+}
+
+fn show_storage(report: &StorageReport) {
     let miner = &report.miner;
     if let Some(trouble) = &report.trouble {
         println!("not following the chain: {trouble}");
@@ -28,5 +42,37 @@ pub async fn run(path: &Path, json: bool) -> Result<(), Failure> {
     println!("proven     {} periods", miner.proven);
     println!("score      {:.2} %", f64::from(miner.score) / 100.0);
     println!("bond       {}, of which {} is required", show_coins(miner.bond), show_coins(miner.required));
-    Ok(())
+}
+
+fn show_capacity(report: &CapacityReport) {
+    println!("plots      {} of {} GiB, for {}", gib(report.plotted.into()), gib(report.space.into()), report.account);
+    if let Some(plotting) = &report.plotting {
+        let part = plotting.made as f64 * 100.0 / plotting.nonces.max(1) as f64;
+        println!("plotting   {} ({part:.1} %, {} nonces a minute)", plotting.plot, plotting.per_minute);
+    }
+    println!("network    {} GiB", gib(report.network));
+    let counts = match report.rounds_left {
+        0 => String::new(),
+        left => format!(", which counts in {left} rounds"),
+    };
+    println!("bond       {} for claims{counts}", show_coins(report.bond));
+    println!(
+        "rounds     {} now; {} scans, {} skipped; the last read {} MiB in {:.1} s",
+        report.round,
+        report.scanned,
+        report.skipped,
+        report.scan_bytes >> 20,
+        report.scan_ms as f64 / 1e3
+    );
+    println!("won        {} of {} claimed: {}", report.won, report.claimed, show_coins(report.earned));
+    if report.claimed_falsely > 0 {
+        println!("false      {} claims, which cost bond", report.claimed_falsely);
+    }
+    for path in &report.damaged {
+        println!("damaged    {}", path.display());
+    }
+}
+
+fn gib(bytes: u128) -> String {
+    format!("{:.1}", bytes as f64 / (1u64 << 30) as f64)
 }

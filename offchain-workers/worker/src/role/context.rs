@@ -41,6 +41,7 @@ use crate::{
         shards::ShardLocks,
         walk::Walks,
     },
+    sharing::Sharing,
     status::metrics::Metrics,
 };
 
@@ -158,7 +159,7 @@ pub struct Miner {
     /// The chain.
     pub chain: Arc<dyn ChainClient>,
     /// Sends its operator's transactions.
-    pub submitter: Submitter,
+    pub submitter: Arc<Submitter>,
     /// Its peer key.
     pub identity: Identity,
     /// Its shards.
@@ -171,6 +172,8 @@ pub struct Miner {
     pub config: Storage,
     /// Figures for Prometheus.
     pub metrics: Metrics,
+    /// What roles that share a disk tell each other.
+    pub sharing: Sharing,
     /// Room for shards on their way in.
     pub room: Room,
     /// How far this worker has looked through the chain's deals.
@@ -240,7 +243,7 @@ pub struct Parts {
     /// The chain.
     pub chain: Arc<dyn ChainClient>,
     /// Sends its operator's transactions.
-    pub submitter: Submitter,
+    pub submitter: Arc<Submitter>,
     /// Its peer key.
     pub identity: Identity,
     /// The network.
@@ -249,6 +252,8 @@ pub struct Parts {
     pub config: Storage,
     /// Figures for Prometheus.
     pub metrics: Metrics,
+    /// What roles tell each other.
+    pub sharing: Sharing,
     /// What is on disk.
     pub disk: Disk,
 }
@@ -256,7 +261,7 @@ pub struct Parts {
 impl Miner {
     /// Puts a registered miner together. What it does in the background ends with `stop`.
     pub async fn open(parts: Parts, record: MinerView, stop: CancellationToken) -> Result<Arc<Self>, RoleError> {
-        let Parts { chain, submitter, identity, network, config, metrics, disk: Disk { store, index } } = parts;
+        let Parts { chain, submitter, identity, network, config, metrics, sharing, disk: Disk { store, index } } = parts;
         let terms = chain.terms().await?;
         Ok(Arc::new(Self {
             id: record.id,
@@ -269,6 +274,7 @@ impl Miner {
             room: Room::new(config.capacity),
             config,
             metrics,
+            sharing,
             walks: Walks::default(),
             locks: ShardLocks::default(),
             asked: Asked::default(),

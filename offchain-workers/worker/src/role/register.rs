@@ -12,7 +12,7 @@ use idlewild_storage_primitives::{receipt::registration_message, view::MinerView
 use tokio_util::sync::CancellationToken;
 
 use super::RoleError;
-use crate::{config::Config, pause::rest, status::stage::Stage};
+use crate::{config::Storing, pause::rest, status::stage::Stage};
 
 /// Pause between two looks at an account that has too few coins.
 const POOR: Duration = Duration::from_secs(3);
@@ -29,7 +29,7 @@ pub async fn ensure(
     chain: &Arc<dyn ChainClient>,
     submitter: &Submitter,
     identity: &Identity,
-    config: &Config,
+    config: &Storing,
     stage: &Stage,
     stop: &CancellationToken,
 ) -> Result<Option<MinerView>, RoleError> {
@@ -60,7 +60,7 @@ async fn ensure_now(
     chain: &Arc<dyn ChainClient>,
     submitter: &Submitter,
     identity: &Identity,
-    config: &Config,
+    config: &Storing,
     stage: &Stage,
 ) -> Result<Option<MinerView>, RoleError> {
     if let Some(record) = chain.miner_of_peer(identity.peer_key()).await? {
@@ -94,7 +94,7 @@ async fn ensure_now(
 async fn wait_for_coins(
     chain: &Arc<dyn ChainClient>,
     submitter: &Submitter,
-    config: &Config,
+    config: &Storing,
     stage: &Stage,
 ) -> Result<(), RoleError> {
     let (account, needed) = (address(submitter.account()), needed(config.storage.bond));
@@ -153,7 +153,7 @@ fn address(account: [u8; 32]) -> String {
 
 /// Tells the chain what the configuration has changed. What the chain will not take stays as it was: a miner that has promised
 /// bytes must go on proving them, whatever its configuration says.
-async fn update(submitter: &Submitter, record: &MinerView, config: &Config) {
+async fn update(submitter: &Submitter, record: &MinerView, config: &Storing) {
     let miner = record.id;
     if record.endpoint != config.network.endpoint.as_bytes() {
         let endpoint = config.network.endpoint.clone();

@@ -180,6 +180,7 @@ impl ShardService for Service {
 
     async fn read(&self, root: &Root, range: Range<u64>) -> Result<Bytes, Refusal> {
         let key = self.find(root)?;
+        let _reading = self.0.sharing.read();
         let bytes = self.0.store.read_range(&key, range).await.map_err(gone)?;
         self.0.metrics.served(bytes.len() as u64);
         Ok(bytes)
@@ -199,7 +200,9 @@ impl ShardService for Service {
 
     async fn quote(&self) -> Result<Quote, Refusal> {
         let record = self.0.record();
-        let disk = self.0.store.free().map_or(u64::MAX, |free| free.saturating_sub(RESERVE));
+        // Plots on this disk give way.
+        let plotted = self.0.sharing.plotted();
+        let disk = self.0.store.free().map_or(u64::MAX, |free| free.saturating_add(plotted).saturating_sub(RESERVE));
         let free = record.capacity.saturating_sub(record.used).min(disk);
         Ok(Quote { price: record.price, free, clock: self.0.moment().clock })
     }

@@ -1,13 +1,16 @@
 //! Figures for Prometheus.
 
-use std::net::SocketAddr;
+use std::{
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+};
 
 use axum::{http::header, routing::get, Router};
 use idlewild_storage_primitives::{view::MinerView, Balance};
 use prometheus::{Encoder, Gauge, IntCounter, IntGauge, Opts, Registry, TextEncoder};
 use tokio_util::sync::CancellationToken;
 
-use crate::role::Moment;
+use crate::{capacity::progress::Progress, role::Moment};
 
 const COIN: f64 = 1e12;
 
@@ -27,6 +30,17 @@ pub struct Metrics {
     repaired: IntCounter,
     stored: IntCounter,
     served: IntCounter,
+    plotted: IntGauge,
+    plot_space: IntGauge,
+    network_space: Gauge,
+    scanned: IntCounter,
+    skipped: IntCounter,
+    claimed: IntCounter,
+    claimed_falsely: IntCounter,
+    won: IntCounter,
+    earned: Gauge,
+    /// How the capacity role stands, once it is on.
+    plots: Arc<OnceLock<Arc<Progress>>>,
 }
 
 /// Why figures cannot be kept or served.
@@ -62,7 +76,7 @@ impl Metrics {
             registry.register(Box::new(gauge.clone()))?;
             Ok(gauge)
         };
-        let coins = |name: &str, help: &str| -> Result<Gauge, MetricsError> {
+        let real = |name: &str, help: &str| -> Result<Gauge, MetricsError> {
             let gauge = Gauge::with_opts(Opts::new(name, help))?;
             registry.register(Box::new(gauge.clone()))?;
             Ok(gauge)
@@ -78,13 +92,23 @@ impl Metrics {
             capacity: gauge("capacity_bytes", "Bytes offered")?,
             used: gauge("used_bytes", "Bytes promised to slots")?,
             score: gauge("score", "Score on chain, from 0 to 10000")?,
-            bond: coins("bond_coins", "Bond on hold")?,
-            paid: coins("paid_coins_total", "Coins paid since the start")?,
-            slashed: coins("slashed_coins_total", "Coins lost since the start")?,
+            bond: real("bond_coins", "Bond on hold")?,
+            paid: real("paid_coins_total", "Coins paid since the start")?,
+            slashed: real("slashed_coins_total", "Coins lost since the start")?,
             proven: counter("periods_proven_total", "Periods proven since the start")?,
             repaired: counter("repairs_total", "Slots repaired since the start")?,
             stored: counter("stored_bytes_total", "Shard bytes taken in since the start")?,
             served: counter("served_bytes_total", "Shard bytes given out since the start")?,
+            plotted: gauge("plotted_bytes", "Bytes of plots that can win")?,
+            plot_space: gauge("plot_space_bytes", "Bytes that plots may take")?,
+            network_space: real("network_plotted_bytes", "Bytes that the whole network is taken to have plotted")?,
+            scanned: counter("plot_scans_total", "Times that a folder of plots was read for a round since the start")?,
+            skipped: counter("plot_scans_skipped_total", "Times that a folder was still reading for the round before")?,
+            claimed: counter("rounds_claimed_total", "Claims that the chain took since the start")?,
+            claimed_falsely: counter("rounds_claimed_falsely_total", "Claims that the chain found false since the start")?,
+            won: counter("rounds_won_total", "Rounds won since the start")?,
+            earned: real("rounds_won_coins_total", "Coins that came of them")?,
+            plots: Arc::default(),
             registry,
         })
     }
@@ -122,7 +146,31 @@ impl Metrics {
         self.served.inc_by(bytes);
     }
 
+    /// Has the figures of the capacity role follow how it stands.
+    pub fn follow(&self, progress: Arc<Progress>) {
+        // A worker has one such role.
+        let _ = self.plots.set(progress);
+    }
+
+    fn note_capacity(&self) {
+        let Some(report) = self.plots.get().map(|progress| progress.report()) else { return };
+        self.plotted.set(i64::try_from(report.plotted).unwrap_or(i64::MAX));
+        self.plot_space.set(i64::try_from(report.space).unwrap_or(i64::MAX));
+        self.network_space.set(report.network as f64);
+        self.earned.set(report.earned as f64 / COIN);
+        for (counter, count) in [
+            (&self.scanned, report.scanned),
+            (&self.skipped, report.skipped),
+            (&self.claimed, report.claimed),
+            (&self.claimed_falsely, report.claimed_falsely),
+            (&self.won, report.won),
+        ] {
+            counter.inc_by(count.saturating_sub(counter.get()));
+        }
+    }
+
     fn text(&self) -> String {
+        self.note_capacity();
         let mut text = Vec::new();
         // Writing to memory does not fail.
         let _ = TextEncoder::new().encode(&self.registry.gather(), &mut text);

@@ -15,7 +15,7 @@ use jsonrpsee::{
     types::ErrorObjectOwned,
 };
 
-use super::{stage::Stage, Report};
+use super::{stage::Stage, Report, StorageReport};
 
 /// How long a worker may take to answer.
 const ANSWER: Duration = Duration::from_secs(5);
@@ -41,10 +41,13 @@ struct Interface(Stage);
 #[async_trait]
 impl WorkerServer for Interface {
     async fn status(&self) -> RpcResult<Report> {
-        match self.0.miner() {
-            Ok(miner) => Ok(Report::of(&miner).await),
-            Err(what) => Err(ErrorObjectOwned::owned(NOT_MINING, what, None::<()>)),
-        }
+        let roles = self.0.roles().map_err(|what| ErrorObjectOwned::owned(NOT_MINING, what, None::<()>))?;
+        let storage = match &roles.storage {
+            Some(miner) => Some(StorageReport::of(miner).await),
+            None => None,
+        };
+        let capacity = roles.capacity.map(|progress| progress.report());
+        Ok(Report { version: env!("CARGO_PKG_VERSION").to_owned(), storage, capacity })
     }
 }
 

@@ -127,7 +127,7 @@ async fn another_operators_key_is_refused_with_both_addresses() {
     let mut world = World::new(1).await;
     let (mut site, _) = world.workers.remove(0).stop().await;
     let other = Site::new(5);
-    site.config.keys.operator = other.config.keys.operator.clone();
+    site.keys.operator = other.keys.operator.clone();
     // What it would tell the chain at once, and pay for.
     site.config.storage.price = 9 * COIN;
     let before = world.chain.look(|seen| seen.transactions().len()).await;

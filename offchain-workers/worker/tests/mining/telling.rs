@@ -28,7 +28,7 @@ async fn what_it_waits_for_is_told_and_is_no_status_of_a_miner() {
     let (world, number) = (World::new(0).await, 90);
     let mut site = Site::new(number);
     let address = format!("127.0.0.1:{}", free_port());
-    site.config.status.rpc = address.clone();
+    site.status.rpc = address.clone();
     let node = world.chain.node();
     node.cut().await;
     let (started, worker) = Worker::begin(node.clone(), site, CancellationToken::new());
@@ -40,6 +40,6 @@ async fn what_it_waits_for_is_told_and_is_no_status_of_a_miner() {
     let started = tokio::time::timeout(PATIENCE, started).await.expect("it did not notice its coins").unwrap();
     assert!(started.unwrap().is_some());
     let report = rpc::ask(&address).await.expect("it mines");
-    assert_eq!(report.miner.id, 0);
+    assert_eq!(report.storage.unwrap().miner.id, 0);
     drop(worker);
 }

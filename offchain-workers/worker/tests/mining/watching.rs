@@ -80,7 +80,7 @@ async fn until_figures(world: &World, address: &str, what: &str, are: impl Fn(&F
 async fn prometheus_gets_the_figures_that_the_manual_names() {
     let mut site = Site::new(0);
     let address = format!("127.0.0.1:{}", free_port());
-    site.config.status.metrics = address.clone();
+    site.status.metrics = address.clone();
     let world = World::with(setup(), [site]).await;
     let first = figures(&address).await;
     let names: BTreeSet<String> = first.keys().cloned().collect();

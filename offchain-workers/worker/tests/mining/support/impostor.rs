@@ -46,7 +46,7 @@ impl Impostor {
             forged.insert(shard.key.root, bytes.iter().map(|byte| !byte).collect());
         }
         let forged = Arc::new(forged);
-        let identity = Identity::load(&site.config.keys.peer).unwrap();
+        let identity = Identity::load(&site.config.peer).unwrap();
         let network = Network::start(NetworkConfig::new(identity, genesis, Role::Miner)).unwrap();
         let mut incoming = network.accept(PROTOCOL).unwrap();
         network.listen(site.config.network.endpoint.parse().unwrap()).await.expect("the worker's port is free");

@@ -7,12 +7,18 @@ use std::{
 
 use idlewild_chain_client::Keypair;
 use idlewild_storage::{shard_key::ShardKey, shard_store::ShardStore};
-use idlewild_worker::{args::Init, commands::init, config::Config};
+use idlewild_worker::{
+    args::Init,
+    commands::init,
+    config::{Config, Keys, Status, Storing},
+};
 use tempfile::TempDir;
 
 /// A folder as `init` makes it, and its configuration.
 pub(crate) struct Site {
-    pub(crate) config: Config,
+    pub(crate) config: Storing,
+    pub(crate) keys: Keys,
+    pub(crate) status: Status,
     /// Whether the worker may start without the disk that it had.
     pub(crate) accept_empty_disk: bool,
     /// Deleted with this.
@@ -43,10 +49,16 @@ impl Site {
             rpc: "127.0.0.1:0".into(),
             metrics: String::new(),
             settle_every: 1,
+            no_storage: false,
+            plots: Vec::new(),
+            plot_space: "1 GiB".into(),
+            plot_leave: "1 GiB".into(),
+            claim_bond: "10".into(),
         })
         .unwrap();
         let config = Config::load(&folder.path().join(init::CONFIG_NAME)).unwrap();
-        Self { config, accept_empty_disk: false, _folder: folder }
+        let storing = config.storing().unwrap();
+        Self { config: storing, keys: config.keys, status: config.status, accept_empty_disk: false, _folder: folder }
     }
 
     /// One that neither repairs nor reports.

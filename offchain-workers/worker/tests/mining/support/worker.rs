@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use idlewild_chain_client::ChainClient;
+use idlewild_chain_client::{ChainClient, Submitter};
 use idlewild_chain_memory::{MemoryChain, MemoryNode};
 use idlewild_network::{Identity, PeerAddr};
 use idlewild_worker::{
@@ -14,7 +14,8 @@ use idlewild_worker::{
     daemon::{Daemon, Setup, StartError},
     logs,
     role::Miner,
-    status::rpc::Served,
+    sharing::Sharing,
+    status::{metrics::Metrics, rpc::Served},
 };
 use tokio::{
     runtime::{Builder, Runtime},
@@ -100,13 +101,16 @@ impl Worker {
         }
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (config, accept_empty_disk) = (site.config.clone(), site.accept_empty_disk);
-        let operator = load_operator(&config).unwrap();
-        let identity = Identity::load(&config.keys.peer).unwrap();
+        let submitter = Arc::new(Submitter::new(chain.clone(), load_operator(&site.keys).unwrap()));
+        let (identity, telling) = (Identity::load(&config.peer).unwrap(), site.status.clone());
         let (ready, started) = oneshot::channel();
         let (end, ending) = oneshot::channel();
         let task = runtime.spawn(async move {
-            let status = Served::open(&config.status.rpc).await.expect("the status port is free");
-            let setup = Setup { config, chain, operator, identity, accept_empty_disk, status };
+            let status = Served::open(&telling.rpc).await.expect("the status port is free");
+            let (stage, metrics) = (status.stage().clone(), Metrics::new().unwrap());
+            metrics.serve(&telling.metrics, stop.clone()).await.expect("the port for figures is free");
+            let sharing = Sharing::default();
+            let setup = Setup { config, chain, submitter, identity, accept_empty_disk, stage, metrics, sharing };
             let daemon = match Daemon::start(setup, stop).await {
                 Ok(Some(daemon)) => daemon,
                 Ok(None) => return drop(ready.send(Ok(None))),
@@ -116,6 +120,7 @@ impl Worker {
             // A worker that is killed does not get here.
             if ending.await.is_ok() {
                 daemon.stop().await;
+                status.stop();
             }
         });
         let worker = Self { node, site: Some(site), miner: None, runtime: Some(runtime), end: Some(end), task };

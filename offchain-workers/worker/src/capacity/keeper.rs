@@ -1,0 +1,178 @@
+//! Keeps folders filled with plots as far as they may be, and empties them again where paid data needs the room.
+
+use std::{
+    io,
+    path::Path,
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        Arc, Condvar, Mutex, PoisonError,
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use idlewild_capacity::{plot, Control, Draft, DraftError, Effort, Ended, Plot};
+
+use super::{
+    folder::{Need, PlotFolder},
+    progress::{PlottingReport, Progress},
+};
+use crate::sharing::Sharing;
+
+/// How often is looked whether plots have to give way: a disk does not fill up in this time.
+const LOOK: Duration = Duration::from_secs(2);
+/// Pause after a plot could not be made.
+const AGAIN: Duration = Duration::from_secs(60);
+
+/// With what a worker keeps its plots.
+pub struct Keeper {
+    /// The folders, filled in this order.
+    pub folders: Vec<Arc<PlotFolder>>,
+    /// How much of the machine plotting takes.
+    pub effort: Effort,
+    /// The part of the time that it takes, in hundredths.
+    pub share: u8,
+    /// Where shards are, if this worker keeps any: plots on that disk give way to them.
+    pub shards: Option<std::path::PathBuf>,
+    /// What roles tell each other.
+    pub sharing: Sharing,
+    /// Where it is noted how the role stands.
+    pub progress: Arc<Progress>,
+}
+
+/// A keeper at work. Dropping it does not end it.
+pub struct Keeping {
+    stop: Arc<Stop>,
+    thread: JoinHandle<()>,
+}
+
+#[derive(Default)]
+struct Stop {
+    told: AtomicBool,
+    control: Mutex<Option<Arc<Control>>>,
+    wake: Condvar,
+}
+
+impl Keeping {
+    /// Begins to keep plots.
+    pub fn begin(keeper: Keeper) -> io::Result<Self> {
+        let stop = Arc::new(Stop::default());
+        let seen = stop.clone();
+        let thread = thread::Builder::new().name("plots".into()).spawn(move || {
+            // Plotting is what the machine does when it has nothing else to do. Threads that it begins inherit this.
+            if let Err(error) = rustix::process::nice(19) {
+                tracing::debug!(%error, "plotting runs like everything else");
+            }
+            keeper.run(&seen);
+        })?;
+        Ok(Self { stop, thread })
+    }
+
+    /// Ends it: what is being plotted stays as it is, and is gone on with at the next start.
+    pub fn end(self) {
+        self.stop.told.store(true, Ordering::Relaxed);
+        if let Some(control) = &*self.stop.control.lock().unwrap_or_else(PoisonError::into_inner) {
+            control.stop();
+        }
+        self.stop.wake.notify_all();
+        if self.thread.join().is_err() {
+            tracing::error!("the thread that keeps plots died");
+        }
+    }
+}
+
+impl Keeper {
+    fn run(&self, stop: &Stop) {
+        let mut unwell: Option<Instant> = None;
+        while !stop.told.load(Ordering::Relaxed) {
+            self.make_room();
+            let need = if unwell.is_some_and(|since| since.elapsed() < AGAIN) { None } else { self.need() };
+            let Some((folder, wanted)) = need else {
+                let held = stop.control.lock().unwrap_or_else(PoisonError::into_inner);
+                // A stop that came just before is seen after this.
+                drop(stop.wake.wait_timeout(held, LOOK));
+                continue;
+            };
+            unwell = match self.make(&folder, wanted, stop) {
+                Ok(()) => None,
+                Err(error) => {
+                    tracing::warn!(%error, "a plot could not be made; trying again in a minute");
+                    Some(Instant::now())
+                },
+            };
+        }
+    }
+
+    /// The first folder that needs a plot, and which.
+    fn need(&self) -> Option<(Arc<PlotFolder>, Plot)> {
+        self.folders.iter().find_map(|folder| match folder.need() {
+            Ok(Need::Plot(plot)) => Some((folder.clone(), plot)),
+            Ok(Need::Nothing) => None,
+            Err(error) => {
+                tracing::warn!(folder = %folder.path().display(), %error, "this folder of plots cannot be looked at");
+                None
+            },
+        })
+    }
+
+    /// Deletes plots where they take too much.
+    fn make_room(&self) {
+        let mut plotted = 0u64;
+        let mut beside_shards = 0u64;
+        for folder in &self.folders {
+            let gave = folder.excess().and_then(|excess| if excess > 0 { folder.give_way(excess) } else { Ok(Vec::new()) });
+            match gave {
+                Ok(gone) => gone.iter().for_each(|plot| tracing::info!(%plot, "a plot gave way")),
+                Err(error) => tracing::warn!(folder = %folder.path().display(), %error, "plots cannot give way"),
+            }
+            let Ok(survey) = folder.survey() else { continue };
+            plotted = survey.plots.iter().map(Plot::bytes).fold(plotted, u64::saturating_add);
+            if self.shards.as_deref().is_some_and(|shards| is_one_disk(shards, folder.path())) {
+                beside_shards = beside_shards.saturating_add(survey.bytes());
+            }
+        }
+        self.sharing.note_plotted(beside_shards);
+        self.progress.note(|report| report.plotted = plotted);
+    }
+
+    fn make(&self, folder: &PlotFolder, wanted: Plot, stop: &Stop) -> Result<(), DraftError> {
+        let draft = match Draft::open(folder.path(), wanted) {
+            // An earlier run was killed before its last step, which is done now.
+            Err(DraftError::Finished(_)) => return Ok(()),
+            draft => draft?,
+        };
+        let control = Arc::new(Control::default());
+        control.share(self.share);
+        *stop.control.lock().unwrap_or_else(PoisonError::into_inner) = Some(control.clone());
+        if stop.told.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        tracing::info!(plot = %wanted, folder = %folder.path().display(), done = draft.done(), "plotting");
+        let (began, looked) = (Instant::now(), Mutex::new(Instant::now()));
+        let report = |progress| {
+            self.progress.note(|report| report.plotting = Some(PlottingReport::of(&wanted, progress, began.elapsed())));
+            let mut looked = looked.lock().unwrap_or_else(PoisonError::into_inner);
+            if looked.elapsed() >= LOOK {
+                *looked = Instant::now();
+                // Seen to when plotting has stopped.
+                if self.folders.iter().any(|folder| folder.excess().is_ok_and(|excess| excess > 0)) {
+                    control.stop();
+                }
+            }
+        };
+        let ended = plot(draft, self.effort, &control, &report);
+        *stop.control.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.progress.note(|report| report.plotting = None);
+        match ended? {
+            Ended::Finished(path) => tracing::info!(plot = %path.display(), "plotted"),
+            Ended::Stopped { done } => tracing::info!(plot = %wanted, done, "plotting stopped; it is gone on with"),
+        }
+        Ok(())
+    }
+}
+
+/// Whether two folders are on one disk.
+pub fn is_one_disk(one: &Path, other: &Path) -> bool {
+    let device = |path: &Path| rustix::fs::stat(path).ok().map(|stat| stat.st_dev);
+    device(one).is_some_and(|found| device(other) == Some(found))
+}

@@ -1,0 +1,291 @@
+//! Follows the rounds: asks the disks, waits, claims, and counts what was won.
+
+use std::{
+    panic::{catch_unwind, AssertUnwindSafe},
+    sync::{atomic::Ordering, Arc},
+    thread,
+    time::{Duration, Instant},
+};
+
+use futures::{FutureExt, StreamExt};
+use idlewild_capacity::scan::Question;
+use idlewild_capacity_primitives::{view::RoundsView, RoundIndex};
+use idlewild_chain_client::{
+    capacity::Tips, coins::show_coins, Call, CapacityClient, Event, Outcome, ReadError, SubmitError, Submitter, Tip,
+};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    disk::{Answered, Answers, Find},
+    hunt::{Hunt, Next},
+    progress::Progress,
+};
+use crate::pause::rest;
+
+/// How long the chain may be silent before it is asked again.
+const SILENCE: Duration = Duration::from_secs(90);
+/// Pause before a lost subscription is opened again; it doubles while that does not help.
+const AGAIN: Duration = Duration::from_secs(2);
+/// The longest pause.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// What the role claims with.
+pub struct Parts {
+    /// The chain.
+    pub chain: Arc<dyn CapacityClient>,
+    /// Sends the account's claims.
+    pub submitter: Arc<Submitter>,
+    /// What answers.
+    pub disks: Vec<Arc<dyn Answers>>,
+    /// Where it is noted how the role stands.
+    pub progress: Arc<Progress>,
+}
+
+/// What comes from other threads and tasks.
+enum News {
+    /// A disk has answered.
+    Answered { disk: usize, question: Question, answered: Answered, took: Duration },
+    /// It is known what became of a claim.
+    Claimed { question: Question, find: Find, outcome: Result<Outcome, SubmitError> },
+}
+
+struct Rounds {
+    parts: Parts,
+    length: u32,
+    hunts: Vec<Hunt>,
+    /// Disks that have not answered yet.
+    busy: Vec<bool>,
+    seen: Option<(Tip, RoundsView)>,
+    /// The last round of which is known who won it.
+    settled: Option<RoundIndex>,
+    sender: mpsc::UnboundedSender<News>,
+    news: mpsc::UnboundedReceiver<News>,
+}
+
+/// Answers rounds until `stop`.
+pub async fn run(parts: Parts, stop: CancellationToken) {
+    let (sender, news) = mpsc::unbounded_channel();
+    let busy = vec![false; parts.disks.len()];
+    let mut rounds = Rounds { parts, length: 0, hunts: Vec::new(), busy, seen: None, settled: None, sender, news };
+    let mut failures = 0u32;
+    loop {
+        let before = rounds.seen.as_ref().map(|(tip, _)| *tip);
+        let followed = tokio::select! {
+            () = stop.cancelled() => return,
+            followed = rounds.follow() => followed,
+        };
+        failures = if rounds.seen.as_ref().map(|(tip, _)| *tip) == before { failures.saturating_add(1) } else { 1 };
+        if let Err(error) = followed {
+            tracing::warn!(%error, "the rounds cannot be followed; trying again");
+        }
+        let pause = AGAIN.saturating_mul(1u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX)).min(LONGEST);
+        if !rest(pause, &stop).await {
+            return;
+        }
+    }
+}
+
+impl Rounds {
+    async fn follow(&mut self) -> Result<(), ReadError> {
+        self.length = self.parts.chain.round_rules().await?.length;
+        let mut tips = self.parts.chain.tips().await?;
+        loop {
+            tokio::select! {
+                tip = tokio::time::timeout(SILENCE, tips.next()) => match tip {
+                    Ok(Some(tip)) => {
+                        let tip = newest(tip?, &mut tips)?;
+                        self.arrive(tip).await?;
+                    },
+                    Ok(None) => return Ok(()),
+                    Err(_) => {
+                        tracing::warn!("the node has told of no block for {} seconds", SILENCE.as_secs());
+                        return Ok(());
+                    },
+                },
+                Some(news) = self.news.recv() => self.take_in(news),
+            }
+            self.act();
+        }
+    }
+
+    /// Takes in a block.
+    async fn arrive(&mut self, tip: Tip) -> Result<(), ReadError> {
+        let view = self.parts.chain.rounds(tip.hash).await?;
+        // What the chain has closed, or asks otherwise on another fork, is over.
+        self.hunts.retain(|hunt| asks(&view, &hunt.question));
+        let newest = view.rounds.iter().find_map(|round| Some(Question { round: round.round, challenge: round.challenge? }));
+        if let Some(question) = newest.filter(|question| self.hunts.iter().all(|hunt| hunt.question != *question)) {
+            self.begin(question).await?;
+        }
+        self.seen = Some((tip, view));
+        Ok(())
+    }
+
+    /// Begins to answer a round.
+    async fn begin(&mut self, question: Question) -> Result<(), ReadError> {
+        let account = self.parts.submitter.account();
+        let bond = self.parts.chain.capacity_bond(account).await?;
+        let network = self.parts.chain.estimate().await?.bytes;
+        self.count_wins(account).await?;
+        self.parts.progress.note(|report| {
+            (report.bond, report.rounds_left) = bond.unwrap_or_default();
+            (report.round, report.network) = (question.round, network);
+        });
+        for (disk, busy) in self.parts.disks.iter().zip(&self.busy) {
+            if *busy {
+                tracing::warn!(
+                    disk = disk.name(),
+                    round = question.round,
+                    "this disk is still reading for the round before; it skips this one unless it gets done"
+                );
+                self.parts.progress.note(|report| report.skipped = report.skipped.saturating_add(1));
+            }
+        }
+        self.hunts.push(Hunt::new(question));
+        Ok(())
+    }
+
+    /// Counts the rounds that were won since the last look.
+    async fn count_wins(&mut self, account: [u8; 32]) -> Result<(), ReadError> {
+        let records = self.parts.chain.records(None).await?.records;
+        let newest = records.first().map(|record| record.round);
+        if let Some(settled) = self.settled {
+            for record in records.iter().filter(|record| record.round > settled && record.winner == Some(account)) {
+                tracing::info!(round = record.round, "won {}", show_coins(record.reward));
+                self.parts.progress.note(|report| {
+                    report.won = report.won.saturating_add(1);
+                    report.earned = report.earned.saturating_add(record.reward);
+                });
+            }
+        }
+        self.settled = newest.max(self.settled).or(Some(0));
+        Ok(())
+    }
+
+    fn take_in(&mut self, news: News) {
+        match news {
+            News::Answered { disk, question, answered, took } => {
+                if let Some(busy) = self.busy.get_mut(disk) {
+                    *busy = false;
+                }
+                if answered.abandoned {
+                    return;
+                }
+                tracing::debug!(round = question.round, disk, ?answered, ?took, "a disk has answered");
+                self.parts.progress.note(|report| {
+                    report.scanned = report.scanned.saturating_add(1);
+                    (report.scan_bytes, report.scan_ms) = (answered.bytes, u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
+                });
+                if let Some(hunt) = self.hunts.iter_mut().find(|hunt| hunt.question == question) {
+                    hunt.found(answered.best);
+                }
+            },
+            News::Claimed { question, find, outcome } => self.judge(question, find, outcome),
+        }
+    }
+
+    /// Tells what became of a claim.
+    fn judge(&mut self, question: Question, find: Find, outcome: Result<Outcome, SubmitError>) {
+        let (round, account) = (question.round, self.parts.submitter.account());
+        let again = match outcome {
+            Ok(outcome) => {
+                let is_false = |event: &Event| matches!(event, Event::RoundClaimedFalsely { round: of, miner, .. } if (*of, *miner) == (round, account));
+                if outcome.events.iter().any(is_false) {
+                    tracing::error!(
+                        round,
+                        "the chain found a claim false, and it cost bond: is this program as new as the chain?"
+                    );
+                    self.parts.progress.note(|report| report.claimed_falsely = report.claimed_falsely.saturating_add(1));
+                } else {
+                    tracing::info!(round, quality = find.quality, block = outcome.block, "claimed: the best answer so far");
+                    self.parts.progress.note(|report| report.claimed = report.claimed.saturating_add(1));
+                }
+                false
+            },
+            Err(error) if error.is("Capacity", "NotBetter") => {
+                tracing::info!(round, "somebody had a better answer");
+                false
+            },
+            Err(error) if error.is("Capacity", "TooManyInBlock") => true,
+            // Nothing was done, as where the chain went another way: what it asks now is looked at again.
+            Err(error @ (SubmitError::Invalid(_) | SubmitError::Nonce | SubmitError::Expired { .. })) => {
+                tracing::debug!(round, %error, "a claim did not get onto the chain");
+                true
+            },
+            Err(error) => {
+                tracing::warn!(round, %error, "a claim came to nothing");
+                false
+            },
+        };
+        if let Some(hunt) = self.hunts.iter_mut().find(|hunt| again && hunt.question == question) {
+            hunt.claim_again(find.quality);
+        }
+    }
+
+    /// Asks disks, and claims what is due.
+    fn act(&mut self) {
+        let Some((tip, view)) = self.seen.take() else { return };
+        if let Some(hunt) = self.hunts.last_mut() {
+            for (disk, busy) in self.busy.iter_mut().enumerate() {
+                if !*busy && !hunt.asked.contains(&disk) {
+                    hunt.asked.push(disk);
+                    *busy = ask(&self.parts.disks, disk, hunt, &self.sender);
+                }
+            }
+        }
+        let may_claim = self.parts.progress.report();
+        for hunt in self.hunts.iter_mut().filter(|_| may_claim.bond > 0 && may_claim.rounds_left == 0) {
+            let Some(round) = view.rounds.iter().find(|round| round.round == hunt.question.round) else { continue };
+            if let Next::Claim(find) = hunt.next(round, view.now, self.length) {
+                hunt.claiming(find.quality);
+                claim(self.parts.submitter.clone(), hunt.question, find, tip, self.sender.clone());
+            }
+        }
+        self.seen = Some((tip, view));
+    }
+}
+
+/// Whether a round is open and asks this.
+fn asks(view: &RoundsView, question: &Question) -> bool {
+    view.rounds
+        .iter()
+        .any(|round| round.round == question.round && round.challenge == Some(question.challenge) && view.now < round.closes)
+}
+
+/// The newest of the tips that have come.
+fn newest(mut tip: Tip, tips: &mut Tips) -> Result<Tip, ReadError> {
+    while let Some(Some(next)) = tips.next().now_or_never() {
+        tip = next?;
+    }
+    Ok(tip)
+}
+
+/// Has a disk answer. On a thread that nobody waits for: a read from a disk that hangs never ends. Returns whether it was begun.
+fn ask(disks: &[Arc<dyn Answers>], disk: usize, hunt: &Hunt, sender: &mpsc::UnboundedSender<News>) -> bool {
+    let Some(answers) = disks.get(disk).cloned() else { return false };
+    let (question, over, sender) = (hunt.question, hunt.over(), sender.clone());
+    let work = move || {
+        let began = Instant::now();
+        let answer = || answers.answer(&question, &|| over.load(Ordering::Relaxed));
+        // A disk that nothing is heard of any more would be taken for one that hangs.
+        let answered = catch_unwind(AssertUnwindSafe(answer)).unwrap_or_default();
+        // Nobody listens where the worker stops.
+        let _ = sender.send(News::Answered { disk, question, answered, took: began.elapsed() });
+    };
+    let begun = thread::Builder::new().name("scan".into()).spawn(work);
+    if let Err(error) = &begun {
+        tracing::warn!(%error, "no thread could be begun to read a disk");
+    }
+    begun.is_ok()
+}
+
+/// Claims an answer, on chains with the block that asked for it alone: on another fork it would be false.
+fn claim(submitter: Arc<Submitter>, question: Question, find: Find, tip: Tip, sender: mpsc::UnboundedSender<News>) {
+    tokio::spawn(async move {
+        let Find { quality, seed, nonce } = find;
+        let call = Call::ClaimRound { round: question.round, seed, nonce, quality };
+        let outcome = submitter.submit_since(call, Some(tip.hash)).await;
+        let _ = sender.send(News::Claimed { question, find, outcome });
+    });
+}
