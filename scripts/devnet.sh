@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A network of your own on this machine: one node and N miners, each a process with its own keys, ports and data folder.
+# A network of your own on this machine: one node and N miners of shards or plots, each a process with its own keys, ports and data
+# folder.
 #
 # usage: scripts/devnet.sh up --miners N [--block-time MS] [--dir DIR]   build what is missing and start
 #        scripts/devnet.sh status [--json] [--dir DIR]                   how each process is
@@ -13,6 +14,7 @@
 #   --block-time MS  milliseconds between blocks (default 1000)
 #   --dir DIR        where keys, data and logs are (default ~/.cache/idlewild/devnet)
 #   --price COINS    what a GiB costs per proving period (default 100)
+#   --plots SIZES    miners that keep plots in place of shards, by the GiB of each: 1,2,3 starts three, numbered after the others
 #   --no-build       use the programs that are there
 #
 # Everything listens on 127.0.0.1. Put the printed line into your shell to use `idlewild` with this network; its account
@@ -24,7 +26,7 @@ BIN=${IDLEWILD_BIN:-$CARGO_TARGET_DIR/release}
 dir=$HOME/.cache/idlewild/devnet
 # Tells a folder of ours from any other.
 MARK=idlewild-devnet
-miners=8 block_time=1000 price=100 build=1 json='' wipe='' command='' target=''
+miners=8 plots='' block_time=1000 price=100 build=1 json='' wipe='' command='' target=''
 
 while (($#)); do
   case $1 in
@@ -32,6 +34,7 @@ while (($#)); do
     --miners) miners=${2:?--miners needs a number}; shift ;;
     --block-time) block_time=${2:?--block-time needs a number}; shift ;;
     --dir) dir=${2:?--dir needs a folder}; shift ;;
+    --plots) plots=${2:?--plots needs sizes}; shift ;;
     --price) price=${2:?--price needs an amount}; shift ;;
     --no-build) build='' ;;
     --json) json=1 ;;
@@ -48,6 +51,7 @@ while (($#)); do
   shift
 done
 [[ $miners =~ ^[0-9]+$ && $block_time =~ ^[0-9]+$ ]] || die "--miners and --block-time take whole numbers"
+[[ $plots =~ ^([1-9][0-9]*(,[1-9][0-9]*)*)?$ ]] || die "--plots takes whole numbers of GiB with commas between, and is '$plots'"
 mkdir -p "$(dirname "$dir")"
 dir=$(realpath -m "$dir")
 
@@ -108,7 +112,7 @@ start_miner() { # NUMBER [OPTION]
 # Starts a miner that ran before. One whose disk was deleted would else refuse an empty one.
 restart_miner() { # NUMBER
   local option=()
-  [[ -e $dir/miner-$1/storage ]] || option=(--accept-empty-disk)
+  [[ -e $dir/miner-$1/storage || -e $dir/miner-$1/plots ]] || option=(--accept-empty-disk)
   start_miner "$1" "${option[@]}"
   wait_until 60 mining "$1" || fail "miner-$1 does not mine" "miner-$1"
 }
@@ -141,23 +145,29 @@ up() {
   mkdir -p "$HOME/.cache/idlewild"
   exec 9>"$HOME/.cache/idlewild/devnet.lock"
   flock -w 300 9 || die "another network has been coming up for five minutes; look for another scripts/devnet.sh up"
-  local number port status_port accounts=() begun=$SECONDS
+  local number port status_port size sizes kind accounts=() begun=$SECONDS
+  IFS=, read -ra sizes <<<"$plots"
   free_port 19944 >"$dir/rpc-port"
   echo "$block_time" >"$dir/block-time"
   step "node"
   start_node
   note "$(node_url), a block every $block_time ms"
   cli account import user --suri //Alice >/dev/null
-  step "$miners miners"
+  step "$((miners + ${#sizes[@]})) miners"
   port=24000 status_port=25000
-  for ((number = 0; number < miners; number++)); do
+  for ((number = 0; number < miners + ${#sizes[@]}; number++)); do
     port=$(free_port $((port + 1))) status_port=$(free_port $((status_port + 1)))
-    accounts+=("$("$BIN/idlewild-worker" init --dir "$dir/miner-$number" --node "$(node_url)" --port "$port" \
-      --rpc "127.0.0.1:$status_port" --capacity '20 GiB' --price "$price" --bond 1000 --settle-every 1 |
-      awk '$1 == "operator" { print $2 }')")
+    if ((number < miners)); then
+      kind=(--port "$port" --capacity '20 GiB' --price "$price" --bond 1000 --settle-every 1)
+    else
+      size=${sizes[number - miners]}
+      kind=(--no-storage --plots plots --plot-space "$size GiB" --plot-leave '1 GiB' --claim-bond 20)
+    fi
+    accounts+=("$("$BIN/idlewild-worker" init --dir "$dir/miner-$number" --node "$(node_url)" --rpc "127.0.0.1:$status_port" \
+      "${kind[@]}" | awk '$1 == "operator" { print $2 }')")
   done
-  cli transfer 2000 "${accounts[@]}" >/dev/null
-  for ((number = 0; number < miners; number++)); do start_miner "$number"; done
+  if ((${#accounts[@]})); then cli transfer 2000 "${accounts[@]}" >/dev/null; fi
+  for ((number = 0; number < ${#accounts[@]}; number++)); do start_miner "$number"; done
   wait_until 120 all_mining || fail "not all miners came up" "$(first_missing)"
   note "all registered and mining after $(duration $((SECONDS - begun)))"
   up_is_done=1
@@ -181,8 +191,9 @@ status() {
   if [[ -n $json ]]; then
     echo "$rows"
   else
-    jq -r '.[] | [.name, (if .running then "running" else "stopped" end), (if .url then .url elif .report then
-      "miner \(.report.miner.id), \(.report.miner.slots) slots, \(.report.miner.proven) periods proven, score \(.report.miner.score / 100)" else "" end)]
+    jq -r '.[] | [.name, (if .running then "running" else "stopped" end), (if .url then .url elif .report.storage then
+      .report.storage.miner | "miner \(.id), \(.slots) slots, \(.proven) periods proven, score \(.score / 100)" elif .report.capacity then
+      .report.capacity | "\(.plotted / 1073741824 | floor) of \(.space / 1073741824 | floor) GiB plotted, \(.won) rounds won" else "" end)]
       | @tsv' <<<"$rows" | column -t -s $'\t'
   fi
 }
@@ -232,7 +243,7 @@ case $command in
   kill)
     named
     stop_now KILL "$name"
-    if [[ -n $wipe && $name != node ]]; then rm -rf "${dir:?}/$name/storage"; fi
+    if [[ -n $wipe && $name != node ]]; then rm -rf "${dir:?}/$name"/{storage,plots}; fi
     ;;
   start)
     named

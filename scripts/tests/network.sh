@@ -44,12 +44,12 @@ healthy() { [[ $(deal "$1" | jq '.healthy') == "$2" ]]; }
 got_back() { rm -f "$dir/back"; idlewild get "$1" --output "$dir/back" && cmp "$2" "$dir/back"; }
 holders() { deal "$1" | jq -r '.slots[] | select(.failed | not) | .miner // empty'; }
 # A miner's number here and its number on chain are not the same.
-number_of() { jq -r --argjson id "$1" '.[] | select(.report.miner.id == $id) | .name' "$dir/status" | sed 's/miner-//'; }
-id_of() { jq -r --arg name "miner-$1" '.[] | select(.name == $name) | .report.miner.id' "$dir/status"; }
+number_of() { jq -r --argjson id "$1" '.[] | select(.report.storage.miner.id == $id) | .name' "$dir/status" | sed 's/miner-//'; }
+id_of() { jq -r --arg name "miner-$1" '.[] | select(.name == $name) | .report.storage.miner.id' "$dir/status"; }
 # Whether it answers as the miner that it was at the beginning.
 mines() {
   devnet status --json |
-    jq -e --arg name "miner-$1" --argjson id "$(id_of "$1")" 'any(.[]; .name == $name and .report.miner.id == $id)'
+    jq -e --arg name "miner-$1" --argjson id "$(id_of "$1")" 'any(.[]; .name == $name and .report.storage.miner.id == $id)'
 }
 
 # SIGKILL. Fails where there was nothing to kill.

@@ -22,7 +22,7 @@ for script in "$root"/scripts/*.sh "$root"/scripts/tests/*.sh "$root"/.ci/run; d
   check "$script does not parse" bash -n "$script"
   check "$script cannot be run" test -x "$script"
 done
-for part in "$root"/scripts/bench/*/*.sh "$root/scripts/lib.sh"; do
+for part in "$root"/scripts/bench/*/*.sh "$root"/scripts/demo/*.sh "$root/scripts/lib.sh"; do
   check "$part does not parse" bash -n "$part"
 done
 for script in setup test demo devnet bench metadata weights wasm-target; do

@@ -42,6 +42,9 @@ pub trait CapacityClient: Send + Sync + 'static {
     /// The rounds that take claims, or will soon, after a block.
     async fn rounds(&self, block: [u8; 32]) -> Result<RoundsView, ReadError>;
 
+    /// The same after the newest final block.
+    async fn final_rounds(&self) -> Result<RoundsView, ReadError>;
+
     /// How rounds run.
     async fn round_rules(&self) -> Result<RoundRules, ReadError>;
 

@@ -30,6 +30,10 @@ impl CapacityClient for MemoryNode {
         known.ok_or_else(|| ReadError::Rpc("UnknownBlock: the chain has left this block, or forgotten it".into()))
     }
 
+    async fn final_rounds(&self) -> Result<RoundsView, ReadError> {
+        self.read(Capacity::rounds).await
+    }
+
     async fn round_rules(&self) -> Result<RoundRules, ReadError> {
         self.read(Capacity::rules).await
     }

@@ -74,6 +74,12 @@ pub enum Command {
     TopUp(TopUp),
     /// List miners
     Miners,
+    /// Show how much space the network has plotted, what is left to be made of it, and who won the last rounds
+    Rounds {
+        /// How many rounds to look back on, of the last 1440
+        #[arg(long, default_value_t = 60, value_name = "ROUNDS")]
+        count: u32,
+    },
     /// Print the completions of a shell, to be put where that shell looks for them
     Completions {
         /// The shell

@@ -10,6 +10,7 @@ pub mod ls;
 pub mod miners;
 pub mod put;
 pub mod rm;
+pub mod rounds;
 pub mod stat;
 pub mod top_up;
 pub mod transfer;
@@ -33,6 +34,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Extend(extend) => extend::run(&common, extend).await,
         Command::TopUp(top_up) => top_up::run(&common, top_up).await,
         Command::Miners => miners::run(&common).await,
+        Command::Rounds { count } => rounds::run(&common, count).await,
         Command::Completions { shell } => completions::run(shell),
     }
 }

@@ -28,6 +28,10 @@ impl CapacityClient for RpcClient {
         self.ask_at("CapacityApi_rounds", (), Some(block.into())).await
     }
 
+    async fn final_rounds(&self) -> Result<RoundsView, ReadError> {
+        self.ask("CapacityApi_rounds", ()).await
+    }
+
     async fn round_rules(&self) -> Result<RoundRules, ReadError> {
         self.ask("CapacityApi_rules", ()).await
     }

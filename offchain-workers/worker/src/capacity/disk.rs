@@ -129,3 +129,53 @@ fn confirm(plot: &Plot, question: &Question, nonce: u64, read: Quality) -> Optio
     let scoop = plot.remake(asked_scoop(&question.challenge, question.round), nonce)?;
     (quality(&question.challenge, &scoop) == read).then_some(Find { quality: read, seed: bound.seed, nonce })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use idlewild_capacity_primitives::{format::Payload, SCOOPS};
+
+    use super::*;
+    use crate::capacity::folder::WARP_BYTES;
+
+    const PAYLOAD: Payload = [7; 20];
+
+    #[test]
+    fn a_plot_that_holds_something_else_is_never_answered_with_and_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Arc::new(PlotFolder::open(dir.path(), PAYLOAD, 10 * WARP_BYTES, 0).unwrap());
+        // Files of the right name and length with nothing in them.
+        let mut paths: Vec<PathBuf> = [1, 2]
+            .map(|seed| {
+                let plot = Plot::x1(PAYLOAD, [seed; 32], 1);
+                let path = dir.path().join(plot.to_string());
+                File::create(&path).unwrap().set_len(plot.bytes()).unwrap();
+                path
+            })
+            .to_vec();
+        let progress = Arc::<Progress>::default();
+        let disk = Disk::new(folder, Kernel::best(), Sharing::default(), progress.clone());
+        let question = Question { round: 7, challenge: [3; 32] };
+        let answered = disk.answer(&question, &|| false);
+        assert_eq!((answered.best, answered.abandoned), (None, false));
+        // The first look read both, the second what was left.
+        assert_eq!(answered.bytes, 3 * WARP_BYTES / u64::from(SCOOPS));
+        let mut damaged = progress.report().damaged;
+        damaged.sort();
+        paths.sort();
+        assert_eq!(damaged, paths);
+        assert_eq!(disk.answer(&question, &|| false), Answered::default(), "they are not read again");
+    }
+
+    #[test]
+    fn what_nobody_wants_any_more_is_not_read_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Arc::new(PlotFolder::open(dir.path(), PAYLOAD, 10 * WARP_BYTES, 0).unwrap());
+        let plot = Plot::x1(PAYLOAD, [1; 32], 2);
+        File::create(dir.path().join(plot.to_string())).unwrap().set_len(plot.bytes()).unwrap();
+        let disk = Disk::new(folder, Kernel::best(), Sharing::default(), Arc::default());
+        let answered = disk.answer(&Question { round: 7, challenge: [3; 32] }, &|| true);
+        assert_eq!(answered, Answered { best: None, bytes: 0, abandoned: true });
+    }
+}

@@ -176,3 +176,75 @@ pub fn is_one_disk(one: &Path, other: &Path) -> bool {
     let device = |path: &Path| rustix::fs::stat(path).ok().map(|stat| stat.st_dev);
     device(one).is_some_and(|found| device(other) == Some(found))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs::File, num::NonZeroUsize, path::PathBuf};
+
+    use idlewild_capacity::{plot::UNFINISHED, Kernel};
+    use idlewild_capacity_primitives::format::Payload;
+
+    use super::*;
+    use crate::capacity::folder::WARP_BYTES;
+
+    const PAYLOAD: Payload = [7; 20];
+    /// How long anything may take.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    fn keeper(path: &Path, space: u64) -> Keeper {
+        Keeper {
+            folders: vec![Arc::new(PlotFolder::open(path, PAYLOAD, space, 0).unwrap())],
+            effort: Effort { kernel: Kernel::best(), threads: NonZeroUsize::MIN },
+            share: 100,
+            shards: Some(path.into()),
+            sharing: Sharing::default(),
+            progress: Arc::default(),
+        }
+    }
+
+    fn lay(path: &Path, seed: u8, warps: u64) -> PathBuf {
+        let plot = Plot::x1(PAYLOAD, [seed; 32], warps);
+        let path = path.join(plot.to_string());
+        File::create(&path).unwrap().set_len(plot.bytes()).unwrap();
+        path
+    }
+
+    fn until(what: &str, is: impl Fn() -> bool) {
+        let began = Instant::now();
+        while !is() {
+            assert!(began.elapsed() < PATIENCE, "this did not come to be: {what}");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    #[test]
+    fn plots_above_what_they_may_take_give_way_and_the_rest_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let (long, short) = (lay(dir.path(), 1, 3), lay(dir.path(), 2, 2));
+        let keeper = keeper(dir.path(), 3 * WARP_BYTES);
+        let (sharing, progress) = (keeper.sharing.clone(), keeper.progress.clone());
+        let keeping = Keeping::begin(keeper).unwrap();
+        until("the shorter one gave way", || !short.exists() && progress.report().plotted == 3 * WARP_BYTES);
+        keeping.end();
+        assert!(long.exists());
+        assert_eq!(sharing.plotted(), 3 * WARP_BYTES, "what gives way to shards on this disk");
+    }
+
+    #[test]
+    fn what_is_stopped_is_gone_on_with() {
+        let dir = tempfile::tempdir().unwrap();
+        let begin = || {
+            let keeper = keeper(dir.path(), WARP_BYTES);
+            let progress = keeper.progress.clone();
+            let keeping = Keeping::begin(keeper).unwrap();
+            until("it plots", || progress.report().plotting.is_some_and(|plotting| plotting.made > 0));
+            let name = progress.report().plotting.map(|plotting| plotting.plot);
+            keeping.end();
+            name
+        };
+        let (first, second) = (begin(), begin());
+        assert_eq!(first, second, "the same plot, and no other");
+        let files: Vec<PathBuf> = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert!(matches!(&files[..], [draft] if draft.to_string_lossy().ends_with(UNFINISHED)), "{files:?}");
+    }
+}

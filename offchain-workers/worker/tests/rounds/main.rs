@@ -1,0 +1,139 @@
+//! What the capacity role does, against a chain in memory on which every claim is verified.
+//!
+//! Plots stand in memory too: disks whose few nonces are made anew for each round. Everything else is what a worker runs.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use std::sync::mpsc;
+
+use idlewild_chain_client::{coins::COIN, Call, Event};
+use idlewild_chain_memory::{Fault, Orphans, Setup, Stand};
+use support::{account, is_claim, setup, Disk, Miner, World};
+
+fn is_false(event: &Event) -> bool {
+    matches!(event, Event::RoundClaimedFalsely { .. })
+}
+
+fn is_won(event: &Event) -> bool {
+    matches!(event, Event::RoundClosed { winner: Some(_), .. })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bond_is_put_up_and_rounds_are_won() {
+    let world = World::new(setup()).await;
+    let miner = Miner::start(&world, 0, vec![Disk::new(0, [1, 2])]).await;
+    world.chain.until("rounds are won", |seen| seen.count(is_won) >= 3).await;
+    miner.until("it knows what it has won", |report| report.won >= 1).await;
+    let report = miner.report();
+    assert_eq!((report.bond, report.rounds_left), (10 * COIN, 0));
+    assert!(report.earned > 0 && report.claimed >= report.won, "{report:?}");
+    let (claims, bad) = world
+        .chain
+        .look(|seen| {
+            let rounds: Vec<u32> = seen.sent(is_claim).map(|one| support::round_of(&one.call)).collect();
+            let bad: Vec<String> = seen
+                .transactions()
+                .iter()
+                .filter(|one| matches!(one.verdict, Some(idlewild_chain_memory::Verdict::Refused(..))))
+                .map(|one| format!("{one:?}"))
+                .collect();
+            (rounds, bad)
+        })
+        .await;
+    assert!(bad.is_empty(), "nothing is sent that the chain refuses, such as claims before the bond counts: {bad:?}");
+    assert!(claims.is_sorted_by(|a, b| a < b), "each round is claimed once: {claims:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_better_answer_wins_whoever_has_it() {
+    let world = World::new(setup()).await;
+    let (first, second) = (Disk::new(0, [1]), Disk::new(1, [1]));
+    let _miners = [Miner::start(&world, 0, vec![first.clone()]).await, Miner::start(&world, 1, vec![second.clone()]).await];
+    // Until both have a bond that counts, one may win what the other could have.
+    world
+        .chain
+        .until("both have claimed", |seen| {
+            let claimed = |number| seen.sent(is_claim).any(|one| one.account == account(number) && one.is_done());
+            claimed(0) && claimed(1)
+        })
+        .await;
+    let from = world.chain.look(|seen| seen.sent(is_claim).map(|one| support::round_of(&one.call)).max()).await.unwrap();
+    let closed = world
+        .chain
+        .until_some("some more rounds are won", move |seen| {
+            let closed: Vec<(u32, [u8; 32])> = seen
+                .events()
+                .filter_map(|(_, event)| match event {
+                    Event::RoundClosed { round, winner: Some(winner), .. } if *round > from => Some((*round, *winner)),
+                    _ => None,
+                })
+                .collect();
+            (closed.len() >= 6).then_some(closed)
+        })
+        .await;
+    for (round, winner) in closed {
+        let [first, second] = [&first, &second].map(|disk| disk.answered(round).expect("both have answered"));
+        let expected = account(if first < second { 0 } else { 1 });
+        assert_eq!(winner, expected, "round {round}: {first} against {second}");
+    }
+    assert_eq!(world.chain.look(|seen| seen.count(is_false)).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_hangs_is_left_out_and_holds_nothing_up() {
+    let world = World::new(setup()).await;
+    let (let_go, hangs) = mpsc::channel();
+    let hanging = Disk::hanging(0, [3], hangs);
+    let miner = Miner::start(&world, 0, vec![Disk::new(0, [1, 2]), hanging.clone()]).await;
+    miner.until("a round is skipped by the disk that hangs", |report| report.skipped >= 2).await;
+    world.chain.until("rounds are won all the same", |seen| seen.count(is_won) >= 2).await;
+    assert_eq!(hanging.asked(), 1, "it is not asked again as long as it has not answered");
+    let skipped = miner.report().skipped;
+    let_go.send(()).unwrap();
+    drop(let_go);
+    world.chain.until("some more rounds are won", |seen| seen.count(is_won) >= 6).await;
+    assert!(hanging.asked() > 1, "it takes part again");
+    assert!(miner.report().skipped <= skipped + 1, "and skips no more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_made_on_a_fork_that_the_chain_leaves_is_worth_nothing_and_costs_nothing() {
+    let mut world = World::new(Setup { lag: 14, mortal: 40, ..setup() }).await;
+    let miner = Miner::start(&world, 0, vec![Disk::new(0, [1, 2])]).await;
+    miner.until("its claims are taken", |report| report.claimed >= 1).await;
+    miner.node.fail_next(1, Fault::Hold, is_claim).await;
+    world.chain.until("a claim waits", |seen| seen.sent(is_claim).any(|one| one.stand == Stand::Held)).await;
+    world.pause();
+    let (round, quality) = world
+        .chain
+        .look(|seen| {
+            let held = seen.sent(is_claim).find(|one| one.stand == Stand::Held).unwrap();
+            match held.call {
+                Call::ClaimRound { round, quality, .. } => (round, quality),
+                _ => unreachable!(),
+            }
+        })
+        .await;
+    // Back beyond the round's first block: the other fork asks something else.
+    world.chain.reorganise(11, Orphans::Return).await;
+    let stand = world
+        .chain
+        .look(|seen| seen.sent(is_claim).find(|one| one.since.is_some() && one.stand == Stand::Dead).map(|one| one.stand))
+        .await;
+    assert_eq!(stand, Some(Stand::Dead), "no chain takes it that has not the block which it was made for");
+    let before = world.chain.look(|seen| seen.count(is_won)).await;
+    world.go_on();
+    world.chain.until("rounds are won on the other fork", move |seen| seen.count(is_won) >= before + 3).await;
+    let (falsely, same) = world
+        .chain
+        .look(move |seen| {
+            let is_same =
+                |call: &Call| matches!(call, Call::ClaimRound { round: r, quality: q, .. } if (*r, *q) == (round, quality));
+            (seen.count(is_false), seen.sent(is_same).filter(|one| one.is_done()).count())
+        })
+        .await;
+    assert_eq!((falsely, same), (0, 0));
+    assert_eq!(miner.report().claimed_falsely, 0);
+}
