@@ -127,8 +127,13 @@ wait_until() { # SECONDS COMMAND...
   done
 }
 
-# Whether a number is a process of ours: one left behind may be another's by now, and what has ended has no command line.
-runs() { grep -qa "idlewild-" "/proc/$1/cmdline" 2>/dev/null; } # PID
+# Whether a number is a process of ours: one left behind may be another's by now. One that was killed has no command line any more
+# while it gives its memory back, and its first thread may be gone before the others; it keeps its ports until all are.
+runs() { # PID
+  local threads=("/proc/$1/task/"*)
+  grep -qa "idlewild-" "/proc/$1/cmdline" "/proc/$1/comm" 2>/dev/null || return 1
+  ((${#threads[@]} > 1)) || ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
+}
 
 # ---- stopping what was started ---------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@
 # suites (all of them where none is named):
 #   rust     the tests of every crate
 #   network  a chain and miners as processes: put, get, loss, repair, restarts
+#   capacity a chain and a miner of plots: faults of disks and files, kills, rounds won
 #   js       a DApp developer's view: @polkadot/api with no custom types
 #   scripts  every script parses, and tells its usage
 #
@@ -17,12 +18,12 @@ suites=()
 while (($#)); do
   case $1 in
     -h | --help) show_help "${BASH_SOURCE[0]}"; exit 0 ;;
-    rust | network | js | scripts) suites+=("$1") ;;
+    rust | network | capacity | js | scripts) suites+=("$1") ;;
     *) die "unknown suite: $1 (see --help)" ;;
   esac
   shift
 done
-((${#suites[@]})) || suites=(scripts rust network js)
+((${#suites[@]})) || suites=(scripts rust network capacity js)
 
 "$IDLEWILD_ROOT/scripts/setup.sh"
 use_wasm_toolchain || die "the wasm target is missing: run scripts/setup.sh"
@@ -66,10 +67,8 @@ for name in "${suites[@]}"; do
   step "$name"
   case $name in
     rust) suite rust 120 cargo nextest run --release --workspace --locked --no-fail-fast ;;
-    network)
-      if progress "programs" "$logs/build.log" build; then suite network 30 scripts/tests/network.sh; else failed=$((failed + 1)); fi ;;
-    js)
-      if progress "programs" "$logs/build.log" build; then suite js 20 scripts/tests/js.sh; else failed=$((failed + 1)); fi ;;
+    network | capacity | js)
+      if progress "programs" "$logs/build.log" build; then suite "$name" 30 "scripts/tests/$name.sh"; else failed=$((failed + 1)); fi ;;
     scripts) suite scripts 10 scripts/tests/scripts.sh ;;
   esac
 done

@@ -6,7 +6,7 @@ set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 dir=$(mktemp -d)
-passed=0 failed=0
+failed=0
 devnet() { "$IDLEWILD_ROOT/scripts/devnet.sh" "$@" --dir "$dir/net"; }
 clean_up() {
   if ((failed)); then mkdir -p "$CARGO_TARGET_DIR/logs/network" && cp "$dir"/net/*.log "$CARGO_TARGET_DIR/logs/network/" 2>/dev/null; fi
@@ -15,29 +15,7 @@ clean_up() {
 }
 at_exit clean_up
 
-# Runs a check and reports it; the ones after it run all the same.
-check() { # WHAT COMMAND...
-  local what=$1
-  shift
-  if "$@" >"$dir/output" 2>&1; then
-    passed=$((passed + 1))
-    echo "ok      $what"
-  else
-    failed=$((failed + 1))
-    echo "FAILED  $what"
-    sed 's/^/        /' "$dir/output"
-  fi
-}
-# Succeeds if the command fails and says so.
-refuses() { # WORDS COMMAND...
-  local words=$1
-  shift
-  if "$@" >"$dir/refused" 2>&1; then
-    echo "it was not refused"
-    return 1
-  fi
-  grep -qF -- "$words" "$dir/refused" || { cat "$dir/refused"; return 1; }
-}
+source "$IDLEWILD_ROOT/scripts/tests/checks.sh"
 same() { cmp "$1" "$2"; }
 deal() { idlewild stat --json "$1" | jq -c '.deals[0]'; }
 healthy() { [[ $(deal "$1" | jq '.healthy') == "$2" ]]; }

@@ -18,11 +18,11 @@ refuses_the_unknown() { # SCRIPT
   local said
   ! said=$("$1" --no-such-option 2>&1) && grep -qE 'error: unknown (argument|suite):? --no-such-option' <<<"$said"
 }
-for script in "$root"/scripts/*.sh "$root"/scripts/tests/*.sh "$root"/.ci/run; do
+for script in "$root"/scripts/*.sh "$root"/scripts/tests/{capacity,js,network,scripts}.sh "$root"/.ci/run; do
   check "$script does not parse" bash -n "$script"
   check "$script cannot be run" test -x "$script"
 done
-for part in "$root"/scripts/bench/*/*.sh "$root"/scripts/demo/*.sh "$root/scripts/lib.sh"; do
+for part in "$root"/scripts/bench/*/*.sh "$root"/scripts/demo/*.sh "$root/scripts/lib.sh" "$root/scripts/tests/checks.sh"; do
   check "$part does not parse" bash -n "$part"
 done
 for script in setup test demo devnet bench metadata weights wasm-target; do

@@ -71,13 +71,20 @@ pub fn run(args: Args) -> Result<(), Failure> {
             },
         }
     }
-    let survey = folder.survey().map_err(failed)?;
+    let bytes = folder.survey().map_err(failed)?.bytes();
+    let gib = |bytes: u64| bytes >> 30;
+    if bytes.saturating_add(WARP_BYTES) <= space {
+        return Err(format!(
+            "{} GiB of {} GiB are plotted, and the disk of {} has no room for more, with {} left free: free some, or lower --leave",
+            gib(bytes),
+            gib(space),
+            folder.path().display(),
+            args.leave
+        )
+        .into());
+    }
     if !args.json {
-        let bytes = survey.bytes() >> 30;
-        println!("{} holds {bytes} GiB of plots for {account}", folder.path().display());
-        if survey.bytes().saturating_add(WARP_BYTES) <= space {
-            println!("for more there is no room: {} of the disk are left free (--leave)", args.leave);
-        }
+        println!("{} holds {} GiB of plots for {account}", folder.path().display(), gib(bytes));
     }
     Ok(())
 }

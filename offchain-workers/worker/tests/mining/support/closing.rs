@@ -170,7 +170,13 @@ impl ChainClient for Closing {
         self.node.fee(signer, call).await
     }
 
-    async fn send(&self, signer: &Keypair, nonce: u64, call: Call) -> Result<Pending, SubmitError> {
-        self.node.send(signer, nonce, call).await
+    async fn send_since(
+        &self,
+        signer: &Keypair,
+        nonce: u64,
+        call: Call,
+        since: Option<[u8; 32]>,
+    ) -> Result<Pending, SubmitError> {
+        self.node.send_since(signer, nonce, call, since).await
     }
 }
