@@ -42,6 +42,8 @@ impl Lanes for u32 {
 pub(crate) struct Two<W>(W, W);
 
 impl<W: Word> Word for Two<W> {
+    const IN_REGISTERS: bool = W::IN_REGISTERS;
+
     #[inline(always)]
     fn splat(word: u32) -> Self {
         Self(W::splat(word), W::splat(word))

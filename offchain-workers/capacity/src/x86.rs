@@ -29,10 +29,12 @@ pub(crate) struct Avx512(__m512i);
 /// Implements [`Word`] by the intrinsics of one width.
 macro_rules! word {
     (
-        $lanes:ident, $splat:ident, $add:ident, $sub:ident, $xor:ident, $without:ident, $left:ident,
+        $lanes:ident, $in_registers:literal, $splat:ident, $add:ident, $sub:ident, $xor:ident, $without:ident, $left:ident,
         $rotate:item
     ) => {
         impl Word for $lanes {
+            const IN_REGISTERS: bool = $in_registers;
+
             #[inline(always)]
             fn splat(word: u32) -> Self {
                 // SAFETY: see the module.
@@ -86,6 +88,7 @@ macro_rules! word {
 
 word!(
     Sse2,
+    false,
     _mm_set1_epi32,
     _mm_add_epi32,
     _mm_sub_epi32,
@@ -101,6 +104,7 @@ word!(
 
 word!(
     Avx2,
+    false,
     _mm256_set1_epi32,
     _mm256_add_epi32,
     _mm256_sub_epi32,
@@ -116,6 +120,8 @@ word!(
 
 word!(
     Avx512,
+    // There are 32, and twelve words of two groups are 24.
+    true,
     _mm512_set1_epi32,
     _mm512_add_epi32,
     _mm512_sub_epi32,

@@ -73,101 +73,53 @@ const START: ([u32; WHEEL], [u32; BLOCK], [u32; BLOCK]) = (
 /// Where a message's blocks are counted from.
 const FIRST_BLOCK: u64 = 1;
 
-struct State<W> {
-    a: [W; WHEEL],
-    b: [W; BLOCK],
-    c: [W; BLOCK],
-    block: u64,
-}
-
-impl<W: Word> State<W> {
-    #[inline(always)]
-    fn start() -> Self {
-        Self { a: START.0.map(W::splat), b: START.1.map(W::splat), c: START.2.map(W::splat), block: FIRST_BLOCK }
-    }
-
-    /// Two blocks, after which B and C have changed places twice: nothing is moved.
-    #[inline(always)]
-    fn absorb_two(&mut self, first: &[W; BLOCK], second: &[W; BLOCK]) {
-        absorb(&mut self.a, &mut self.b, &mut self.c, first, self.block);
-        absorb(&mut self.a, &mut self.c, &mut self.b, second, self.block.wrapping_add(1));
-        self.block = self.block.wrapping_add(2);
-    }
-
-    #[inline(always)]
-    fn absorb_one(&mut self, message: &[W; BLOCK]) {
-        absorb(&mut self.a, &mut self.b, &mut self.c, message, self.block);
-        swap(&mut self.b, &mut self.c);
-        self.block = self.block.wrapping_add(1);
-    }
-
-    /// The last block, padded, and three more rounds of the same. B and C change places after each; here their names do.
-    #[inline(always)]
-    fn finish(mut self, message: &[W; BLOCK]) -> [W; DIGEST] {
-        insert(&mut self.b, message);
-        for _ in 0..2 {
-            count(&mut self.a, self.block);
-            permute(&mut self.a, &mut self.b, &self.c, message);
-            count(&mut self.a, self.block);
-            permute(&mut self.a, &mut self.c, &self.b, message);
-        }
-        let [_, _, _, _, _, _, _, _, digest @ ..] = self.c;
-        digest
-    }
-}
-
-/// A block of the message, up to where B and C change places.
-#[inline(always)]
-fn absorb<W: Word>(a: &mut [W; WHEEL], b: &mut [W; BLOCK], c: &mut [W; BLOCK], message: &[W; BLOCK], block: u64) {
-    insert(b, message);
-    count(a, block);
-    permute(a, b, c, message);
-    c.iter_mut().zip(message).for_each(|(word, taken)| *word = word.sub(*taken));
-}
-
-#[inline(always)]
-fn insert<W: Word>(b: &mut [W; BLOCK], message: &[W; BLOCK]) {
-    b.iter_mut().zip(message).for_each(|(word, given)| *word = word.add(*given));
-}
-
-#[inline(always)]
-fn count<W: Word>(a: &mut [W; WHEEL], block: u64) {
-    a[0] = a[0].xor(W::splat(block as u32));
-    a[1] = a[1].xor(W::splat((block >> 32) as u32));
-}
-
-/// The keyed permutation.
+/// A block of the message: takes the one before out of B, puts this one in, and permutes. B and C change places after each block;
+/// here their names do.
 ///
 /// A native compiler gets all steps written out, so that it knows every index and keeps what it can in registers. What compiles wasm
 /// moves the steps of one long stretch about until nothing fits any more: in a loop of its own, over memory, it is six times as fast.
 #[cfg_attr(target_arch = "wasm32", inline(never))]
 #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
-fn permute<W: Word>(a: &mut [W; WHEEL], b: &mut [W; BLOCK], c: &[W; BLOCK], message: &[W; BLOCK]) {
-    for word in b.iter_mut() {
-        *word = word.rotate::<17, 15>();
+fn absorb<W: Word>(a: &mut [W; WHEEL], [b, c]: [&mut [W; BLOCK]; 2], [before, block]: [&[W; BLOCK]; 2], number: u64) {
+    for ((word, taken), given) in b.iter_mut().zip(before).zip(block) {
+        *word = word.sub(*taken).add(*given).rotate::<17, 15>();
     }
-    let mut before = a[WHEEL - 1];
+    a[0] = a[0].xor(W::splat(number as u32));
+    a[1] = a[1].xor(W::splat((number >> 32) as u32));
+    let mut last = a[WHEEL - 1];
     #[cfg(target_arch = "wasm32")]
     for turn in 0..STEPS / WHEEL {
         for (at, this) in a.iter_mut().enumerate() {
-            before = step(before, this, b, c, message, (turn * WHEEL + at) % BLOCK);
+            last = step(last, this, b, c, block, (turn * WHEEL + at) % BLOCK);
         }
     }
     #[cfg(not(target_arch = "wasm32"))]
     {
         macro_rules! steps {
             ($($at:literal)*) => {
-                $(before = step(before, &mut a[$at % WHEEL], b, c, message, $at % BLOCK);)*
+                $(last = step(last, &mut a[$at % WHEEL], b, c, block, $at % BLOCK);)*
             };
         }
         steps!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
         steps!(16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31);
         steps!(32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47);
         const { assert!(STEPS == 48) };
-        let _ = before;
+        let _ = last;
     }
-    for at in 0..WHEEL {
-        a[at] = a[at].add(c[(at + 3) % BLOCK]).add(c[(at + 15) % BLOCK]).add(c[(at + 11) % BLOCK]);
+    let renewed = |word: W, at: usize| word.add(c[(at + 3) % BLOCK].add(c[(at + 15) % BLOCK]).add(c[(at + 11) % BLOCK]));
+    // Where every index is known, A stays in registers; where one is not, it stays in memory.
+    if W::IN_REGISTERS {
+        macro_rules! renew {
+            ($($at:literal)*) => {
+                $(a[$at] = renewed(a[$at], $at);)*
+            };
+        }
+        renew!(0 1 2 3 4 5 6 7 8 9 10 11);
+        const { assert!(WHEEL == 12) };
+    } else {
+        for (at, word) in a.iter_mut().enumerate() {
+            *word = renewed(*word, at);
+        }
     }
 }
 
@@ -187,21 +139,21 @@ fn step<W: Word>(before: W, this: &mut W, b: &mut [W; BLOCK], c: &[W; BLOCK], me
 /// The hash of a message of whole words.
 #[inline(always)]
 pub fn shabal256<W: Word>(message: &[W]) -> [W; DIGEST] {
-    let mut state = State::start();
-    let (pairs, rest) = message.as_chunks::<{ 2 * BLOCK }>();
-    for pair in pairs {
-        let (blocks, _) = pair.as_chunks::<BLOCK>();
-        if let [first, second] = blocks {
-            state.absorb_two(first, second);
-        }
-    }
-    let (blocks, rest) = rest.as_chunks::<BLOCK>();
-    for block in blocks {
-        state.absorb_one(block);
-    }
+    let (blocks, rest) = message.as_chunks::<BLOCK>();
     // A bit after the message, in the first byte of a little-endian word.
     let mut last = [W::splat(0); BLOCK];
     let end = core::iter::once(W::splat(0x80));
     last.iter_mut().zip(rest.iter().copied().chain(end)).for_each(|(to, from)| *to = from);
-    state.finish(&last)
+    let (mut a, mut b, mut c) = (START.0.map(W::splat), START.1.map(W::splat), START.2.map(W::splat));
+    let (mut b, mut c) = (&mut b, &mut c);
+    let mut before = &[W::splat(0); BLOCK];
+    // The last block three times more, by the same number: three more permutations are what the hash ends in, and its words that
+    // are taken out are put in again at once.
+    for (at, block) in blocks.iter().chain([&last; 4]).enumerate() {
+        absorb(&mut a, [b, c], [before, block], FIRST_BLOCK + at.min(blocks.len()) as u64);
+        before = block;
+        swap(&mut b, &mut c);
+    }
+    let [_, _, _, _, _, _, _, _, digest @ ..] = *c;
+    digest
 }

@@ -4,6 +4,10 @@ use core::hint::black_box;
 
 /// A 32-bit word, or one such word of each of several nonces that are hashed side by side. Arithmetic wraps.
 pub trait Word: Copy {
+    /// Whether a processor with such words has registers for twelve of them beside those that it works on. Where it has not,
+    /// leaving the twelve in memory is faster than what a compiler does to move them to and fro.
+    const IN_REGISTERS: bool = false;
+
     /// The same word everywhere.
     fn splat(word: u32) -> Self;
     /// Sum.
