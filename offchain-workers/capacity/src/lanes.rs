@@ -96,14 +96,19 @@ impl<W: Lanes> Lanes for Two<W> {
     #[inline(always)]
     fn of_scoops(scoops: &[Scoop]) -> [Self; SCOOP_WORDS] {
         let (first, second) = (W::of_scoops(&scoops[..W::COUNT]), W::of_scoops(&scoops[W::COUNT..]));
-        core::array::from_fn(|at| Self(first[at], second[at]))
+        let mut words = [Self::splat(0); SCOOP_WORDS];
+        words.iter_mut().zip(first).zip(second).for_each(|((word, first), second)| *word = Self(first, second));
+        words
     }
 
     #[inline(always)]
     fn to_scoops(words: &[Self; SCOOP_WORDS], scoops: &mut [Scoop]) {
         let (first, second) = scoops.split_at_mut(W::COUNT);
-        W::to_scoops(&words.map(|word| word.0), first);
-        W::to_scoops(&words.map(|word| word.1), second);
+        let mut half = [words[0].0; SCOOP_WORDS];
+        half.iter_mut().zip(words).for_each(|(own, word)| *own = word.0);
+        W::to_scoops(&half, first);
+        half.iter_mut().zip(words).for_each(|(own, word)| *own = word.1);
+        W::to_scoops(&half, second);
     }
 
     #[inline(always)]

@@ -1,7 +1,8 @@
 //! Words of 4, 8 and 16 nonces in the registers of x86-64.
 //!
 //! Every function here is inlined into one of [`kernel`](crate::kernel) that has the processor's feature switched on, and that runs
-//! only where the processor has it; nothing else may call them.
+//! only where the processor has it; nothing else may call them. What a compiler may leave as a call of its own, as it does closures and
+//! the functions that map arrays, has that feature switched off, and is slow.
 
 #![allow(unsafe_code)]
 
@@ -162,36 +163,44 @@ fn turn_4(rows: [__m128i; 4]) -> [__m128i; 4] {
 #[inline(always)]
 fn turn_8(rows: [__m256i; 8]) -> [__m256i; 8] {
     let [a, b, c, d, e, f, g, h] = rows;
-    let four = |rows: [__m256i; 4]| {
-        // SAFETY: see the module.
-        unsafe { turn_four!(rows, _mm256_unpacklo_epi32, _mm256_unpackhi_epi32, _mm256_unpacklo_epi64, _mm256_unpackhi_epi64) }
-    };
-    let (upper, lower) = (four([a, b, c, d]), four([e, f, g, h]));
-    core::array::from_fn(|at| {
-        let (upper, lower) = (upper[at % 4], lower[at % 4]);
-        // SAFETY: see the module.
-        unsafe {
-            if at < 4 {
-                _mm256_permute2x128_si256::<0x20>(upper, lower)
-            } else {
-                _mm256_permute2x128_si256::<0x31>(upper, lower)
-            }
+    let mut columns = rows;
+    // SAFETY: see the module.
+    unsafe {
+        let upper = turn_four!(
+            [a, b, c, d],
+            _mm256_unpacklo_epi32,
+            _mm256_unpackhi_epi32,
+            _mm256_unpacklo_epi64,
+            _mm256_unpackhi_epi64
+        );
+        let lower = turn_four!(
+            [e, f, g, h],
+            _mm256_unpacklo_epi32,
+            _mm256_unpackhi_epi32,
+            _mm256_unpacklo_epi64,
+            _mm256_unpackhi_epi64
+        );
+        for at in 0..4 {
+            columns[at] = _mm256_permute2x128_si256::<0x20>(upper[at], lower[at]);
+            columns[at + 4] = _mm256_permute2x128_si256::<0x31>(upper[at], lower[at]);
         }
-    })
+    }
+    columns
 }
 
 /// Sixteen rows of sixteen words become columns.
 #[inline(always)]
 fn turn_16(rows: [__m512i; 16]) -> [__m512i; 16] {
-    let four = |at: usize| {
-        let rows = [rows[at], rows[at + 1], rows[at + 2], rows[at + 3]];
+    let mut parts = rows;
+    for part in parts.as_chunks_mut().0 {
         // SAFETY: see the module.
-        unsafe { turn_four!(rows, _mm512_unpacklo_epi32, _mm512_unpackhi_epi32, _mm512_unpacklo_epi64, _mm512_unpackhi_epi64) }
-    };
-    let parts = [four(0), four(4), four(8), four(12)];
+        *part = unsafe {
+            turn_four!(*part, _mm512_unpacklo_epi32, _mm512_unpackhi_epi32, _mm512_unpacklo_epi64, _mm512_unpackhi_epi64)
+        };
+    }
     let mut columns = rows;
     for at in 0..4 {
-        let [a, b, c, d] = [parts[0][at], parts[1][at], parts[2][at], parts[3][at]];
+        let [a, b, c, d] = [parts[at], parts[at + 4], parts[at + 8], parts[at + 12]];
         // SAFETY: see the module.
         unsafe {
             let (even, even_too) = (_mm512_shuffle_i32x4::<0x88>(a, b), _mm512_shuffle_i32x4::<0x88>(c, d));
@@ -216,12 +225,13 @@ macro_rules! lanes {
                 let scoops = &scoops[..$count];
                 let mut words = [Self::splat(0); SCOOP_WORDS];
                 for (part, words) in words.as_chunks_mut::<$count>().0.iter_mut().enumerate() {
-                    let rows = core::array::from_fn(|lane| {
-                        let row: &[u8; 4 * $count] = &scoops[lane].as_chunks().0[part];
+                    let mut rows = [Self::splat(0).0; $count];
+                    for (row, scoop) in rows.iter_mut().zip(scoops) {
+                        let bytes: &[u8; 4 * $count] = &scoop.as_chunks().0[part];
                         // SAFETY: see the module, and a row is as long as the register.
-                        unsafe { $load(row.as_ptr().cast()) }
-                    });
-                    *words = $turn(rows).map(Self);
+                        *row = unsafe { $load(bytes.as_ptr().cast()) };
+                    }
+                    words.iter_mut().zip($turn(rows)).for_each(|(word, column)| *word = Self(column));
                 }
                 words
             }
@@ -230,8 +240,9 @@ macro_rules! lanes {
             fn to_scoops(words: &[Self; SCOOP_WORDS], scoops: &mut [Scoop]) {
                 let scoops = &mut scoops[..$count];
                 for (part, words) in words.as_chunks::<$count>().0.iter().enumerate() {
-                    let rows: [$register; $count] = $turn(words.map(|word| word.0));
-                    for (scoop, row) in scoops.iter_mut().zip(rows) {
+                    let mut columns: [$register; $count] = [words[0].0; $count];
+                    columns.iter_mut().zip(words).for_each(|(column, word)| *column = word.0);
+                    for (scoop, row) in scoops.iter_mut().zip($turn(columns)) {
                         let place: &mut [u8; 4 * $count] = &mut scoop.as_chunks_mut().0[part];
                         // SAFETY: see the module, and the place is as long as the register.
                         unsafe { $store(place.as_mut_ptr().cast(), row) };

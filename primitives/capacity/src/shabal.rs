@@ -3,7 +3,7 @@
 //! Written for [`Word`], so that the chain hashes one message with it and a plotter as many side by side as its processor has
 //! lanes. See "Shabal, a Submission to NIST's Cryptographic Hash Algorithm Competition" (2008); words are little-endian.
 
-use core::mem::swap;
+use core::{hint::black_box, mem::swap};
 
 use crate::word::Word;
 
@@ -107,7 +107,7 @@ fn absorb<W: Word>(a: &mut [W; WHEEL], [b, c]: [&mut [W; BLOCK]; 2], [before, bl
         let _ = last;
     }
     let renewed = |word: W, at: usize| word.add(c[(at + 3) % BLOCK].add(c[(at + 15) % BLOCK]).add(c[(at + 11) % BLOCK]));
-    // Where every index is known, A stays in registers; where one is not, it stays in memory.
+    // Where a compiler knows every index it keeps A in registers, and where one is hidden from it in memory.
     if W::IN_REGISTERS {
         macro_rules! renew {
             ($($at:literal)*) => {
@@ -117,7 +117,7 @@ fn absorb<W: Word>(a: &mut [W; WHEEL], [b, c]: [&mut [W; BLOCK]; 2], [before, bl
         renew!(0 1 2 3 4 5 6 7 8 9 10 11);
         const { assert!(WHEEL == 12) };
     } else {
-        for (at, word) in a.iter_mut().enumerate() {
+        for (at, word) in a.iter_mut().enumerate().take(black_box(WHEEL)) {
             *word = renewed(*word, at);
         }
     }
@@ -144,7 +144,7 @@ pub fn shabal256<W: Word>(message: &[W]) -> [W; DIGEST] {
     let mut last = [W::splat(0); BLOCK];
     let end = core::iter::once(W::splat(0x80));
     last.iter_mut().zip(rest.iter().copied().chain(end)).for_each(|(to, from)| *to = from);
-    let (mut a, mut b, mut c) = (START.0.map(W::splat), START.1.map(W::splat), START.2.map(W::splat));
+    let (mut a, mut b, mut c) = (everywhere(&START.0), everywhere(&START.1), everywhere(&START.2));
     let (mut b, mut c) = (&mut b, &mut c);
     let mut before = &[W::splat(0); BLOCK];
     // The last block three times more, by the same number: three more permutations are what the hash ends in, and its words that
@@ -156,4 +156,12 @@ pub fn shabal256<W: Word>(message: &[W]) -> [W; DIGEST] {
     }
     let [_, _, _, _, _, _, _, _, digest @ ..] = *c;
     digest
+}
+
+/// The same words of each message. Not by the array's own `map`, which may be called, and then without the caller's instructions.
+#[inline(always)]
+fn everywhere<W: Word, const COUNT: usize>(words: &[u32; COUNT]) -> [W; COUNT] {
+    let mut each = [W::splat(0); COUNT];
+    each.iter_mut().zip(words).for_each(|(to, word)| *to = W::splat(*word));
+    each
 }

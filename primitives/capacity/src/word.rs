@@ -30,6 +30,9 @@ pub trait Word: Copy {
 }
 
 impl Word for u32 {
+    // A native compiler does well with whatever number there is; for wasm every index is one that it does not know.
+    const IN_REGISTERS: bool = !cfg!(target_arch = "wasm32");
+
     #[inline(always)]
     fn splat(word: u32) -> Self {
         word
