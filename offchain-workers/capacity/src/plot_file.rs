@@ -57,7 +57,7 @@ impl PlotFile {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let plot: Plot = name.parse()?;
         let failed = |error| OpenPlotError::Disk { path: path.into(), error };
-        let rows_are_aligned = plot.nonces() * SCOOP_BYTES as u64 % PAGE_BYTES as u64 == 0;
+        let rows_are_aligned = (plot.nonces() * SCOOP_BYTES as u64).is_multiple_of(PAGE_BYTES as u64);
         let direct = rows_are_aligned
             .then(|| OpenOptions::new().read(true).custom_flags(OFlags::DIRECT.bits().cast_signed()).open(path).ok())
             .flatten()

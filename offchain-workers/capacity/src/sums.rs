@@ -1,10 +1,11 @@
 //! A hash of each warp of a plot, beside it: what tells a damaged plot from a sound one without making it again.
 
 use std::{
-    fs::{self, File},
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
+
+use idlewild_files::whole_file;
 
 use crate::plot::Plot;
 
@@ -61,20 +62,13 @@ impl Sums {
     /// Writes them beside the plot, whole or not at all.
     pub fn write(&self, folder: &Path, plot: &Plot) -> Result<(), SumsError> {
         let path = Self::path(folder, plot);
-        let unfinished = path.with_extension("sums.tmp");
-        let failed = |error| SumsError::Disk { path: path.clone(), error };
         let mut text = String::new();
         for (warp, sum) in self.0.iter().enumerate() {
             text.push_str(&format!("{warp} {}\n", hex::encode(sum)));
         }
-        let write = || {
-            let mut file = File::create(&unfinished)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&unfinished, &path)?;
-            File::open(folder)?.sync_all()
-        };
-        write().map_err(failed)
+        // An earlier run may have got as far as here.
+        let written = whole_file::replace(&path, text.as_bytes(), whole_file::OPEN);
+        written.map_err(|error| SumsError::Disk { path, error: error.into() })
     }
 
     /// Reads those of a plot. `None` where it has none.

@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use idlewild_network::whole_file::{folder_of, sync_name};
+use idlewild_files::whole_file::{folder_of, sync_name};
 use tempfile::TempPath;
 
 /// Makes a folder, and those above it, that only its owner may enter.
@@ -22,7 +22,7 @@ pub(crate) fn make(folder: &Path) -> io::Result<()> {
 }
 
 /// Makes a file for what is to be at `path`, in the same folder and under a name that nobody can foretell. It is gone with the
-/// second of what is returned, unless it got its [`name`](idlewild_network::whole_file::name).
+/// second of what is returned, unless it got its [`name`](idlewild_files::whole_file::name).
 pub(crate) fn beside(path: &Path) -> io::Result<(fs::File, TempPath)> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".idlewild-").suffix(".part");

@@ -10,7 +10,7 @@ mod secret;
 
 use std::path::{Path, PathBuf};
 
-use idlewild_network::whole_file::{self, FileError};
+use idlewild_files::whole_file::{self, FileError};
 use subxt_signer::sr25519::Keypair;
 use zeroize::Zeroizing;
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use idlewild_client::{market::Wish, put::Source, PutId};
-use idlewild_network::whole_file::{self, FileError};
+use idlewild_files::whole_file::{self, FileError};
 use idlewild_storage_primitives::Salt;
 
 use crate::disk;

@@ -12,7 +12,7 @@ use libp2p::{
 };
 use zeroize::Zeroizing;
 
-use crate::whole_file::{self, FileError};
+use idlewild_files::whole_file::{self, FileError};
 
 /// Bytes of an ed25519 signature.
 pub const SIGNATURE_BYTES: usize = 64;

@@ -11,7 +11,6 @@
 //! | [`network`] | the handle to a running node |
 //! | [`dial`], [`listen`], [`lookup`] | reaching peers, being reached, finding them |
 //! | [`transfer`] | moving shards: the protocol, its server and its client |
-//! | [`whole_file`] | files that appear whole or not at all: the peer key's, and those of the programs above |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -28,7 +27,6 @@ pub mod network;
 mod origin;
 mod streams;
 pub mod transfer;
-pub mod whole_file;
 
 pub use address::PeerAddr;
 pub use behaviour::StartError;

@@ -15,6 +15,7 @@ use std::{
 
 use bytes::Bytes;
 use futures::TryStreamExt;
+use idlewild_files::disk;
 use opendal::{services::Fs, ErrorKind, Operator, Writer};
 
 use crate::{
@@ -229,7 +230,7 @@ impl ShardStore {
 
     /// Bytes that the disk under the store still has for this user; `None` where nobody can say.
     pub fn free(&self) -> Option<u64> {
-        free_in(&self.folder)
+        disk::free_in(&self.folder)
     }
 
     /// Whether a shard that is not found is really gone: the storage itself is there, with all else that it had.
@@ -318,12 +319,6 @@ impl std::fmt::Debug for ShardWriter<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ShardWriter").field("key", &self.key).field("received", &self.received).finish_non_exhaustive()
     }
-}
-
-/// Bytes that the disk under a folder still has for this user; `None` where nobody can say.
-pub fn free_in(folder: &Path) -> Option<u64> {
-    let space = rustix::fs::statvfs(folder).ok()?;
-    space.f_bavail.checked_mul(space.f_frsize)
 }
 
 /// Shards spread over 256 folders by the first byte of their roots, because folders with a million files are slow.

@@ -86,7 +86,7 @@ proptest! {
         for (bytes, percent, sweep) in minutes {
             let made = emission.minute(bytes, UNIT);
             prop_assert!(made <= emission.remaining);
-            prop_assert!(made <= MOST_MARKED * UNIT >> 30);
+            prop_assert!(made <= (MOST_MARKED * UNIT) >> 30);
             prop_assert!(emission.carry < 1u128 << (30 + emission.era));
             // Streams without a payee leave their part.
             out += emission.credit(made * percent / 100);

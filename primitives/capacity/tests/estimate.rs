@@ -1,5 +1,7 @@
 //! How well the network's space is known after a day of rounds.
 
+#![allow(clippy::unwrap_used)]
+
 use idlewild_capacity_primitives::estimate::{bytes_of, Seen, Sums, RING};
 use proptest::prelude::*;
 

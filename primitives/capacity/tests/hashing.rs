@@ -1,5 +1,7 @@
 //! Shabal against another implementation, and nonces against their definition.
 
+#![allow(clippy::unwrap_used)]
+
 use hex_literal::hex;
 use idlewild_capacity_primitives::{
     format::{payload, PlotFormat, Poc2, PocX, WARP, X1, X1_END},

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{bail, Context};
 use idlewild_client::{Listing, Session};
-use idlewild_network::whole_file::{self, FileError};
+use idlewild_files::whole_file::{self, FileError};
 use idlewild_storage::tree::Object;
 use indicatif::ProgressBar;
 use serde::Serialize;

@@ -12,7 +12,7 @@ use idlewild_capacity_primitives::{
     format::{Payload, WARP},
     NONCE_BYTES,
 };
-use idlewild_storage::shard_store::free_in;
+use idlewild_files::disk::free_in;
 use rand::RngCore;
 
 /// Bytes of a warp.
@@ -35,6 +35,9 @@ pub struct PlotFolder {
     opened: Mutex<BTreeMap<PathBuf, Arc<PlotFile>>>,
 }
 
+/// Files that are left out, each with the reason.
+pub type LeftOut = Vec<(PathBuf, String)>;
+
 /// What is in a folder, as far as names and lengths tell.
 #[derive(Debug, Default)]
 pub struct Survey {
@@ -43,7 +46,7 @@ pub struct Survey {
     /// Plots that are not finished, which the next run goes on with.
     pub drafts: Vec<Plot>,
     /// Files that look like plots and cannot win, and why.
-    pub others: Vec<(PathBuf, String)>,
+    pub others: LeftOut,
 }
 
 impl Survey {
@@ -110,7 +113,7 @@ impl PlotFolder {
     }
 
     /// The plots that can win, opened, and those that cannot be.
-    pub fn open_all(&self) -> io::Result<(Vec<Arc<PlotFile>>, Vec<(PathBuf, String)>)> {
+    pub fn open_all(&self) -> io::Result<(Vec<Arc<PlotFile>>, LeftOut)> {
         let Survey { plots, mut others, .. } = self.survey()?;
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let mut known = std::mem::take(&mut *opened);

@@ -2,7 +2,6 @@
 
 use std::{
     io,
-    path::Path,
     sync::{
         atomic::{AtomicBool, Ordering},
         Arc, Condvar, Mutex, PoisonError,
@@ -12,6 +11,7 @@ use std::{
 };
 
 use idlewild_capacity::{plot, Control, Draft, DraftError, Effort, Ended, Plot};
+use idlewild_files::disk::is_one_disk;
 
 use super::{
     folder::{Need, PlotFolder},
@@ -171,15 +171,13 @@ impl Keeper {
     }
 }
 
-/// Whether two folders are on one disk.
-pub fn is_one_disk(one: &Path, other: &Path) -> bool {
-    let device = |path: &Path| rustix::fs::stat(path).ok().map(|stat| stat.st_dev);
-    device(one).is_some_and(|found| device(other) == Some(found))
-}
-
 #[cfg(test)]
 mod tests {
-    use std::{fs::File, num::NonZeroUsize, path::PathBuf};
+    use std::{
+        fs::File,
+        num::NonZeroUsize,
+        path::{Path, PathBuf},
+    };
 
     use idlewild_capacity::{plot::UNFINISHED, Kernel};
     use idlewild_capacity_primitives::format::Payload;

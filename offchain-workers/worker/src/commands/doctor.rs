@@ -102,7 +102,7 @@ fn check_plots(checks: &mut Checks, capacity: &Capacity) {
             continue;
         }
         // A disk that nobody can ask is taken at its word.
-        let free = idlewild_storage::shard_store::free_in(&plots.path).unwrap_or(u64::MAX);
+        let free = idlewild_files::disk::free_in(&plots.path).unwrap_or(u64::MAX);
         let room = free.saturating_add(bytes_in(&plots.path)).saturating_sub(plots.leave);
         if plots.space < WARP_BYTES || room < WARP_BYTES {
             checks
@@ -141,7 +141,7 @@ fn check_disk(checks: &mut Checks, storage: &Storage) {
         return checks.bad("disk", format!("{} cannot be written: {error}", folder.display()));
     }
     // A disk that nobody can ask is taken at its word.
-    let Some(free) = idlewild_storage::shard_store::free_in(folder) else { return checks.good("disk", folder.display()) };
+    let Some(free) = idlewild_files::disk::free_in(folder) else { return checks.good("disk", folder.display()) };
     let room = free.saturating_add(bytes_in(&folder.join("shards"))).saturating_sub(RESERVE);
     let offered = storage.capacity;
     if room < offered {

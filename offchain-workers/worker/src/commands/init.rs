@@ -7,10 +7,8 @@ use std::{
 };
 
 use idlewild_chain_client::{coins::parse_coins, Keypair};
-use idlewild_network::{
-    whole_file::{self, FileError},
-    Identity,
-};
+use idlewild_files::whole_file::{self, FileError};
+use idlewild_network::Identity;
 use subxt_signer::{bip39::Mnemonic, SecretUri};
 
 use crate::{args::Init, config::parse_bytes};
@@ -89,7 +87,7 @@ pub fn run(args: &Init) -> Result<(), InitError> {
         .replace("@METRICS@", &quoted(&args.metrics))
         .replace("@STORAGE@", &storage)
         .replace("@CAPACITY@", &capacity);
-    write(&path, &text, 0o644)?;
+    write(&path, &text, whole_file::OPEN)?;
     println!("configuration  {}", path.display());
     println!("operator       {account}");
     if made {

@@ -12,6 +12,8 @@ use tempfile::TempPath;
 
 /// The permission bits of a file with a secret.
 pub const PRIVATE: u32 = 0o600;
+/// Those of a file that anybody may read.
+pub const OPEN: u32 = 0o644;
 
 /// Why a file was not made. Who asked for it knows its name.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +37,16 @@ impl From<FileError> for io::Error {
 
 /// Makes a file, which must not exist, with these permission bits less those that the user never gives.
 pub fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FileError> {
+    name(beside(path, bytes, mode)?, path, false)
+}
+
+/// The same in place of what has its name, if anything has.
+pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FileError> {
+    name(beside(path, bytes, mode)?, path, true)
+}
+
+/// Writes a file into the folder of `path`, under a name that nobody can foretell.
+fn beside(path: &Path, bytes: &[u8], mode: u32) -> Result<TempPath, FileError> {
     let mut builder = tempfile::Builder::new();
     // It is made with them: at no moment can others read a secret.
     #[cfg(unix)]
@@ -44,7 +56,7 @@ pub fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FileError> {
     let mut file = builder.tempfile_in(folder_of(path))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    name(file.into_temp_path(), path, false)
+    Ok(file.into_temp_path())
 }
 
 /// Gives a file whose bytes are on the disk its name, for good. Unless it may replace what has that name, nothing must.
@@ -85,6 +97,8 @@ mod tests {
         create(&path, b"first", PRIVATE).unwrap();
         assert!(matches!(create(&path, b"second", PRIVATE), Err(FileError::Exists)));
         assert_eq!(fs::read(&path).unwrap(), b"first");
+        replace(&path, b"third", PRIVATE).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"third");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         let nowhere = folder.path().join("missing/file");
         assert!(matches!(create(&nowhere, b"", PRIVATE), Err(FileError::Io(error)) if error.kind() == io::ErrorKind::NotFound));

@@ -1,0 +1,11 @@
+//! Files that stay, and the disks that they are on.
+//!
+//! | module | concern |
+//! | --- | --- |
+//! | [`whole_file`] | files that appear whole or not at all |
+//! | [`disk`] | what a disk has to spare, and which folders share one |
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod disk;
+pub mod whole_file;
