@@ -11,6 +11,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use hex_literal::hex;
 use idlewild_capacity::{
     plot, plotter::Ended, scan, sums::Sums, verify, Control, Draft, DraftError, Effort, Evidence, Kernel, OpenPlotError, Plot,
     PlotFile, Question,
@@ -21,6 +22,7 @@ use idlewild_capacity_primitives::{
     round::{asked_scoop, quality},
     SCOOPS, SCOOP_BYTES,
 };
+use sha2::{Digest, Sha256};
 use tempfile::{tempdir, TempDir};
 
 fn poc2(start: u64, nonces: u64) -> Plot {
@@ -33,8 +35,12 @@ fn effort() -> Effort {
 
 /// Makes a plot to its end.
 fn make(folder: &Path, which: Plot) -> std::path::PathBuf {
+    make_with(Kernel::best(), folder, which)
+}
+
+fn make_with(kernel: Kernel, folder: &Path, which: Plot) -> std::path::PathBuf {
     let draft = Draft::open(folder, which).unwrap();
-    match plot(draft, effort(), &Control::default(), &|_| {}).unwrap() {
+    match plot(draft, Effort { kernel, ..effort() }, &Control::default(), &|_| {}).unwrap() {
         Ended::Finished(path) => path,
         stopped => panic!("it ended early: {stopped:?}"),
     }
@@ -61,6 +67,25 @@ fn a_plot_has_every_nonce_where_it_belongs() {
         assert_scoops(&path, &which, [0, 1, 2047, 2048, SCOOPS - 1].into_iter(), 0..nonces);
         let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names.len(), 2, "nothing but the plot and its sums: {names:?}");
+    }
+}
+
+/// SHA-256 of what engraver 2.5.0 makes: a number of nonces that no lanes divide, and the last nonces that there are.
+const ENGRAVED: [(u64, u64, [u8; 32]); 3] = [
+    (0, 1, hex!("f42167d767ffae112d6dfccb99f66dd7ee1aabf54ab57376a24ff0bd9c6bb7a5")),
+    (7, 333, hex!("d70a3ecbe0550d076f6c9ebeaa432707bc7f0fcc47d7d0ed93e3df81f78da751")),
+    (18446744073709551515, 101, hex!("decf73be66e2b6e73f60fd82bee36aa6eb2558d6b46720fe3daa827afe06fd3b")),
+];
+
+#[test]
+fn plots_are_to_the_byte_what_another_plotter_makes() {
+    for kernel in Kernel::all() {
+        for (start, nonces, sum) in ENGRAVED {
+            let folder = tempdir().unwrap();
+            let path = make_with(kernel, folder.path(), poc2(start, nonces));
+            let made: [u8; 32] = Sha256::digest(fs::read(path).unwrap()).into();
+            assert_eq!(made, sum, "{}: {nonces} nonces from {start} on", kernel.set());
+        }
     }
 }
 

@@ -107,6 +107,6 @@ pub enum Call {
     BondCapacity { amount: Balance },
     /// Takes such a bond back.
     UnbondCapacity { amount: Balance },
-    /// Claims that a nonce answers a round with this quality.
-    ClaimRound { round: RoundIndex, seed: Seed, nonce: u64, quality: Quality },
+    /// Claims that a nonce answers a round with this quality: for another account, whose proxy the signer is, where one is named.
+    ClaimRound { of: Option<[u8; 32]>, round: RoundIndex, seed: Seed, nonce: u64, quality: Quality },
 }

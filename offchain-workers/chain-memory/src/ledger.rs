@@ -330,9 +330,14 @@ fn apply(transaction: &mut Transaction, block: u32) {
     let account = account_of(&transaction.account);
     System::inc_account_nonce(&account);
     let before = Chain::events().len();
+    // Whoever claims for another is taken for its proxy.
+    let origin = match transaction.call {
+        Call::ClaimRound { of: Some(of), .. } => account_of(&of),
+        _ => account.clone(),
+    };
     let outcome = match translate::runtime_call(transaction.call.clone()) {
         _ if transaction.denied => Err(("the test".to_owned(), "Denied".to_owned())),
-        Ok(call) => Chain::call(&account, call).map_err(translate::refusal),
+        Ok(call) => Chain::call(&origin, call).map_err(translate::refusal),
         Err(reason) => Err(("the runtime".to_owned(), reason)),
     };
     let events: Vec<RuntimeEvent> = Chain::events().into_iter().skip(before).collect();

@@ -65,7 +65,7 @@ pub(crate) fn runtime_call(call: Call) -> Result<RuntimeCall, String> {
         Call::DropClaims { miner } => Repairs::drop_claims { miner }.into(),
         Call::BondCapacity { amount } => Rounds::bond { amount }.into(),
         Call::UnbondCapacity { amount } => Rounds::unbond { amount }.into(),
-        Call::ClaimRound { round, seed, nonce, quality } => Rounds::submit { round, seed, nonce, quality }.into(),
+        Call::ClaimRound { of: _, round, seed, nonce, quality } => Rounds::submit { round, seed, nonce, quality }.into(),
     })
 }
 

@@ -18,7 +18,7 @@ pub mod keeper;
 pub mod progress;
 pub mod rounds;
 
-use std::{io, num::NonZeroUsize, path::PathBuf, sync::Arc, thread};
+use std::{io, num::NonZeroUsize, path::PathBuf, sync::Arc, thread, time::Duration};
 
 use idlewild_capacity::{Effort, Kernel};
 use idlewild_capacity_primitives::format::payload;
@@ -30,6 +30,11 @@ use disk::{Answers, Disk};
 use folder::PlotFolder;
 use keeper::{Keeper, Keeping};
 use progress::Progress;
+
+/// How long plots may take to be brought to the disk when the worker stops.
+const GRACE: Duration = Duration::from_secs(30);
+/// How often is looked whether they are.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Why the role did not start.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +78,8 @@ impl Mining {
     /// Begins to plot, and to answer rounds. It ends at [`Mining::stop`].
     pub fn start(setup: Setup, stop: CancellationToken) -> Result<Self, StartError> {
         let Setup { config, chain, submitter, shards, sharing } = setup;
-        let account = submitter.account();
+        let of = config.account.filter(|account| *account != submitter.account());
+        let account = of.unwrap_or_else(|| submitter.account());
         let folders = config.folders.iter().map(|plots| {
             let opened = PlotFolder::open(&plots.path, payload(&account), plots.space, plots.leave);
             opened.map(Arc::new).map_err(|error| StartError::Folder { path: plots.path.clone(), error })
@@ -89,9 +95,12 @@ impl Mining {
         let keeper = Keeper { folders, effort, share: config.share, shards, sharing, progress: progress.clone() };
         let keeping = Keeping::begin(keeper).map_err(StartError::Thread)?;
         let tasks = TaskTracker::new();
-        tasks.spawn(bond::ensure(chain.clone(), submitter.clone(), config.bond, stop.clone()));
+        // A proxy cannot: whose plots they are does it.
+        if of.is_none() {
+            tasks.spawn(bond::ensure(chain.clone(), submitter.clone(), config.bond, stop.clone()));
+        }
         let disks = disks.into_iter().map(|disk| disk as Arc<dyn Answers>).collect();
-        tasks.spawn(rounds::run(rounds::Parts { chain, submitter, disks, progress: progress.clone() }, stop.clone()));
+        tasks.spawn(rounds::run(rounds::Parts { chain, submitter, of, disks, progress: progress.clone() }, stop.clone()));
         Ok(Self { progress, keeping, tasks, stop })
     }
 
@@ -105,10 +114,15 @@ impl Mining {
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
-        let keeping = self.keeping;
-        // It ends within the time of a batch of nonces.
-        if tokio::task::spawn_blocking(move || keeping.end()).await.is_err() {
-            tracing::error!("the plots could not be brought to an end");
+        self.keeping.end();
+        // That takes as long as a batch of nonces, and until what was written is on the disk.
+        let ended = async {
+            while !self.keeping.has_ended() {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        if tokio::time::timeout(GRACE, ended).await.is_err() {
+            tracing::warn!("a disk with plots does not answer: what was plotted last is made again at the next start");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use idlewild_chain_client::coins::parse_coins;
+use idlewild_chain_client::{coins::parse_coins, AccountId32};
 use idlewild_network::{
     address::{parse_endpoint, AddressError},
     PeerAddr,
@@ -134,7 +134,10 @@ pub struct Storage {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Capacity {
-    /// Bond put up for claims.
+    /// The account whose plots they are, where the operator is only its proxy of the kind `Plotter`.
+    #[serde(default, deserialize_with = "account")]
+    pub account: Option<[u8; 32]>,
+    /// Bond put up for claims. An account with a proxy puts it up itself.
     #[serde(deserialize_with = "coins")]
     pub bond: Balance,
     /// Threads that plot; one for each processor if 0.
@@ -341,6 +344,15 @@ pub fn parse_peer(text: &str) -> Result<PeerAddr, PeerError> {
 fn bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse_bytes(&text).map_err(serde::de::Error::custom)
+}
+
+fn account<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<[u8; 32]>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let parsed: Result<AccountId32, _> = text.parse();
+    parsed.map(|account| Some(account.0)).map_err(|error| serde::de::Error::custom(format!("{text:?} is no address: {error}")))
 }
 
 fn coins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Balance, D::Error> {

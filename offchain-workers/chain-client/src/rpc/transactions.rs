@@ -5,13 +5,16 @@ use std::time::Duration;
 use subxt::{
     config::DefaultExtrinsicParamsBuilder,
     error::DispatchError,
+    events::Event,
     ext::{
         scale_decode::FieldIter,
         scale_encode::{EncodeAsFields, Error as EncodeError},
         scale_type_resolver::TypeResolver,
     },
+    extrinsics::ExtrinsicEvents,
     tx::{StaticPayload, TransactionStatus},
     utils::H256,
+    ArcMetadata, PolkadotConfig,
 };
 
 use tokio::time::Instant;
@@ -167,25 +170,46 @@ async fn watch(mut progress: Progress) -> Result<Outcome, SubmitError> {
         }
     };
     let hash = block.block_hash();
-    let number = block.at().await.map_err(|error| rpc(error.to_string()))?.block_number();
+    let at = block.at().await.map_err(|error| rpc(error.to_string()))?;
+    let number = at.block_number();
     match block.wait_for_success().await {
-        Ok(events) => Ok(Outcome {
-            block: u32::try_from(number).unwrap_or(u32::MAX),
-            block_hash: hash.0,
-            events: RpcClient::our_events(events.all_events_in_block()).map_err(|error| rpc(error.to_string()))?,
-        }),
-        Err(subxt::error::TransactionEventsError::ExtrinsicFailed(DispatchError::Module(error))) => {
-            let details = error.details().map_err(|error| rpc(error.to_string()))?;
-            Err(SubmitError::Refused {
-                pallet: details.pallet.name().to_owned(),
-                name: details.variant.name.clone(),
-                docs: details.variant.docs.join(" "),
+        Ok(events) => {
+            if let Some(error) = refused_to_proxy(&events, at.metadata()) {
+                return Err(refusal(error));
+            }
+            Ok(Outcome {
+                block: u32::try_from(number).unwrap_or(u32::MAX),
+                block_hash: hash.0,
+                events: RpcClient::our_events(events.all_events_in_block()).map_err(|error| rpc(error.to_string()))?,
             })
         },
-        Err(subxt::error::TransactionEventsError::ExtrinsicFailed(error)) => {
-            Err(SubmitError::Refused { pallet: "the runtime".to_owned(), name: format!("{error:?}"), docs: error.to_string() })
-        },
+        Err(subxt::error::TransactionEventsError::ExtrinsicFailed(error)) => Err(refusal(error)),
         Err(error) => Err(rpc(error.to_string())),
+    }
+}
+
+/// Why a call that was made for another account was refused: the one around it is carried out all the same.
+fn refused_to_proxy(events: &ExtrinsicEvents<PolkadotConfig>, metadata: ArcMetadata) -> Option<DispatchError> {
+    let executed = |event: &Event<'_, PolkadotConfig>| event.pallet_name() == "Proxy" && event.event_name() == "ProxyExecuted";
+    let event = events.iter().flatten().find(executed)?;
+    match event.field_bytes() {
+        // A result, of which this is the error's case.
+        [1, error @ ..] => DispatchError::decode_from(error, metadata).ok(),
+        _ => None,
+    }
+}
+
+fn refusal(error: DispatchError) -> SubmitError {
+    let DispatchError::Module(module) = &error else {
+        return SubmitError::Refused { pallet: "the runtime".to_owned(), name: format!("{error:?}"), docs: error.to_string() };
+    };
+    match module.details() {
+        Ok(details) => SubmitError::Refused {
+            pallet: details.pallet.name().to_owned(),
+            name: details.variant.name.clone(),
+            docs: details.variant.docs.join(" "),
+        },
+        Err(error) => SubmitError::Rpc(error.to_string()),
     }
 }
 

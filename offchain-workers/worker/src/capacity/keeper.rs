@@ -68,16 +68,18 @@ impl Keeping {
         Ok(Self { stop, thread })
     }
 
-    /// Ends it: what is being plotted stays as it is, and is gone on with at the next start.
-    pub fn end(self) {
+    /// Tells it to end: what is being plotted stays as it is, and is gone on with at the next start.
+    pub fn end(&self) {
         self.stop.told.store(true, Ordering::Relaxed);
         if let Some(control) = &*self.stop.control.lock().unwrap_or_else(PoisonError::into_inner) {
             control.stop();
         }
         self.stop.wake.notify_all();
-        if self.thread.join().is_err() {
-            tracing::error!("the thread that keeps plots died");
-        }
+    }
+
+    /// Whether it has ended: not as long as a disk takes to answer, which may be for ever.
+    pub fn has_ended(&self) -> bool {
+        self.thread.is_finished()
     }
 }
 
@@ -215,6 +217,11 @@ mod tests {
         }
     }
 
+    fn end(keeping: &Keeping) {
+        keeping.end();
+        until("it ended", || keeping.has_ended());
+    }
+
     #[test]
     fn plots_above_what_they_may_take_give_way_and_the_rest_is_told() {
         let dir = tempfile::tempdir().unwrap();
@@ -223,7 +230,7 @@ mod tests {
         let (sharing, progress) = (keeper.sharing.clone(), keeper.progress.clone());
         let keeping = Keeping::begin(keeper).unwrap();
         until("the shorter one gave way", || !short.exists() && progress.report().plotted == 3 * WARP_BYTES);
-        keeping.end();
+        end(&keeping);
         assert!(long.exists());
         assert_eq!(sharing.plotted(), 3 * WARP_BYTES, "what gives way to shards on this disk");
     }
@@ -237,7 +244,7 @@ mod tests {
             let keeping = Keeping::begin(keeper).unwrap();
             until("it plots", || progress.report().plotting.is_some_and(|plotting| plotting.made > 0));
             let name = progress.report().plotting.map(|plotting| plotting.plot);
-            keeping.end();
+            end(&keeping);
             name
         };
         let (first, second) = (begin(), begin());

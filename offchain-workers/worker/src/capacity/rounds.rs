@@ -34,8 +34,10 @@ const LONGEST: Duration = Duration::from_secs(60);
 pub struct Parts {
     /// The chain.
     pub chain: Arc<dyn CapacityClient>,
-    /// Sends the account's claims.
+    /// Sends the claims.
     pub submitter: Arc<Submitter>,
+    /// The account whose plots they are, where that is another than the one that signs.
+    pub of: Option<[u8; 32]>,
     /// What answers.
     pub disks: Vec<Arc<dyn Answers>>,
     /// Where it is noted how the role stands.
@@ -86,6 +88,13 @@ pub async fn run(parts: Parts, stop: CancellationToken) {
     }
 }
 
+impl Parts {
+    /// The account whose plots they are.
+    fn account(&self) -> [u8; 32] {
+        self.of.unwrap_or_else(|| self.submitter.account())
+    }
+}
+
 impl Rounds {
     async fn follow(&mut self) -> Result<(), ReadError> {
         self.length = self.parts.chain.round_rules().await?.length;
@@ -124,7 +133,7 @@ impl Rounds {
 
     /// Begins to answer a round.
     async fn begin(&mut self, question: Question) -> Result<(), ReadError> {
-        let account = self.parts.submitter.account();
+        let account = self.parts.account();
         let bond = self.parts.chain.capacity_bond(account).await?;
         let network = self.parts.chain.estimate().await?.bytes;
         self.count_wins(account).await?;
@@ -187,7 +196,7 @@ impl Rounds {
 
     /// Tells what became of a claim.
     fn judge(&mut self, question: Question, find: Find, outcome: Result<Outcome, SubmitError>) {
-        let (round, account) = (question.round, self.parts.submitter.account());
+        let (round, account) = (question.round, self.parts.account());
         let again = match outcome {
             Ok(outcome) => {
                 let is_false = |event: &Event| matches!(event, Event::RoundClaimedFalsely { round: of, miner, .. } if (*of, *miner) == (round, account));
@@ -239,7 +248,7 @@ impl Rounds {
             let Some(round) = view.rounds.iter().find(|round| round.round == hunt.question.round) else { continue };
             if let Next::Claim(find) = hunt.next(round, view.now, self.length) {
                 hunt.claiming(find.quality);
-                claim(self.parts.submitter.clone(), hunt.question, find, tip, self.sender.clone());
+                claim(&self.parts, hunt.question, find, tip, self.sender.clone());
             }
         }
         self.seen = Some((tip, view));
@@ -281,10 +290,11 @@ fn ask(disks: &[Arc<dyn Answers>], disk: usize, hunt: &Hunt, sender: &mpsc::Unbo
 }
 
 /// Claims an answer, on chains with the block that asked for it alone: on another fork it would be false.
-fn claim(submitter: Arc<Submitter>, question: Question, find: Find, tip: Tip, sender: mpsc::UnboundedSender<News>) {
+fn claim(parts: &Parts, question: Question, find: Find, tip: Tip, sender: mpsc::UnboundedSender<News>) {
+    let (submitter, of) = (parts.submitter.clone(), parts.of);
     tokio::spawn(async move {
         let Find { quality, seed, nonce } = find;
-        let call = Call::ClaimRound { round: question.round, seed, nonce, quality };
+        let call = Call::ClaimRound { of, round: question.round, seed, nonce, quality };
         let outcome = submitter.submit_since(call, Some(tip.hash)).await;
         let _ = sender.send(News::Claimed { question, find, outcome });
     });

@@ -137,3 +137,27 @@ async fn a_claim_made_on_a_fork_that_the_chain_leaves_is_worth_nothing_and_costs
     assert_eq!((falsely, same), (0, 0));
     assert_eq!(miner.report().claimed_falsely, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxys_key_wins_for_whose_plots_they_are() {
+    let world = World::new(setup()).await;
+    let miner = Miner::start_for(&world, 0, 1, vec![Disk::new(0, [1, 2])]).await;
+    miner.until("it has won", |report| report.won >= 1 && report.claimed >= 1).await;
+    let (signers, winners) = world
+        .chain
+        .look(|seen| {
+            let signers: Vec<[u8; 32]> = seen.sent(is_claim).map(|one| one.account).collect();
+            let winners: Vec<[u8; 32]> = seen
+                .events()
+                .filter_map(|(_, event)| match event {
+                    Event::RoundClosed { winner, .. } => *winner,
+                    _ => None,
+                })
+                .collect();
+            (signers, winners)
+        })
+        .await;
+    assert!(signers.iter().all(|signer| *signer == account(1)));
+    assert!(!winners.is_empty() && winners.iter().all(|winner| *winner == account(0)));
+    assert_eq!(miner.report().claimed_falsely, 0);
+}

@@ -82,13 +82,20 @@ pub(crate) struct Miner {
 
 impl Miner {
     pub(crate) async fn start(world: &World, number: u8, disks: Vec<Disk>) -> Self {
+        Self::start_for(world, number, number, disks).await
+    }
+
+    /// One whose key is only the proxy of whose plots they are.
+    pub(crate) async fn start_for(world: &World, owner: u8, number: u8, disks: Vec<Disk>) -> Self {
         let (node, stop) = (world.chain.node(), CancellationToken::new());
         let chain = Arc::new(node.clone());
         let submitter = Arc::new(Submitter::new(chain.clone(), keys(number)));
         let progress = Arc::<Progress>::default();
-        tokio::spawn(bond::ensure(chain.clone(), submitter.clone(), 10 * COIN, stop.clone()));
+        let owners = Arc::new(Submitter::new(chain.clone(), keys(owner)));
+        tokio::spawn(bond::ensure(chain.clone(), owners, 10 * COIN, stop.clone()));
+        let of = (owner != number).then(|| account(owner));
         let disks = disks.into_iter().map(|disk| Arc::new(disk) as Arc<dyn Answers>).collect();
-        let parts = rounds::Parts { chain, submitter, disks, progress: progress.clone() };
+        let parts = rounds::Parts { chain, submitter, of, disks, progress: progress.clone() };
         tokio::spawn(rounds::run(parts, stop.clone()));
         Self { node, progress, stop }
     }
