@@ -1,8 +1,8 @@
 //! Words of 4, 8 and 16 nonces in the registers of x86-64.
 //!
 //! Every function here is inlined into one of [`kernel`](crate::kernel) that has the processor's feature switched on, and that runs
-//! only where the processor has it; nothing else may call them. What a compiler may leave as a call of its own, as it does closures and
-//! the functions that map arrays, has that feature switched off, and is slow.
+//! only where the processor has it; nothing else may call them. What a compiler may leave as a call of its own, as it does
+//! closures and the functions that map arrays, has that feature switched off, and is slow.
 
 #![allow(unsafe_code)]
 

@@ -270,3 +270,45 @@ fn a_scan_ends_when_its_turn_is_over_and_goes_on_where_a_plot_fails() {
     assert_eq!(scanned.failed[0].0, paths[0]);
     assert_eq!(scanned.best.unwrap().plot, 1);
 }
+
+/// As long as those of plots that fill disks; holes where no scoop is asked.
+#[test]
+fn rows_of_many_reads_are_judged_whole() {
+    let folder = tempdir().unwrap();
+    let question = Question { round: 2, challenge: [5; 32] };
+    let asked = asked_scoop(&question.challenge, question.round);
+    let mut expected = Vec::new();
+    let mut bytes = 0;
+    // The one is read past the system's cache where the disk can; the other, whose rows are not whole pages, through it.
+    for (at, nonces) in [40_960, 40_999].into_iter().enumerate() {
+        let which = poc2(at as u64 * 1_000_000, nonces);
+        let file = File::create(folder.path().join(which.to_string())).unwrap();
+        file.set_len(which.bytes()).unwrap();
+        let mut row = vec![0; nonces as usize * SCOOP_BYTES];
+        blake3::Hasher::new().update(&[at as u8]).finalize_xof().fill(&mut row);
+        file.write_all_at(&row, which.offset(asked, 0)).unwrap();
+        let (best, nonce) =
+            row.as_chunks().0.iter().map(|scoop| quality(&question.challenge, scoop)).zip(which.start()..).min().unwrap();
+        expected.push((best, at, nonce));
+        bytes += row.len() as u64;
+    }
+    let mut paths: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let files: Vec<PlotFile> = paths.iter().map(|path| PlotFile::open(path).unwrap()).collect();
+    for (best, at, nonce) in &expected {
+        let scanned = scan(std::slice::from_ref(&files[*at]), Kernel::best(), &question, &|| ControlFlow::Continue(()));
+        let found = scanned.best.unwrap();
+        assert_eq!((found.quality, found.nonce), (*best, *nonce));
+    }
+    let scanned = scan(&files, Kernel::best(), &question, &|| ControlFlow::Continue(()));
+    let found = scanned.best.unwrap();
+    assert_eq!((found.quality, found.plot, found.nonce), *expected.iter().min().unwrap());
+    assert_eq!((scanned.bytes, scanned.abandoned, scanned.failed.len()), (bytes, false, 0));
+    // A round that ends is left at once.
+    let turns = AtomicU64::new(0);
+    let scanned = scan(&files, Kernel::best(), &question, &|| match turns.fetch_add(1, Ordering::Relaxed) {
+        0..3 => ControlFlow::Continue(()),
+        _ => ControlFlow::Break(()),
+    });
+    assert!(scanned.abandoned && scanned.best.is_some() && scanned.bytes < bytes);
+}
