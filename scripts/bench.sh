@@ -7,11 +7,18 @@
 #   storage   codec     encrypting, encoding and hashing, for each core
 #             prove     a proof in the wasm runtime
 #             transfer  putting to 24 miners and getting back, with and without all of them; memory
+#   capacity  disk      plotting and scanning on the disk of this script's folder
+#             plot      plotting in memory, for each core, beside engraver
+#             rules     the estimate of the network's space, and emission: how exact they are
+#             scan      scanning in memory, on one core, beside scavenger
+#             verify    verifying a claim in wasm; what claims weigh
+#
+# engraver and scavenger are built from the crate registry when they are first wanted, and kept in ~/.cache/idlewild/peers.
 #
 # options:
 #   --json      one JSON object a line: name, value, unit, peer, peer_value, ratio, target, ok
 #   --runs N    runs of each, of which the median counts (default 5)
-#   --size MIB  what is encoded and put, in MiB (default 1024)
+#   --size MIB  what is encoded, put and scanned, in MiB (default 1024)
 #   --no-build  use the programs that are there
 #
 # One line a figure. Exits with 1 when a target is missed. Run it on an idle machine.
@@ -76,6 +83,24 @@ median() { printf '%s\n' "$@" | sort -g | awk '{ numbers[NR] = $1 } END { print 
 
 # A number from an expression in numbers.
 calc() { awk "BEGIN { printf \"%.9g\", $* }"; }
+
+# Runs a program. Sets TOOK, the seconds it took, and BUSY, those that processors worked for it, which is the better measure on a
+# machine with other things to do. What it says is in $work/output.
+timed() { # PROGRAM ARGUMENT...
+  local status=0 pid user system
+  background "$work/output" clocked "$@"
+  pid=$BACKGROUND_PID
+  wait "$pid" || status=$?
+  forget_process "$pid"
+  ((status == 0)) || die "$* failed: $(tail -n 5 "$work/output")"
+  read -r TOOK user system <"$work/clock"
+  BUSY=$(calc "$user + $system")
+}
+clocked() {
+  # shellcheck disable=SC2034
+  local TIMEFORMAT='%3R %3U %3S'
+  { time "$@" 2>&3; } 3>&2 2>"$work/clock"
+}
 
 # Builds with the one set of crates that every other script builds with, so that nothing is compiled twice.
 build() { # LABEL CARGO-OPTION...

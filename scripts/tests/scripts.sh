@@ -22,7 +22,8 @@ for script in "$root"/scripts/*.sh "$root"/scripts/tests/{capacity,js,network,sc
   check "$script does not parse" bash -n "$script"
   check "$script cannot be run" test -x "$script"
 done
-for part in "$root"/scripts/bench/*/*.sh "$root"/scripts/demo/*.sh "$root/scripts/lib.sh" "$root/scripts/tests/checks.sh"; do
+for part in "$root"/scripts/{bench,demo}/{,*/,*/*/}*.sh "$root"/scripts/{lib,tests/checks}.sh; do
+  [[ -e $part ]] || continue
   check "$part does not parse" bash -n "$part"
 done
 for script in setup test demo devnet bench metadata weights wasm-target; do
