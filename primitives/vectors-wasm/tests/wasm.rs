@@ -28,7 +28,7 @@ fn an_answer_is_as_good_inside_wasm_and_by_another_implementation() {
     let executor = WasmExecutor::<SubstrateHostFunctions>::builder().build();
     let blob = RuntimeBlob::uncompress_if_needed(code).unwrap();
     let mut chain = TestExternalities::default();
-    for (nonce, scoop) in [(0, 0), (7, 4_095), (u64::MAX >> 2, 77)] {
+    for (nonce, scoop) in [(0u64, 0u16), (7, 4_095), (u64::MAX >> 2, 77)] {
         let mut verified = |name| {
             let encoded = executor.uncached_call(blob.clone(), &mut chain.ext(), true, name, &(nonce, scoop).encode()).unwrap();
             Option::<u64>::decode(&mut &encoded[..]).unwrap().expect("there is such a scoop")
