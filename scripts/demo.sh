@@ -41,7 +41,7 @@ if [[ -n $build ]]; then
 fi
 # On a disk, which a folder for temporary files often is not.
 mkdir -p "$HOME/.cache/idlewild"
-dir=$(mktemp -d "$HOME/.cache/idlewild/demo.XXXXXX")
+dir=$(mktemp -d "${TMPDIR:-$HOME/.cache/idlewild}/demo.XXXXXX")
 devnet() { "$IDLEWILD_ROOT/scripts/devnet.sh" "$@" --dir "$dir/net"; }
 clean_up() {
   if [[ -n $keep ]]; then
