@@ -99,6 +99,11 @@ impl Ledger {
         self.blocks.last().map_or(Tip { number: 0, hash: self.genesis }, |block| Tip::of(&block.head))
     }
 
+    /// Whether a block is the chain's, final or not.
+    fn has(&self, hash: &[u8; 32]) -> bool {
+        self.blocks.iter().map(|block| &block.head).chain(&self.heads).any(|head| head.hash == *hash)
+    }
+
     /// Looks at the state after a block, unless the chain has left it, or it is not the newest final one any more.
     pub(crate) fn at<R>(&mut self, hash: &[u8; 32], look: impl FnOnce() -> R) -> Option<R> {
         let block = self.blocks.iter_mut().find(|block| block.head.hash == *hash)?;
@@ -198,6 +203,10 @@ impl Ledger {
             self.pool.add(Transaction { account, nonce, call, since, born, stand, verdict: None, denied, node, watcher: None });
             self.tick();
             return Err(SubmitError::Invalid("the test says that it is invalid".into()));
+        }
+        // What is signed names a block that this chain has not.
+        if since.is_some_and(|block| !self.has(&block)) {
+            return Err(SubmitError::Invalid("Transaction has a bad signature".into()));
         }
         // Stale, or not better than what waits under the same number.
         if nonce < self.at_best(|| nonce_of(&account)) || self.pool.has(&account, nonce) {

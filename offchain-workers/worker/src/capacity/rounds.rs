@@ -9,7 +9,7 @@ use std::{
 
 use futures::{FutureExt, StreamExt};
 use idlewild_capacity::scan::Question;
-use idlewild_capacity_primitives::{view::RoundsView, RoundIndex};
+use idlewild_capacity_primitives::{view::RoundsView, Balance, RoundIndex};
 use idlewild_chain_client::{
     capacity::Tips, coins::show_coins, Call, CapacityClient, Event, Outcome, ReadError, SubmitError, Submitter, Tip,
 };
@@ -59,6 +59,8 @@ struct Rounds {
     /// Disks that have not answered yet.
     busy: Vec<bool>,
     seen: Option<(Tip, RoundsView)>,
+    /// The bond with which the chain refused a claim as one too low: none is made until it is another.
+    too_low: Option<Balance>,
     /// The last round of which is known who won it.
     settled: Option<RoundIndex>,
     sender: mpsc::UnboundedSender<News>,
@@ -69,7 +71,8 @@ struct Rounds {
 pub async fn run(parts: Parts, stop: CancellationToken) {
     let (sender, news) = mpsc::unbounded_channel();
     let busy = vec![false; parts.disks.len()];
-    let mut rounds = Rounds { parts, length: 0, hunts: Vec::new(), busy, seen: None, settled: None, sender, news };
+    let mut rounds =
+        Rounds { parts, length: 0, hunts: Vec::new(), busy, seen: None, too_low: None, settled: None, sender, news };
     let mut failures = 0u32;
     loop {
         let before = rounds.seen.as_ref().map(|(tip, _)| *tip);
@@ -203,7 +206,8 @@ impl Rounds {
                 if outcome.events.iter().any(is_false) {
                     tracing::error!(
                         round,
-                        "the chain found a claim false, and it cost bond: is this program as new as the chain?"
+                        "the chain found a claim false, and it cost bond. None is made any more until this is started again: is this \
+                        program as new as the chain?"
                     );
                     self.parts.progress.note(|report| report.claimed_falsely = report.claimed_falsely.saturating_add(1));
                 } else {
@@ -217,6 +221,11 @@ impl Rounds {
                 false
             },
             Err(error) if error.is("Capacity", "TooManyInBlock") => true,
+            Err(error) if ["NotBonded", "BondTooLow", "BondTooYoung"].iter().any(|name| error.is("Capacity", name)) => {
+                tracing::warn!(round, %error, "no claims are made until the bond is another");
+                self.too_low = Some(self.parts.progress.report().bond);
+                false
+            },
             // Nothing was done, as where the chain went another way: what it asks now is looked at again.
             Err(error @ (SubmitError::Invalid(_) | SubmitError::Nonce | SubmitError::Expired { .. })) => {
                 tracing::debug!(round, %error, "a claim did not get onto the chain");
@@ -232,8 +241,16 @@ impl Rounds {
         }
     }
 
+    /// Whether the chain would hear a claim.
+    fn may_claim(&self) -> bool {
+        let report = self.parts.progress.report();
+        let is_bonded = report.bond > 0 && report.rounds_left == 0 && self.too_low != Some(report.bond);
+        is_bonded && report.claimed_falsely == 0
+    }
+
     /// Asks disks, and claims what is due.
     fn act(&mut self) {
+        let may_claim = self.may_claim();
         let Some((tip, view)) = self.seen.take() else { return };
         if let Some(hunt) = self.hunts.last_mut() {
             for (disk, busy) in self.busy.iter_mut().enumerate() {
@@ -243,8 +260,7 @@ impl Rounds {
                 }
             }
         }
-        let may_claim = self.parts.progress.report();
-        for hunt in self.hunts.iter_mut().filter(|_| may_claim.bond > 0 && may_claim.rounds_left == 0) {
+        for hunt in self.hunts.iter_mut().filter(|_| may_claim) {
             let Some(round) = view.rounds.iter().find(|round| round.round == hunt.question.round) else { continue };
             if let Next::Claim(find) = hunt.next(round, view.now, self.length) {
                 hunt.claiming(find.quality);

@@ -25,6 +25,8 @@ use idlewild_worker::capacity::{
 };
 use tokio_util::sync::CancellationToken;
 
+/// A disk in memory takes a tenth of a second to make its nonces, and a round should be several times as long.
+const PACE: Pace = Pace { quiet: Duration::from_millis(120), longest: Duration::from_millis(500) };
 /// How long anything may take.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -61,7 +63,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn new(setup: Setup) -> Self {
         let chain = MemoryChain::start(setup).await;
-        Self { running: Some(chain.run(Pace::default())), chain }
+        Self { running: Some(chain.run(PACE)), chain }
     }
 
     pub(crate) fn pause(&mut self) {
@@ -69,7 +71,7 @@ impl World {
     }
 
     pub(crate) fn go_on(&mut self) {
-        self.running = Some(self.chain.run(Pace::default()));
+        self.running = Some(self.chain.run(PACE));
     }
 }
 
@@ -135,26 +137,37 @@ struct Inner {
     asked: AtomicUsize,
     answered: Mutex<BTreeMap<u32, Quality>>,
     hangs: Option<Mutex<mpsc::Receiver<()>>>,
+    boasts: Quality,
 }
 
 impl Disk {
     pub(crate) fn new(owner: u8, nonces: impl Into<Vec<u64>>) -> Self {
-        Self::with(owner, nonces.into(), None)
+        Self::with(owner, nonces.into(), None, 0)
     }
 
     /// One that answers nothing until it is told to.
     pub(crate) fn hanging(owner: u8, nonces: impl Into<Vec<u64>>, until: mpsc::Receiver<()>) -> Self {
-        Self::with(owner, nonces.into(), Some(Mutex::new(until)))
+        Self::with(owner, nonces.into(), Some(Mutex::new(until)), 0)
     }
 
-    fn with(owner: u8, nonces: Vec<u64>, hangs: Option<Mutex<mpsc::Receiver<()>>>) -> Self {
+    /// One that finds its answers a little better than they are.
+    pub(crate) fn boasting(owner: u8, nonces: impl Into<Vec<u64>>) -> Self {
+        Self::with(owner, nonces.into(), None, 1)
+    }
+
+    fn with(owner: u8, nonces: Vec<u64>, hangs: Option<Mutex<mpsc::Receiver<()>>>, boasts: Quality) -> Self {
         let plot = PocX { seed: [owner; 32], payload: payload(&account(owner)) };
-        Self(Arc::new(Inner { plot, nonces, asked: AtomicUsize::new(0), answered: Mutex::default(), hangs }))
+        Self(Arc::new(Inner { plot, nonces, asked: AtomicUsize::new(0), answered: Mutex::default(), hangs, boasts }))
     }
 
     /// How often it was asked.
     pub(crate) fn asked(&self) -> usize {
         self.0.asked.load(Ordering::Relaxed)
+    }
+
+    /// The rounds that it has answered.
+    pub(crate) fn rounds(&self) -> usize {
+        self.0.answered.lock().unwrap().len()
     }
 
     /// The quality that it last answered a round with.
@@ -169,7 +182,7 @@ impl Answers for Disk {
     }
 
     fn answer(&self, question: &Question, _: &(dyn Fn() -> bool + Sync)) -> Answered {
-        let Inner { plot, nonces, asked, answered, hangs } = &*self.0;
+        let Inner { plot, nonces, asked, answered, hangs, boasts } = &*self.0;
         asked.fetch_add(1, Ordering::Relaxed);
         if let Some(hangs) = hangs {
             // Whoever held it up is gone in the end.
@@ -178,7 +191,7 @@ impl Answers for Disk {
         let scoop = asked_scoop(&question.challenge, question.round);
         let finds = nonces.iter().map(|nonce| {
             let made = X1(*plot).scoop(*nonce, scoop).unwrap();
-            Find { quality: quality(&question.challenge, &made), seed: plot.seed, nonce: *nonce }
+            Find { quality: quality(&question.challenge, &made) - boasts, seed: plot.seed, nonce: *nonce }
         });
         let best = finds.min();
         if let Some(best) = best {
