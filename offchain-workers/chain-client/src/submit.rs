@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     call::Call,
-    client::{ChainClient, Pending},
+    client::{AccountBalance, ChainClient, Pending},
     error::{ReadError, SubmitError},
     event::Event,
     pause::jittered,
@@ -49,6 +49,11 @@ impl Submitter {
     /// The account that signs.
     pub fn account(&self) -> [u8; 32] {
         self.signer.public_key().0
+    }
+
+    /// The account's coins.
+    pub async fn balance(&self) -> Result<AccountBalance, ReadError> {
+        self.chain.balance(self.account()).await
     }
 
     /// What a call costs at most now, in plancks. Nothing is sent.

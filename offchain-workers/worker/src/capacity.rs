@@ -80,11 +80,22 @@ impl Mining {
         let Setup { config, chain, submitter, shards, sharing } = setup;
         let of = config.account.filter(|account| *account != submitter.account());
         let account = of.unwrap_or_else(|| submitter.account());
-        let folders = config.folders.iter().map(|plots| {
-            let opened = PlotFolder::open(&plots.path, payload(&account), plots.space, plots.leave);
-            opened.map(Arc::new).map_err(|error| StartError::Folder { path: plots.path.clone(), error })
-        });
-        let folders = folders.collect::<Result<Vec<_>, _>>()?;
+        let mut folders = Vec::new();
+        let mut failed = None;
+        for plots in &config.folders {
+            match PlotFolder::open(&plots.path, payload(&account), plots.space, plots.leave) {
+                Ok(folder) => folders.push(Arc::new(folder)),
+                // The others can still win.
+                Err(error) => {
+                    let error = StartError::Folder { path: plots.path.clone(), error };
+                    tracing::error!(%error, "this folder is left out until this is started again");
+                    failed = Some(error);
+                },
+            }
+        }
+        if let Some(error) = failed.filter(|_| folders.is_empty()) {
+            return Err(error);
+        }
         let space = config.folders.iter().fold(0u64, |sum, plots| sum.saturating_add(plots.space));
         let progress = Arc::new(Progress::new(AccountId32(account).to_string(), space));
         let disks: Vec<Arc<Disk>> = folders

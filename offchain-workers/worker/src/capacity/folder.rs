@@ -5,6 +5,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use idlewild_capacity::{plot::UNFINISHED, sums::Sums, OpenPlotError, Plot, PlotFile};
@@ -19,6 +20,10 @@ use rand::RngCore;
 pub const WARP_BYTES: u64 = WARP * NONCE_BYTES as u64;
 /// Most warps of a file that is made here: what gives way at once.
 const MOST_WARPS: u64 = 16;
+/// What is said of a name that is a plot's, but for its letters' case.
+const OTHERWISE: &str = "its name has letters of the other case: give it capital digits";
+/// How long a disk may take to give back the room of a plot that gave way: until whoever still reads it is done.
+const RETURNED_WITHIN: Duration = Duration::from_secs(180);
 /// Files that a folder's space is divided into, where that makes them smaller.
 const FILES: u64 = 16;
 
@@ -33,6 +38,17 @@ pub struct PlotFolder {
     leave: u64,
     /// Plots that were opened: to open one takes a read, and there may be thousands.
     opened: Mutex<BTreeMap<PathBuf, Arc<PlotFile>>>,
+    /// The last plots that gave way.
+    given: Mutex<Option<Given>>,
+}
+
+/// Plots that gave way, whose room the disk may not have given back yet.
+#[derive(Clone, Copy, Debug)]
+struct Given {
+    at: Instant,
+    bytes: u64,
+    /// What was free before.
+    free: u64,
 }
 
 /// Files that are left out, each with the reason.
@@ -69,7 +85,7 @@ impl PlotFolder {
     /// A folder for the plots of a payload, which is made if it is not there.
     pub fn open(path: &Path, payload: Payload, space: u64, leave: u64) -> io::Result<Self> {
         fs::create_dir_all(path)?;
-        Ok(Self { path: path.into(), payload, space, leave, opened: Mutex::default() })
+        Ok(Self { path: path.into(), payload, space, leave, opened: Mutex::default(), given: Mutex::default() })
     }
 
     /// Where it is.
@@ -86,12 +102,17 @@ impl PlotFolder {
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
             if let Some(name) = name.strip_suffix(UNFINISHED) {
                 match name.parse::<Plot>() {
+                    Ok(plot) if plot.to_string() != name => survey.others.push((path, OTHERWISE.into())),
+                    Ok(_) if self.path.join(name).exists() => {
+                        survey.others.push((path, "the plot is there, finished: this one is not needed".into()));
+                    },
                     Ok(plot) if self.is_ours(&plot) => survey.drafts.push(plot),
                     Ok(_) => survey.others.push((path, "it is unfinished, and not this account's at level 1".into())),
                     Err(_) => {},
                 }
             } else if name.ends_with(".pocx") {
                 match name.parse::<Plot>() {
+                    Ok(plot) if plot.to_string() != name => survey.others.push((path, OTHERWISE.into())),
                     Ok(plot) if self.is_ours(&plot) => match entry.metadata().map(|metadata| metadata.len()) {
                         Ok(found) if found == plot.bytes() => survey.plots.push(plot),
                         Ok(found) => {
@@ -149,39 +170,53 @@ impl PlotFolder {
 
     /// Bytes by which plots take more than they may, or leave less of the disk than they should.
     pub fn excess(&self) -> io::Result<u64> {
-        let missing = free_in(&self.path).map_or(0, |free| self.leave.saturating_sub(free));
+        let missing =
+            free_in(&self.path).map_or(0, |free| self.leave.saturating_sub(free).saturating_sub(self.on_its_way(free)));
         let above = self.survey()?.bytes().saturating_sub(self.space);
         Ok(missing.max(above))
+    }
+
+    /// Room that plots gave up and that is not free yet: as long as somebody reads a file its bytes stay, and more plots that are
+    /// deleted would not help.
+    fn on_its_way(&self, free: u64) -> u64 {
+        let given = *self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = given.filter(|given| given.at.elapsed() < RETURNED_WITHIN);
+        recent.map_or(0, |given| given.bytes.saturating_sub(free.saturating_sub(given.free)))
     }
 
     /// Deletes what makes so many bytes free, or all there is: unfinished plots first, then the shortest. Returns what went.
     pub fn give_way(&self, bytes: u64) -> io::Result<Vec<Plot>> {
         let Survey { mut plots, drafts, .. } = self.survey()?;
         plots.sort_by_key(Plot::bytes);
+        let before = free_in(&self.path).unwrap_or(0);
         let (mut freed, mut gone) = (0u64, Vec::new());
         for (plot, is_draft) in drafts.iter().map(|plot| (plot, true)).chain(plots.iter().map(|plot| (plot, false))) {
             if freed >= bytes {
                 break;
             }
-            self.delete(plot, is_draft)?;
-            freed = freed.saturating_add(plot.bytes());
-            gone.push(*plot);
+            if self.delete(plot, is_draft)? {
+                freed = freed.saturating_add(plot.bytes());
+                gone.push(*plot);
+            }
         }
+        let given = Given { at: Instant::now(), bytes: freed, free: before };
+        *self.given.lock().unwrap_or_else(PoisonError::into_inner) = Some(given);
         Ok(gone)
     }
 
-    fn delete(&self, plot: &Plot, is_draft: bool) -> io::Result<()> {
+    /// Returns whether there was something to delete.
+    fn delete(&self, plot: &Plot, is_draft: bool) -> io::Result<bool> {
         let path = self.path.join(if is_draft { format!("{plot}{UNFINISHED}") } else { plot.to_string() });
         // As long as it is open, its bytes are not free.
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).remove(&path);
-        match fs::remove_file(path) {
+        let was_there = match fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {},
-        }
+            removed => removed.is_ok(),
+        };
         // A plot without its sums can still win; sums without a plot are nothing.
         match fs::remove_file(Sums::path(&self.path, plot)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+            _ => Ok(was_there),
         }
     }
 
@@ -300,5 +335,34 @@ mod tests {
         assert!(full.excess().unwrap() > 0, "a disk without enough room");
         fs::remove_dir_all(folder.path()).unwrap();
         assert!(folder.excess().is_err(), "a disk that is gone is no disk with room");
+    }
+
+    #[test]
+    fn names_in_the_other_case_and_drafts_of_what_is_there_are_left_out() {
+        let (_dir, folder) = folder(10 * WARP_BYTES);
+        lay(&folder, plot(0xAB, 1), "");
+        let beside = lay(&folder, plot(0xAB, 1), UNFINISHED);
+        let other = folder.path().join(plot(0xCD, 1).to_string().replace("CD", "cd"));
+        File::create(&other).unwrap().set_len(WARP_BYTES).unwrap();
+        let survey = folder.survey().unwrap();
+        assert_eq!((survey.plots, survey.drafts), (vec![plot(0xAB, 1)], vec![]));
+        let mut left: Vec<PathBuf> = survey.others.into_iter().map(|(path, _)| path).collect();
+        left.sort();
+        let mut expected = vec![beside, other.clone()];
+        expected.sort();
+        assert_eq!(left, expected);
+        assert_eq!(folder.give_way(u64::MAX).unwrap(), [plot(0xAB, 1)], "what is not there frees nothing");
+        assert!(other.exists());
+    }
+
+    #[test]
+    fn no_more_is_deleted_while_the_disk_has_not_given_room_back() {
+        let (_dir, folder) = folder(10 * WARP_BYTES);
+        let full = again(folder.path(), 10 * WARP_BYTES, u64::MAX);
+        assert!(full.excess().unwrap() > 0);
+        *full.given.lock().unwrap() = Some(Given { at: Instant::now(), bytes: u64::MAX, free: u64::MAX });
+        assert_eq!(full.excess().unwrap(), 0, "it is on its way");
+        *full.given.lock().unwrap() = Some(Given { at: Instant::now(), bytes: 5, free: 0 });
+        assert!(full.excess().unwrap() > 0, "it is there, and was too little");
     }
 }

@@ -12,6 +12,8 @@ use super::disk::Find;
 
 /// Relay-chain blocks before the end from which on a claim may come too late.
 const MARGIN: u32 = 1;
+/// Times that an answer is claimed at most, where claims do not get onto the chain.
+const MOST_TRIES: u32 = 6;
 
 /// What is to be done about an answer now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,13 +34,15 @@ pub struct Hunt {
     pub asked: Vec<usize>,
     best: Option<Find>,
     claimed: Option<Quality>,
+    /// How often an answer was claimed.
+    tries: u32,
     over: Arc<AtomicBool>,
 }
 
 impl Hunt {
     /// Of a round whose challenge is known.
     pub fn new(question: Question) -> Self {
-        Self { question, asked: Vec::new(), best: None, claimed: None, over: Arc::default() }
+        Self { question, asked: Vec::new(), best: None, claimed: None, tries: 0, over: Arc::default() }
     }
 
     /// Tells the threads that read for this round when it is over.
@@ -59,7 +63,7 @@ impl Hunt {
         let is_beaten = round.best.as_ref().is_some_and(|other| other.quality <= best.quality);
         let was_claimed = self.claimed.is_some_and(|claimed| claimed <= best.quality);
         let is_late = now.saturating_add(MARGIN) >= round.closes;
-        if is_beaten || was_claimed || is_late || best.quality > round.bound {
+        if is_beaten || was_claimed || is_late || best.quality > round.bound || self.tries >= MOST_TRIES {
             return Next::Nothing;
         }
         let half = length / 2;
@@ -75,6 +79,7 @@ impl Hunt {
     /// Notes that an answer is being claimed.
     pub fn claiming(&mut self, quality: Quality) {
         self.claimed = Some(quality);
+        self.tries = self.tries.saturating_add(1);
     }
 
     /// Notes that a claim came to nothing and may be made again.

@@ -1,7 +1,9 @@
 //! Keeps folders filled with plots as far as they may be, and empties them again where paid data needs the room.
 
 use std::{
+    collections::BTreeMap,
     io,
+    path::PathBuf,
     sync::{
         atomic::{AtomicBool, Ordering},
         Arc, Condvar, Mutex, PoisonError,
@@ -33,7 +35,7 @@ pub struct Keeper {
     /// The part of the time that it takes, in hundredths.
     pub share: u8,
     /// Where shards are, if this worker keeps any: plots on that disk give way to them.
-    pub shards: Option<std::path::PathBuf>,
+    pub shards: Option<PathBuf>,
     /// What roles tell each other.
     pub sharing: Sharing,
     /// Where it is noted how the role stands.
@@ -85,29 +87,27 @@ impl Keeping {
 
 impl Keeper {
     fn run(&self, stop: &Stop) {
-        let mut unwell: Option<Instant> = None;
+        let mut unwell: BTreeMap<PathBuf, Instant> = BTreeMap::new();
         while !stop.told.load(Ordering::Relaxed) {
             self.make_room();
-            let need = if unwell.is_some_and(|since| since.elapsed() < AGAIN) { None } else { self.need() };
+            unwell.retain(|_, since| since.elapsed() < AGAIN);
+            let need = self.need(&unwell);
             let Some((folder, wanted)) = need else {
                 let held = stop.control.lock().unwrap_or_else(PoisonError::into_inner);
                 // A stop that came just before is seen after this.
                 drop(stop.wake.wait_timeout(held, LOOK));
                 continue;
             };
-            unwell = match self.make(&folder, wanted, stop) {
-                Ok(()) => None,
-                Err(error) => {
-                    tracing::warn!(%error, "a plot could not be made; trying again in a minute");
-                    Some(Instant::now())
-                },
-            };
+            if let Err(error) = self.make(&folder, wanted, stop) {
+                tracing::warn!(%error, "a plot could not be made; trying again in a minute");
+                unwell.insert(folder.path().into(), Instant::now());
+            }
         }
     }
 
-    /// The first folder that needs a plot, and which.
-    fn need(&self) -> Option<(Arc<PlotFolder>, Plot)> {
-        self.folders.iter().find_map(|folder| match folder.need() {
+    /// The first folder that needs a plot, and which; but for those where none could be made just now.
+    fn need(&self, unwell: &BTreeMap<PathBuf, Instant>) -> Option<(Arc<PlotFolder>, Plot)> {
+        self.folders.iter().filter(|folder| !unwell.contains_key(folder.path())).find_map(|folder| match folder.need() {
             Ok(Need::Plot(plot)) => Some((folder.clone(), plot)),
             Ok(Need::Nothing) => None,
             Err(error) => {
@@ -175,11 +175,7 @@ impl Keeper {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        fs::File,
-        num::NonZeroUsize,
-        path::{Path, PathBuf},
-    };
+    use std::{fs::File, num::NonZeroUsize, path::Path};
 
     use idlewild_capacity::{plot::UNFINISHED, Kernel};
     use idlewild_capacity_primitives::format::Payload;

@@ -9,7 +9,7 @@ use std::{
 
 use futures::{FutureExt, StreamExt};
 use idlewild_capacity::scan::Question;
-use idlewild_capacity_primitives::{view::RoundsView, Balance, RoundIndex};
+use idlewild_capacity_primitives::{view::RoundsView, RoundIndex};
 use idlewild_chain_client::{
     capacity::Tips, coins::show_coins, Call, CapacityClient, Event, Outcome, ReadError, SubmitError, Submitter, Tip,
 };
@@ -29,6 +29,11 @@ const SILENCE: Duration = Duration::from_secs(90);
 const AGAIN: Duration = Duration::from_secs(2);
 /// The longest pause.
 const LONGEST: Duration = Duration::from_secs(60);
+/// After how many refusals in a row the rounds without a claim, which double each time, are no more: some two hours.
+const LONGEST_QUIET: u32 = 7;
+
+/// Reasons to refuse a claim that are over with its round.
+const OF_THIS_ROUND: [&str; 4] = ["RoundNotOpen", "TooPoor", "TooManyOfAccount", "TooManyOfRound"];
 
 /// What the role claims with.
 pub struct Parts {
@@ -59,8 +64,14 @@ struct Rounds {
     /// Disks that have not answered yet.
     busy: Vec<bool>,
     seen: Option<(Tip, RoundsView)>,
-    /// The bond with which the chain refused a claim as one too low: none is made until it is another.
-    too_low: Option<Balance>,
+    /// Whether it is not known yet what became of a claim. Until then no other is made: were the first false, it would cost as much.
+    in_flight: bool,
+    /// Claims in a row that the chain refused for a reason that the next round will not change by itself.
+    refusals: u32,
+    /// The round before which no claim is made after such.
+    quiet_until: RoundIndex,
+    /// Whether a claim did not get onto the chain at the present block: with the next one it may.
+    needs_tip: bool,
     /// The last round of which is known who won it.
     settled: Option<RoundIndex>,
     sender: mpsc::UnboundedSender<News>,
@@ -71,8 +82,20 @@ struct Rounds {
 pub async fn run(parts: Parts, stop: CancellationToken) {
     let (sender, news) = mpsc::unbounded_channel();
     let busy = vec![false; parts.disks.len()];
-    let mut rounds =
-        Rounds { parts, length: 0, hunts: Vec::new(), busy, seen: None, too_low: None, settled: None, sender, news };
+    let mut rounds = Rounds {
+        parts,
+        length: 0,
+        hunts: Vec::new(),
+        busy,
+        seen: None,
+        in_flight: false,
+        refusals: 0,
+        quiet_until: 0,
+        needs_tip: false,
+        settled: None,
+        sender,
+        news,
+    };
     let mut failures = 0u32;
     loop {
         let before = rounds.seen.as_ref().map(|(tip, _)| *tip);
@@ -131,6 +154,7 @@ impl Rounds {
             self.begin(question).await?;
         }
         self.seen = Some((tip, view));
+        self.needs_tip = false;
         Ok(())
     }
 
@@ -193,7 +217,10 @@ impl Rounds {
                     hunt.found(answered.best);
                 }
             },
-            News::Claimed { question, find, outcome } => self.judge(question, find, outcome),
+            News::Claimed { question, find, outcome } => {
+                self.in_flight = false;
+                self.judge(question, find, outcome);
+            },
         }
     }
 
@@ -211,6 +238,7 @@ impl Rounds {
                     );
                     self.parts.progress.note(|report| report.claimed_falsely = report.claimed_falsely.saturating_add(1));
                 } else {
+                    self.refusals = 0;
                     tracing::info!(round, quality = find.quality, block = outcome.block, "claimed: the best answer so far");
                     self.parts.progress.note(|report| report.claimed = report.claimed.saturating_add(1));
                 }
@@ -221,21 +249,29 @@ impl Rounds {
                 false
             },
             Err(error) if error.is("Capacity", "TooManyInBlock") => true,
-            Err(error) if ["NotBonded", "BondTooLow", "BondTooYoung"].iter().any(|name| error.is("Capacity", name)) => {
-                tracing::warn!(round, %error, "no claims are made until the bond is another");
-                self.too_low = Some(self.parts.progress.report().bond);
-                false
-            },
             // Nothing was done, as where the chain went another way: what it asks now is looked at again.
             Err(error @ (SubmitError::Invalid(_) | SubmitError::Nonce | SubmitError::Expired { .. })) => {
                 tracing::debug!(round, %error, "a claim did not get onto the chain");
                 true
+            },
+            Err(error) if OF_THIS_ROUND.iter().any(|name| error.is("Capacity", name)) => {
+                tracing::warn!(round, %error, "a claim came to nothing");
+                false
+            },
+            Err(error @ SubmitError::Refused { .. }) => {
+                // A bond, coins or a proxy is missing. Each such claim costs a fee: the next ones come ever later.
+                self.refusals = self.refusals.saturating_add(1);
+                let pause = 1u32 << self.refusals.min(LONGEST_QUIET);
+                self.quiet_until = round.saturating_add(pause);
+                tracing::warn!(round, %error, "a claim was refused; none is made for {pause} rounds");
+                false
             },
             Err(error) => {
                 tracing::warn!(round, %error, "a claim came to nothing");
                 false
             },
         };
+        self.needs_tip |= again;
         if let Some(hunt) = self.hunts.iter_mut().find(|hunt| again && hunt.question == question) {
             hunt.claim_again(find.quality);
         }
@@ -244,8 +280,7 @@ impl Rounds {
     /// Whether the chain would hear a claim.
     fn may_claim(&self) -> bool {
         let report = self.parts.progress.report();
-        let is_bonded = report.bond > 0 && report.rounds_left == 0 && self.too_low != Some(report.bond);
-        is_bonded && report.claimed_falsely == 0
+        report.bond > 0 && report.rounds_left == 0 && report.claimed_falsely == 0 && !self.needs_tip && !self.in_flight
     }
 
     /// Asks disks, and claims what is due.
@@ -260,11 +295,14 @@ impl Rounds {
                 }
             }
         }
-        for hunt in self.hunts.iter_mut().filter(|_| may_claim) {
+        let quiet_until = self.quiet_until;
+        for hunt in self.hunts.iter_mut().filter(|hunt| may_claim && hunt.question.round >= quiet_until) {
             let Some(round) = view.rounds.iter().find(|round| round.round == hunt.question.round) else { continue };
             if let Next::Claim(find) = hunt.next(round, view.now, self.length) {
                 hunt.claiming(find.quality);
                 claim(&self.parts, hunt.question, find, tip, self.sender.clone());
+                self.in_flight = true;
+                break;
             }
         }
         self.seen = Some((tip, view));

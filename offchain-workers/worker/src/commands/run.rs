@@ -143,7 +143,14 @@ impl Roles {
             shards: config.storage.as_ref().map(|storage| storage.folder.clone()),
             sharing: self.sharing.clone(),
         };
-        let plotting = Mining::start(setup, self.stop.clone())?;
+        let plotting = match Mining::start(setup, self.stop.clone()) {
+            // Shards must be proven whatever becomes of the plots.
+            Err(error) if config.storage.is_some() => {
+                tracing::error!(%error, "no plots are kept");
+                return Ok(None);
+            },
+            begun => begun?,
+        };
         self.metrics.follow(plotting.progress().clone());
         self.stage.plot(plotting.progress().clone());
         Ok(Some(plotting))

@@ -101,7 +101,7 @@ async fn a_disk_that_hangs_is_left_out_and_holds_nothing_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_claim_made_on_a_fork_that_the_chain_leaves_is_worth_nothing_and_costs_nothing() {
-    let mut world = World::new(Setup { lag: 14, mortal: 40, ..setup() }).await;
+    let mut world = World::new(Setup { lag: 24, mortal: 60, ..setup() }).await;
     let miner = Miner::start(&world, 0, vec![Disk::new(0, [1, 2])]).await;
     miner.until("its claims are taken", |report| report.claimed >= 1).await;
     miner.node.fail_next(1, Fault::Hold, is_claim).await;
@@ -117,8 +117,8 @@ async fn a_claim_made_on_a_fork_that_the_chain_leaves_is_worth_nothing_and_costs
             }
         })
         .await;
-    // Back beyond the round's first block: the other fork asks something else.
-    world.chain.reorganise(11, Orphans::Return).await;
+    // Back beyond the round's first block, of which claims come within 15: the other fork asks something else.
+    world.chain.reorganise(20, Orphans::Return).await;
     let stand = world
         .chain
         .look(|seen| seen.sent(is_claim).find(|one| one.since.is_some() && one.stand == Stand::Dead).map(|one| one.stand))
@@ -126,7 +126,7 @@ async fn a_claim_made_on_a_fork_that_the_chain_leaves_is_worth_nothing_and_costs
     assert_eq!(stand, Some(Stand::Dead), "no chain takes it that has not the block which it was made for");
     let before = world.chain.look(|seen| seen.count(is_won)).await;
     world.go_on();
-    world.chain.until("rounds are won on the other fork", move |seen| seen.count(is_won) >= before + 3).await;
+    world.chain.until("rounds are won on the other fork", move |seen| seen.count(is_won) >= before + 2).await;
     let (falsely, same) = world
         .chain
         .look(move |seen| {
