@@ -101,7 +101,7 @@ impl Ledger {
 
     /// Whether a block is the chain's, final or not.
     fn has(&self, hash: &[u8; 32]) -> bool {
-        self.blocks.iter().map(|block| &block.head).chain(&self.heads).any(|head| head.hash == *hash)
+        is_in(&self.blocks, &self.heads, hash)
     }
 
     /// Looks at the state after a block, unless the chain has left it, or it is not the newest final one any more.
@@ -279,8 +279,7 @@ impl Ledger {
         self.blocks.retain(|block| block.head.number <= last);
         self.pool.orphan(last, orphans);
         let Self { blocks, heads, pool, .. } = self;
-        let stays = |block: &[u8; 32]| blocks.iter().map(|block| &block.head).chain(&*heads).any(|head| head.hash == *block);
-        pool.uproot(stays);
+        pool.uproot(|block| is_in(blocks, heads, block));
         self.forks = self.forks.saturating_add(1);
         for _ in 0..=depth {
             self.build(false);
@@ -301,6 +300,11 @@ impl Ledger {
             self.heads.push(head);
         }
     }
+}
+
+/// Whether a block is among those that the chain may still leave, or is final.
+fn is_in(blocks: &[Block], heads: &[Head], hash: &[u8; 32]) -> bool {
+    blocks.iter().map(|block| &block.head).chain(heads).any(|head| head.hash == *hash)
 }
 
 fn hash(number: u32, parent: [u8; 32], forks: u32) -> [u8; 32] {

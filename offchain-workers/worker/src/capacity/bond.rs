@@ -3,20 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use idlewild_capacity_primitives::Balance;
-use idlewild_chain_client::{
-    coins::{show_coins, COIN},
-    Call, CapacityClient, ReadError, SubmitError, Submitter,
-};
+use idlewild_chain_client::{coins::show_coins, Call, CapacityClient, ReadError, SubmitError, Submitter};
 use tokio_util::sync::CancellationToken;
 
-use crate::pause::rest;
+use crate::{pause::rest, role::register::needed};
 
 /// Pause before the account is looked at again.
 const AGAIN: Duration = Duration::from_secs(6);
 /// Pause after a transaction whose fate is unknown: longer than it can be carried out, or it might be paid twice.
 const UNKNOWN: Duration = Duration::from_secs(20 * 60);
-/// What must be left beside the bond: what an account keeps, and the fees of some transactions.
-const LEFT: Balance = COIN / 10;
 
 /// Why the bond is not up.
 #[derive(Debug, thiserror::Error)]
@@ -74,7 +69,7 @@ async fn ensure_now(
         return Ok(true);
     }
     let free = submitter.balance().await?.free;
-    let needed = missing.saturating_add(LEFT);
+    let needed = needed(missing);
     if free < needed {
         return Err(BondError::Poor { free, needed });
     }

@@ -21,14 +21,10 @@ use super::{
     hunt::{Hunt, Next},
     progress::Progress,
 };
-use crate::pause::rest;
+use crate::pause::{after, rest};
 
 /// How long the chain may be silent before it is asked again.
 const SILENCE: Duration = Duration::from_secs(90);
-/// Pause before a lost subscription is opened again; it doubles while that does not help.
-const AGAIN: Duration = Duration::from_secs(2);
-/// The longest pause.
-const LONGEST: Duration = Duration::from_secs(60);
 /// After how many refusals in a row the rounds without a claim, which double each time, are no more: some two hours.
 const LONGEST_QUIET: u32 = 7;
 
@@ -107,8 +103,7 @@ pub async fn run(parts: Parts, stop: CancellationToken) {
         if let Err(error) = followed {
             tracing::warn!(%error, "the rounds cannot be followed; trying again");
         }
-        let pause = AGAIN.saturating_mul(1u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX)).min(LONGEST);
-        if !rest(pause, &stop).await {
+        if !rest(after(failures), &stop).await {
             return;
         }
     }

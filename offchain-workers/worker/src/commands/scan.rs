@@ -9,7 +9,7 @@ use idlewild_capacity::{
 use idlewild_capacity_primitives::SCOOP_BYTES;
 use serde_json::json;
 
-use super::Failure;
+use super::{verify_plots::plots_in, Failure};
 use crate::args::Scan as Args;
 
 /// Scans folders, one after the other.
@@ -30,16 +30,12 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 fn scan_folder(folder: &Path, kernel: Kernel, question: &Question, json: bool) -> Result<(), Failure> {
     let failed = |error: std::io::Error| format!("{} cannot be listed: {error}", folder.display());
     let mut plots = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.extension().is_some_and(|ending| ending == "pocx") {
-            match PlotFile::open(&path) {
-                Ok(plot) => plots.push(plot),
-                Err(error) => eprintln!("left out: {error}"),
-            }
+    for path in plots_in(folder).map_err(failed)? {
+        match PlotFile::open(&path) {
+            Ok(plot) => plots.push(plot),
+            Err(error) => eprintln!("left out: {error}"),
         }
     }
-    plots.sort_by(|a, b| a.path().cmp(b.path()));
     let began = Instant::now();
     let scanned = scan(&plots, kernel, question, &|| ControlFlow::Continue(()));
     let seconds = began.elapsed().as_secs_f64().max(1e-6);

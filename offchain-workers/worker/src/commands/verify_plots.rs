@@ -1,6 +1,7 @@
 //! `verify-plots`: looks for damage in plots.
 
 use std::{
+    fs, io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -57,17 +58,18 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 
 /// A plot, or those in a folder.
 fn plots_at(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let failed = |error: std::io::Error| format!("{} cannot be looked at: {error}", path.display());
-    if !std::fs::metadata(path).map_err(failed)?.is_dir() {
+    let failed = |error: io::Error| format!("{} cannot be looked at: {error}", path.display());
+    if !fs::metadata(path).map_err(failed)?.is_dir() {
         return Ok(vec![path.into()]);
     }
-    let mut plots = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.extension().is_some_and(|ending| ending == "pocx") {
-            plots.push(path);
-        }
-    }
+    Ok(plots_in(path).map_err(failed)?)
+}
+
+/// The files in a folder that are called like finished plots, in the order of their names.
+pub(super) fn plots_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let is_plot = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "pocx");
+    let mut plots = paths.filter(|path| path.as_ref().map_or(true, is_plot)).collect::<io::Result<Vec<_>>>()?;
     plots.sort();
     Ok(plots)
 }

@@ -21,14 +21,10 @@ use idlewild_storage_primitives::{
 use tokio_util::sync::CancellationToken;
 
 use super::{append, patience, recover, Miner, Moment, RoleError};
-use crate::pause::rest;
+use crate::pause::{after, rest};
 
 /// How long the chain may be silent before it is asked again.
 const SILENCE: Duration = Duration::from_secs(90);
-/// Pause before a lost subscription is opened again; it doubles while that does not help.
-const AGAIN: Duration = Duration::from_secs(2);
-/// The longest pause.
-const LONGEST: Duration = Duration::from_secs(60);
 /// Blocks that are asked for at the same time.
 pub(crate) const AHEAD: usize = 16;
 /// Old blocks in which nothing happened that are taken in together.
@@ -51,8 +47,7 @@ pub async fn run(miner: Arc<Miner>, stop: CancellationToken) {
             judge(&miner, &error, failures).await;
             miner.note_trouble(Some(error.to_string()));
         }
-        let pause = AGAIN.saturating_mul(1u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX)).min(LONGEST);
-        if !rest(pause, &stop).await {
+        if !rest(after(failures), &stop).await {
             return;
         }
     }
