@@ -243,7 +243,7 @@ case $command in
   kill)
     named
     stop_now KILL "$name"
-    if [[ -n $wipe && $name != node ]]; then rm -rf "${dir:?}/$name"/{storage,plots}; fi
+    if [[ -n $wipe && $name != node ]]; then rm -rf "${dir:?}/$name"/{storage,plots,plot-marks.toml}; fi
     ;;
   start)
     named

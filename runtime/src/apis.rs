@@ -362,6 +362,10 @@ impl_runtime_apis! {
             Capacity::bond_of(miner)
         }
 
+        fn may_claim_for(miner: [u8; 32], signer: [u8; 32]) -> bool {
+            Capacity::may_claim_for(miner, signer)
+        }
+
         fn estimate() -> EstimateView {
             Capacity::estimate()
         }

@@ -154,7 +154,8 @@ fn the_daemon_reaches_no_coin() {
 #[test]
 fn a_plotter_claims_and_reaches_no_coin() {
     chain_with_plotter().execute_with(|| {
-        let submit = pallet_idlewild_capacity::Call::submit { round: 0, seed: [1; 32], nonce: 2, quality: 3 };
+        let submit =
+            pallet_idlewild_capacity::Call::submit { miner: None, round: 0, tag: [0; 8], seed: [1; 32], nonce: 2, quality: 3 };
         // No round is on here: the pallet itself says so, and no filter.
         let closed = pallet_idlewild_capacity::Error::<Runtime>::RoundNotOpen.into();
         assert_eq!(by_the_daemon(submit), Err(closed));

@@ -72,6 +72,8 @@ fn the_reads_of_capacity_are_view_functions() {
         assert_eq!(rounds, <Runtime as CapacityApi<Block>>::rounds());
         let bond: Option<(Balance, u32)> = ask::<pallet_idlewild_capacity::BondOfViewFunction<Runtime>>([1u8; 32]);
         assert_eq!(bond, None);
+        let may: bool = ask::<pallet_idlewild_capacity::MayClaimForViewFunction<Runtime>>(([1u8; 32], [2u8; 32]));
+        assert!(!may && <Runtime as CapacityApi<Block>>::may_claim_for([1; 32], [1; 32]));
         let estimate: EstimateView = ask::<pallet_idlewild_capacity::EstimateViewFunction<Runtime>>(());
         assert_eq!(estimate, <Runtime as CapacityApi<Block>>::estimate());
         assert_eq!(estimate.rounds, 0);

@@ -39,11 +39,14 @@ mkdir -p "$small"
 check "a small disk" as_root mount -t tmpfs -o size=600M,mode=0777 idlewild "$small"
 check "a disk without room is told, and nothing stays on it" refuses "has no room" \
   worker plot "$small" --account $ALICE --space '1 GiB' --leave '1 MiB'
-check "nothing stayed" test -z "$(ls -A "$small")"
+check "nothing stayed but the folder's mark" test "$(ls -A "$small")" = .idlewild-plots
 as_root mount -o remount,size=1100M "$small"
 # A draft on a disk that filled up since: its room is not there any more.
 background "$dir/log" "$BIN/idlewild-worker" plot "$small" --account $ALICE --space '1 GiB' --leave '1 MiB'
 check "a draft is there as soon as plotting begins" wait_until 30 compgen -G "$small/*.tmp"
+check "nobody else plots there meanwhile" refuses "another worker keeps the plots in $small" \
+  worker plot "$small" --account $ALICE --space '1 GiB' --leave '1 MiB'
+check "but anybody may look" worker scan "$small"
 kill -KILL "$BACKGROUND_PID"
 wait "$BACKGROUND_PID" 2>/dev/null
 forget_process "$BACKGROUND_PID"
@@ -61,6 +64,9 @@ check "with room again it is finished" worker plot "$small" --account $ALICE --s
 plot=$small/${payload%.tmp}
 check "under its name, without what it needed on the way" test -f "$plot" -a ! -e "$draft"
 check "given again, there is nothing to do" worker plot "$small" --account $ALICE --space '1 GiB' --leave '1 MiB'
+# By a configuration that would have no more made.
+check "plots are not given less space than they take" refuses "--plot-space gives them 0.5 GiB" \
+  worker init --dir "$dir/above" --operator //Alice --no-storage --plots "$small" --plot-space '512 MiB'
 
 # ---- files that are not what they should be ----------------------------------------------------------------------------------
 flip() { # OFFSET: flips a bit
@@ -119,6 +125,17 @@ rounds() {
   check "nothing false was claimed" status '.claimed_falsely == 0'
   check "the bond is given back" worker bond --claims --withdraw 20 --config "$dir/net/miner-0/idlewild-worker.toml"
   check "which the worker sees" wait_until 60 status '.bond == 0'
+  local miner=$dir/net/miner-0
+  check "nobody else plots where a worker does" refuses "another worker keeps the plots in $miner/plots" \
+    worker plot "$miner/plots" --account $ALICE --space '1 GiB'
+  # As when the disk of the plots is not mounted: its mount point is there, and empty.
+  check "the worker is killed, and its disk taken away" devnet kill 0
+  mv "$miner/plots" "$miner/away" && mkdir "$miner/plots"
+  check "without the disk it does not start, and says why" refuses "is its disk mounted?" \
+    timeout 60 "$BIN/idlewild-worker" run --config "$miner/idlewild-worker.toml"
+  check "and made nothing in its place" test -z "$(ls -A "$miner/plots")"
+  rmdir "$miner/plots" && mv "$miner/away" "$miner/plots"
+  check "with the disk it starts" devnet start 0
 }
 rounds
 

@@ -1,6 +1,6 @@
 //! The calls that daemons and the command line make.
 
-use idlewild_capacity_primitives::{format::Seed, Quality, RoundIndex};
+use idlewild_capacity_primitives::{format::Seed, Challenge, Quality, RoundIndex};
 use idlewild_storage_primitives::{
     geometry::Geometry,
     proof::ChunkProof,
@@ -108,5 +108,5 @@ pub enum Call {
     /// Takes such a bond back.
     UnbondCapacity { amount: Balance },
     /// Claims that a nonce answers a round with this quality: for another account, whose proxy the signer is, where one is named.
-    ClaimRound { of: Option<[u8; 32]>, round: RoundIndex, seed: Seed, nonce: u64, quality: Quality },
+    ClaimRound { of: Option<[u8; 32]>, round: RoundIndex, challenge: Challenge, seed: Seed, nonce: u64, quality: Quality },
 }

@@ -39,6 +39,9 @@ pub trait CapacityClient: Send + Sync + 'static {
     /// The newest block, each time that it is another, from the present one on. Blocks in between may be left out.
     async fn tips(&self) -> Result<Tips, ReadError>;
 
+    /// Whether the node is still fetching blocks that others have: what it tells of is long over then.
+    async fn is_syncing(&self) -> Result<bool, ReadError>;
+
     /// The rounds that take claims, or will soon, after a block.
     async fn rounds(&self, block: [u8; 32]) -> Result<RoundsView, ReadError>;
 
@@ -50,6 +53,9 @@ pub trait CapacityClient: Send + Sync + 'static {
 
     /// What stands for an account's claims, and the rounds that are left until they are taken.
     async fn capacity_bond(&self, account: [u8; 32]) -> Result<Option<(Balance, u32)>, ReadError>;
+
+    /// Whether an account may claim for another one, or for itself.
+    async fn may_claim_for(&self, account: [u8; 32], signer: [u8; 32]) -> Result<bool, ReadError>;
 
     /// What is known of the network's space.
     async fn estimate(&self) -> Result<EstimateView, ReadError>;

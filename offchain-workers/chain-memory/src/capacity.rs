@@ -25,6 +25,11 @@ impl CapacityClient for MemoryNode {
         Ok(Box::pin(stream::unfold(receiver, |mut receiver| async move { receiver.recv().await.map(|tip| (tip, receiver)) })))
     }
 
+    async fn is_syncing(&self) -> Result<bool, ReadError> {
+        let id = self.id;
+        self.asked(move |ledger| ledger.node(id).behind.is_some()).await
+    }
+
     async fn rounds(&self, block: [u8; 32]) -> Result<RoundsView, ReadError> {
         let known = self.asked(move |ledger| ledger.at(&block, Capacity::rounds)).await?;
         known.ok_or_else(|| ReadError::Rpc("UnknownBlock: the chain has left this block, or forgotten it".into()))
@@ -40,6 +45,10 @@ impl CapacityClient for MemoryNode {
 
     async fn capacity_bond(&self, account: [u8; 32]) -> Result<Option<(Balance, u32)>, ReadError> {
         self.read(move || Capacity::bond_of(account)).await
+    }
+
+    async fn may_claim_for(&self, account: [u8; 32], signer: [u8; 32]) -> Result<bool, ReadError> {
+        self.read(move || Capacity::may_claim_for(account, signer)).await
     }
 
     async fn estimate(&self) -> Result<EstimateView, ReadError> {

@@ -7,7 +7,7 @@ use frame_support::traits::{OnFinalize, OnInitialize};
 use idlewild_chain_client::{Call, Event, Head, Outcome, SubmitError, Tip};
 use idlewild_storage_primitives::{Balance, DealId};
 use pallet_idlewild_test_runtime::{
-    AccountId, Capacity, Chain, Clock, Providers, Randomness, RelayBlock, RuntimeEvent, System, CAROL,
+    AccountId, Capacity, Chain, Clock, Plotters, Providers, Randomness, RelayBlock, RuntimeEvent, System, CAROL,
 };
 use sp_core::H256;
 use sp_io::TestExternalities;
@@ -344,13 +344,12 @@ fn apply(transaction: &mut Transaction, block: u32) {
     System::inc_account_nonce(&account);
     let before = Chain::events().len();
     // Whoever claims for another is taken for its proxy.
-    let origin = match transaction.call {
-        Call::ClaimRound { of: Some(of), .. } => account_of(&of),
-        _ => account.clone(),
-    };
+    if let Call::ClaimRound { of: Some(of), .. } = transaction.call {
+        Plotters::set(vec![(account_of(&of), account.clone())]);
+    }
     let outcome = match translate::runtime_call(transaction.call.clone()) {
         _ if transaction.denied => Err(("the test".to_owned(), "Denied".to_owned())),
-        Ok(call) => Chain::call(&origin, call).map_err(translate::refusal),
+        Ok(call) => Chain::call(&account, call).map_err(translate::refusal),
         Err(reason) => Err(("the runtime".to_owned(), reason)),
     };
     let events: Vec<RuntimeEvent> = Chain::events().into_iter().skip(before).collect();

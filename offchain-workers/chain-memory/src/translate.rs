@@ -4,6 +4,7 @@ use frame_support::{
     traits::{ConstU32, PalletsInfoAccess},
     BoundedVec,
 };
+use idlewild_capacity_primitives::round::tag;
 use idlewild_chain_client::{Call, Clearing, DealRequest, Event};
 use pallet_idlewild_deals::types::Request;
 use pallet_idlewild_test_runtime::{AccountId, AllPalletsWithSystem, RuntimeCall, RuntimeEvent, Test};
@@ -65,7 +66,10 @@ pub(crate) fn runtime_call(call: Call) -> Result<RuntimeCall, String> {
         Call::DropClaims { miner } => Repairs::drop_claims { miner }.into(),
         Call::BondCapacity { amount } => Rounds::bond { amount }.into(),
         Call::UnbondCapacity { amount } => Rounds::unbond { amount }.into(),
-        Call::ClaimRound { of: _, round, seed, nonce, quality } => Rounds::submit { round, seed, nonce, quality }.into(),
+        Call::ClaimRound { of, round, challenge, seed, nonce, quality } => {
+            let miner = of.map(AccountId::new);
+            Rounds::submit { miner, round, tag: tag(&challenge), seed, nonce, quality }.into()
+        },
     })
 }
 

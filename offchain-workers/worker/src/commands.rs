@@ -3,7 +3,6 @@
 pub mod benchmark;
 pub mod doctor;
 pub mod init;
-pub mod memory;
 pub mod operate;
 pub mod plot;
 pub mod run;

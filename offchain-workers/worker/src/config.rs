@@ -146,6 +146,9 @@ pub struct Capacity {
     /// The part of their time that they work, in hundredths.
     #[serde(default = "whole")]
     pub share: u8,
+    /// The file in which the worker keeps in mind which mark each folder of plots has.
+    #[serde(default = "marks")]
+    pub marks: PathBuf,
     /// Where plots are: best one folder for each disk, as they are read side by side.
     pub folders: Vec<Plots>,
 }
@@ -218,6 +221,10 @@ fn whole() -> u8 {
     100
 }
 
+fn marks() -> PathBuf {
+    "plot-marks.toml".into()
+}
+
 fn left_free() -> u64 {
     4 << 30
 }
@@ -230,7 +237,10 @@ impl Config {
         let mut config: Self = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         let folder = path.parent().unwrap_or(Path::new("."));
         let storage = config.storage.iter_mut().map(|storage| &mut storage.folder);
-        let plots = config.capacity.iter_mut().flat_map(|capacity| &mut capacity.folders).map(|plots| &mut plots.path);
+        let plots = config.capacity.iter_mut().flat_map(|capacity| {
+            let Capacity { marks, folders, .. } = capacity;
+            folders.iter_mut().map(|plots| &mut plots.path).chain([marks])
+        });
         for relative in storage.chain(plots).chain(&mut config.keys.peer).chain([&mut config.keys.operator]) {
             *relative = folder.join(&*relative);
         }

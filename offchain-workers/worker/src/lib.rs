@@ -9,6 +9,8 @@
 //! | [`capacity`] | the capacity role: plots on idle space, and rounds won with them |
 //! | [`sharing`] | what roles that share a disk tell each other |
 //! | `pause` | waiting before something is tried again |
+//! | `signals` | being asked to end |
+//! | `sizes` | sizes as people read them |
 //! | [`status`] | what the worker tells about itself: JSON-RPC and metrics |
 //! | [`logs`] | log lines for people or for machines |
 
@@ -23,4 +25,6 @@ pub mod logs;
 mod pause;
 pub mod role;
 pub mod sharing;
+mod signals;
+mod sizes;
 pub mod status;

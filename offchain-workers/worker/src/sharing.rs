@@ -1,15 +1,19 @@
 //! What roles that share a machine's disks tell each other: paid data comes before plots.
 
 use std::{
+    collections::BTreeMap,
     sync::{
         atomic::{AtomicU64, Ordering},
         Arc, Condvar, Mutex, PoisonError,
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// How long a scan waits at a time before it looks whether it is still wanted.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// After how long a read is taken to hang: its disk does not answer, and to wait for it would be to win nothing on the others.
+const HUNG: Duration = Duration::from_secs(30);
 
 /// What roles that share disks know of each other. Clones are of the same machine.
 #[derive(Clone, Debug, Default)]
@@ -17,29 +21,48 @@ pub struct Sharing(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    /// Reads of shards that are under way.
-    reads: Mutex<usize>,
+    /// Reads of shards that are under way, in the order in which they began.
+    reads: Mutex<Reads>,
     none: Condvar,
     /// Bytes of plots on the disk of the shards, which give way to these.
     plotted: AtomicU64,
 }
 
+/// Reads under way, each with a number and since when.
+#[derive(Debug, Default)]
+struct Reads {
+    next: u64,
+    since: BTreeMap<u64, Instant>,
+}
+
+impl Reads {
+    /// Whether somebody waits for a disk that answers. The last to begin tells: whatever began before it is slower.
+    fn are_under_way(&self, now: Instant) -> bool {
+        self.since.last_key_value().is_some_and(|(_, since)| now.saturating_duration_since(*since) < HUNG)
+    }
+}
+
 /// A read of a shard that is under way, until it is dropped.
 #[derive(Debug)]
-pub struct Reading(Arc<Inner>);
+pub struct Reading {
+    inner: Arc<Inner>,
+    number: u64,
+}
 
 impl Sharing {
     /// Begins to read a shard: until it is done, scans wait.
     pub fn read(&self) -> Reading {
         let mut reads = self.0.reads.lock().unwrap_or_else(PoisonError::into_inner);
-        *reads = reads.saturating_add(1);
-        Reading(self.0.clone())
+        let number = reads.next;
+        reads.next = number.wrapping_add(1);
+        reads.since.insert(number, Instant::now());
+        Reading { inner: self.0.clone(), number }
     }
 
-    /// Waits until no shard is being read. Returns whether to go on then: not where `is_over` came first.
+    /// Waits until no shard is being read, but for reads that hang. Returns whether to go on then: not where `is_over` came first.
     pub fn give_way(&self, is_over: &dyn Fn() -> bool) -> bool {
         let mut reads = self.0.reads.lock().unwrap_or_else(PoisonError::into_inner);
-        while *reads > 0 {
+        while reads.are_under_way(Instant::now()) {
             if is_over() {
                 return false;
             }
@@ -62,10 +85,10 @@ impl Sharing {
 
 impl Drop for Reading {
     fn drop(&mut self) {
-        let mut reads = self.0.reads.lock().unwrap_or_else(PoisonError::into_inner);
-        *reads = reads.saturating_sub(1);
-        if *reads == 0 {
-            self.0.none.notify_all();
+        let mut reads = self.inner.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        reads.since.remove(&self.number);
+        if reads.since.is_empty() {
+            self.inner.none.notify_all();
         }
     }
 }
@@ -101,8 +124,20 @@ mod tests {
         assert!(!scan.is_finished(), "another read is under way");
         drop(second);
         assert!(scan.join().unwrap());
-        let (_reading, over) = (sharing.read(), AtomicBool::new(false));
+        let (reading, over) = (sharing.read(), AtomicBool::new(false));
         over.store(true, Ordering::Relaxed);
         assert!(!sharing.give_way(&|| over.load(Ordering::Relaxed)));
+        drop(reading);
+    }
+
+    #[test]
+    fn a_read_that_hangs_is_not_waited_for_and_one_after_it_is() {
+        let sharing = Sharing::default();
+        let (_hangs, began) = (sharing.read(), Instant::now());
+        let under_way = |now| sharing.0.reads.lock().unwrap().are_under_way(now);
+        assert!(under_way(began));
+        assert!(!under_way(began + HUNG));
+        let _other = sharing.read();
+        assert!(under_way(began + HUNG / 2));
     }
 }

@@ -5,18 +5,19 @@ use frame_support::{
     sp_runtime::traits::BlockNumberProvider,
     traits::{
         fungible::{Inspect, Mutate, MutateHold},
-        Get,
+        Contains, Get,
     },
     BoundedVec,
 };
-use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
+use frame_system::RawOrigin;
 use idlewild_capacity_primitives::{
     estimate::{Seen, RING},
     format::{payload, PlotFormat, PocX, X1},
-    round::{asked_scoop, quality},
+    round::{asked_scoop, quality, tag},
     Balance, RoundIndex,
 };
 use pallet_idlewild_emission::Pool;
+use pallet_idlewild_randomness::Latest;
 
 use crate::{
     types::{Bond, Claim, Record, Round, MAX_CLAIMS, MAX_CLAIMS_IN_BLOCK},
@@ -47,11 +48,33 @@ fn round<T: Config>(index: RoundIndex) -> Result<Round<T::AccountId>, BenchmarkE
         index,
         challenge: Some([7; 32]),
         bound: u64::MAX,
+        slash: T::LeastCapacityBond::get(),
         blocks: Rules::<T>::get().length,
+        open: Rules::<T>::get().length,
+        built_on: 1,
         digest: [3; 32],
         best: Some(Claim { miner: best, seed: [1; 32], nonce: 1, quality: u64::MAX, fee }),
         verified,
     })
+}
+
+/// A full day of rounds, a round that is to close, and one after it, when the relay chain begins another.
+fn closing<T: Config>(now: RoundIndex) -> Result<(), BenchmarkError> {
+    T::RelayBlock::set_block_number(Rules::<T>::get().length.saturating_mul(now));
+    Previous::<T>::put(round::<T>(9)?);
+    Current::<T>::put(Round { best: None, ..round::<T>(10)? });
+    Recorded::<T>::put(RING);
+    let record = Record { round: 0, seen: Seen::of(1), winner: Some(miner::<T>(0)?), reward: 1 };
+    History::<T>::insert(0, record);
+    Pool::<T>::put(idlewild_capacity_primitives::emission::Emission::new(T::Unit::get()));
+    Ok(())
+}
+
+/// What a block does by itself.
+fn hooks<T: Config>() {
+    InBlock::<T>::kill();
+    Pallet::<T>::note_parent();
+    Pallet::<T>::advance();
 }
 
 #[benchmarks]
@@ -60,26 +83,37 @@ mod benchmarks {
 
     /// A block in which a round closes that somebody won, and another one begins.
     #[benchmark]
-    fn hooks() -> Result<(), BenchmarkError> {
-        let number: BlockNumberFor<T> = 1u32.into();
-        let length = Rules::<T>::get().length;
-        T::RelayBlock::set_block_number(length.saturating_mul(12));
-        Previous::<T>::put(round::<T>(9)?);
-        Current::<T>::put(Round { best: None, ..round::<T>(10)? });
-        Recorded::<T>::put(RING);
-        let record = Record { round: 0, seen: Seen::of(1), winner: Some(miner::<T>(0)?), reward: 1 };
-        History::<T>::insert(0, record);
-        Pool::<T>::put(idlewild_capacity_primitives::emission::Emission::new(T::Unit::get()));
+    fn close_and_begin() -> Result<(), BenchmarkError> {
+        closing::<T>(12)?;
 
         #[block]
         {
-            InBlock::<T>::kill();
-            Pallet::<T>::note_parent();
-            Pallet::<T>::advance(number);
+            hooks::<T>();
         }
 
         assert_eq!(Recorded::<T>::get(), RING.saturating_add(1));
         assert_eq!(Current::<T>::get().map(|round| round.index), Some(12));
+        Ok(())
+    }
+
+    /// A block in which a round closes that somebody won, and the one that is on gets its challenge, as late as that may be.
+    #[benchmark]
+    fn close_and_open() -> Result<(), BenchmarkError> {
+        let length = Rules::<T>::get().length;
+        closing::<T>(10)?;
+        T::RelayBlock::set_block_number(length.saturating_mul(10).saturating_add(length / 2));
+        Current::<T>::put(Round { best: None, challenge: None, ..round::<T>(10)? });
+        Waiting::<T>::put(([5; 32], 1));
+        frame_system::Pallet::<T>::set_block_number(1u32.into());
+        Latest::<T>::put((frame_system::Pallet::<T>::block_number(), [6; 32]));
+
+        #[block]
+        {
+            hooks::<T>();
+        }
+
+        assert_eq!(Recorded::<T>::get(), RING.saturating_add(1));
+        assert!(Current::<T>::get().is_some_and(|round| round.challenge.is_some()));
         Ok(())
     }
 
@@ -117,7 +151,7 @@ mod benchmarks {
         let quality = quality(&[7; 32], &scoop);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(who.clone()), index, [5; 32], 77, quality);
+        _(RawOrigin::Signed(who.clone()), Some(who.clone()), index, tag(&[7; 32]), [5; 32], 77, quality);
 
         assert_eq!(Current::<T>::get().and_then(|round| round.best).map(|best| best.miner), Some(who));
         Ok(())
@@ -133,11 +167,13 @@ mod benchmarks {
         InBlock::<T>::put(MAX_CLAIMS_IN_BLOCK.saturating_sub(1));
         let coins = <T as pallet_idlewild_emission::Config>::Currency::minimum_balance();
         <T as pallet_idlewild_emission::Config>::Currency::set_balance(&who, coins);
+        let signer: T::AccountId = account("signer", 0, 0);
         let refused;
 
         #[block]
         {
-            refused = Pallet::<T>::admit(&who, index, 77, 5);
+            let _ = T::MayClaimFor::contains(&(who.clone(), signer));
+            refused = Pallet::<T>::admit(who, index, tag(&[7; 32]), 77, 5).map(|_| ());
         }
 
         assert_eq!(refused, Err(Error::<T>::NotEnoughCoins.into()));

@@ -3,6 +3,7 @@
 use frame_support::{
     ensure,
     pallet_prelude::DispatchResult,
+    sp_runtime::traits::BlockNumberProvider,
     traits::{
         fungible::{Inspect, MutateHold},
         tokens::{Fortitude, Precision, Preservation},
@@ -11,7 +12,10 @@ use frame_support::{
 };
 use idlewild_capacity_primitives::{Balance, RoundIndex};
 
-use crate::{types::Bond, Bonds, Config, Current, Error, Event, HoldReason, Pallet, Rules};
+use crate::{
+    types::{Bond, Round},
+    Bonds, Config, Error, Event, HoldReason, Pallet, Rules,
+};
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_bond(miner: T::AccountId, amount: Balance) -> DispatchResult {
@@ -52,32 +56,37 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Whether an account's bond lets it claim.
-    pub(crate) fn may_claim(miner: &T::AccountId) -> DispatchResult {
+    /// What has to stand for a claim of a round.
+    pub(crate) fn least_bond(round: &Round<T::AccountId>) -> Balance {
+        T::LeastCapacityBond::get().max(round.slash)
+    }
+
+    /// Whether an account's bond lets it claim a round.
+    pub(crate) fn may_claim(miner: &T::AccountId, round: &Round<T::AccountId>) -> DispatchResult {
         let bond = Bonds::<T>::get(miner).ok_or(Error::<T>::NotBonded)?;
-        ensure!(bond.amount >= T::LeastCapacityBond::get(), Error::<T>::BondTooLow);
+        ensure!(bond.amount >= Self::least_bond(round), Error::<T>::BondTooLow);
         let age = Self::round().saturating_sub(bond.since);
         ensure!(age >= Rules::<T>::get().bond_age, Error::<T>::BondTooYoung);
         Ok(())
     }
 
-    /// Destroys what a false claim costs, as far as the bond reaches. Returns how much that was.
-    pub(crate) fn slash(miner: &T::AccountId) -> Balance {
+    /// Destroys what a false claim costs, as far as the bond reaches, and lets the rest stand anew. Returns how much that was.
+    pub(crate) fn slash(miner: &T::AccountId, amount: Balance) -> Balance {
         let Some(bond) = Bonds::<T>::get(miner) else { return 0 };
         let reason = HoldReason::Bond.into();
-        let most = T::FalseClaimSlash::get().min(bond.amount);
+        let most = amount.min(bond.amount);
         let slashed = T::Coins::burn_held(&reason, miner, most, Precision::BestEffort, Fortitude::Force).unwrap_or_default();
         let left = bond.amount.saturating_sub(slashed);
         if left == 0 {
             Bonds::<T>::remove(miner);
         } else {
-            Bonds::<T>::insert(miner, Bond { amount: left, ..bond });
+            Bonds::<T>::insert(miner, Bond { amount: left, since: Self::round() });
         }
         slashed
     }
 
-    /// The round that is on.
+    /// The round that is on by the relay chain's clock, which runs while this chain does not.
     pub(crate) fn round() -> RoundIndex {
-        Current::<T>::get().map_or(0, |round| round.index)
+        T::RelayBlock::current_block_number().checked_div(Rules::<T>::get().length).unwrap_or(0)
     }
 }

@@ -11,25 +11,29 @@ use idlewild_capacity_primitives::{
 };
 
 use crate::{
-    types::MAX_CLAIMS_OF_ACCOUNT, Bonds, Config, Current, Day, History, HoldReason, Pallet, Previous, Recorded, Rules,
+    types::{MAX_CLAIMS_IN_BLOCK, MAX_CLAIMS_OF_ACCOUNT},
+    Bonds, Config, Current, Day, History, HoldReason, InBlock, Pallet, Previous, Recorded, Rules, Waiting,
 };
 
 impl<T: Config> Pallet<T> {
     /// Checks that what is on hold is what the records say, and that the day is the sum of its rounds.
     pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
         ensure!(T::FalseClaimSlash::get() <= T::LeastCapacityBond::get(), "a false claim could cost more than there is");
-        for (miner, bond) in Bonds::<T>::iter() {
+        ensure!(InBlock::<T>::get() <= MAX_CLAIMS_IN_BLOCK, "a block verified more claims than it may");
+        for bond in Bonds::<T>::iter_values() {
             ensure!(bond.amount > 0, "a bond of nothing is kept");
             ensure!(bond.since <= Self::round(), "a bond is from a round to come");
-            let held = T::Coins::balance_on_hold(&HoldReason::Bond.into(), &miner);
-            ensure!(held == bond.amount, "what is on hold is not the bond");
         }
         let (current, previous) = (Current::<T>::get(), Previous::<T>::get());
         if let (Some(current), Some(previous)) = (&current, &previous) {
             ensure!(previous.index < current.index, "rounds are out of order");
         }
+        let waits = current.as_ref().is_some_and(|round| round.challenge.is_none());
+        ensure!(waits == Waiting::<T>::exists(), "a round waits for a challenge that it has, or for none");
         let mut fees = BTreeMap::<T::AccountId, Balance>::new();
         for round in current.into_iter().chain(previous) {
+            ensure!(round.slash >= T::FalseClaimSlash::get(), "a false claim costs less than the least");
+            ensure!(round.challenge.is_some() || round.open == 0, "a round took claims before it asked anything");
             for miner in &round.verified {
                 let times = round.verified.iter().filter(|other| *other == miner).count() as u32;
                 ensure!(times <= MAX_CLAIMS_OF_ACCOUNT, "an account had more claims verified than it may");
@@ -41,10 +45,20 @@ impl<T: Config> Pallet<T> {
                 *fee = fee.saturating_add(claim.fee);
             }
         }
-        for (miner, fee) in fees {
-            ensure!(T::Coins::balance_on_hold(&HoldReason::Fee.into(), &miner) == fee, "what is on hold is not the fee");
-        }
+        Self::check_holds(fees)?;
         Self::check_day()
+    }
+
+    /// Every coin that is on hold, of whatever account, is told of in a bond or a claim.
+    fn check_holds(mut fees: BTreeMap<T::AccountId, Balance>) -> Result<(), sp_runtime::TryRuntimeError> {
+        let mut bonds: BTreeMap<_, _> = Bonds::<T>::iter().map(|(miner, bond)| (miner, bond.amount)).collect();
+        for account in frame_system::Account::<T>::iter_keys() {
+            let on_hold = |reason: HoldReason| T::Coins::balance_on_hold(&reason.into(), &account);
+            ensure!(on_hold(HoldReason::Bond) == bonds.remove(&account).unwrap_or(0), "what is on hold is not the bond");
+            ensure!(on_hold(HoldReason::Fee) == fees.remove(&account).unwrap_or(0), "what is on hold is not the fee");
+        }
+        ensure!(bonds.is_empty() && fees.is_empty(), "an account that is no more has a bond, or a claim");
+        Ok(())
     }
 
     fn check_day() -> Result<(), sp_runtime::TryRuntimeError> {

@@ -8,13 +8,14 @@
 //! | when | what |
 //! | --- | --- |
 //! | a round's first block | the blocks of the round before are all there, and are the challenge's inputs |
-//! | two blocks later at the earliest | randomness that came after them makes the challenge |
+//! | three relay-chain blocks after the last of them | randomness that nobody could know when it was built makes the challenge |
 //! | until half of the next round is over | claims are taken, so that no author of a last block decides |
 //! | then | the round closes: it is recorded, its minute is emitted, and the winner gets its claim's fee back |
 //!
-//! What a claim costs: the fee of its verification, which is on hold until the round closes or a better claim is verified; a bond
-//! that has stood for a while; and of that bond a part that is destroyed where the claim is false. What is stale, worse or too much is
-//! refused before it is verified, for the small fee that such a look takes.
+//! What a claim costs: the fee of its verification, which is on hold until the round closes or a better claim is verified, and then
+//! the collators'; a bond that has stood for a while; and of that bond a part that is destroyed where the claim is false. That part
+//! follows the reward, so that it never pays to fill the places for claims with false ones. What is stale, worse, of another fork or
+//! too much is refused before it is verified, for the small fee that such a look takes.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -41,18 +42,22 @@ pub mod pallet {
         dispatch::WithPostDispatchInfo,
         pallet_prelude::*,
         sp_runtime::traits::{BlockNumberProvider, Convert},
-        traits::fungible::{Inspect, InspectHold, MutateHold},
+        traits::{
+            fungible::{BalancedHold, Credit, Inspect, InspectHold, MutateHold},
+            Contains, OnUnbalanced,
+        },
     };
     use frame_system::pallet_prelude::*;
     use idlewild_capacity_primitives::{
         estimate::{Seen, Sums, RING},
         format::Seed,
+        round::Tag,
         view::{EmissionView, EstimateView, RecordPage, RoundRules, RoundsView},
         Balance, Challenge, Quality, RoundIndex,
     };
 
     use crate::{
-        types::{Bond, Record, Round, LIVE_RULES},
+        types::{Bond, Record, Round, LIVE_RULES, MAX_LENGTH},
         WeightInfo,
     };
 
@@ -67,17 +72,22 @@ pub mod pallet {
         /// What bonds and fees are put on hold in.
         type Coins: Inspect<Self::AccountId, Balance = Balance>
             + MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason>
-            + InspectHold<Self::AccountId>;
+            + InspectHold<Self::AccountId>
+            + BalancedHold<Self::AccountId>;
         /// The runtime's hold reasons.
         type RuntimeHoldReason: From<HoldReason>;
         /// The relay-chain block that the current block builds on: what rounds are timed by.
         type RelayBlock: BlockNumberProvider<BlockNumber = u32>;
-        /// What a weight costs.
+        /// What a weight costs at the moment.
         type FeeOf: Convert<Weight, Balance>;
-        /// Least bond of an account that claims.
+        /// Who gets the fees of claims that did not win.
+        type OnFee: OnUnbalanced<Credit<Self::AccountId, Self::Coins>>;
+        /// For which account which other one may claim: the account first.
+        type MayClaimFor: Contains<(Self::AccountId, Self::AccountId)>;
+        /// Least bond of an account that claims. More is wanted where a false claim costs more.
         #[pallet::constant]
         type LeastCapacityBond: Get<Balance>;
-        /// Part of the bond that a false claim costs: at least ten times the fee.
+        /// Part of the bond that a false claim costs at least: ten times the fee or more.
         #[pallet::constant]
         type FalseClaimSlash: Get<Balance>;
     }
@@ -123,9 +133,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type LastChallenge<T> = StorageValue<_, Challenge, ValueQuery>;
 
-    /// What the round that is on takes its challenge from, and the block that must have passed before: until it has one.
+    /// What the round that is on takes its challenge from, and the relay-chain block from which on randomness is new enough for it:
+    /// until it has one.
     #[pallet::storage]
-    pub type Waiting<T: Config> = StorageValue<_, ([u8; 32], BlockNumberFor<T>)>;
+    pub type Waiting<T> = StorageValue<_, ([u8; 32], u32)>;
 
     /// Rounds that were recorded.
     #[pallet::storage]
@@ -163,6 +174,10 @@ pub mod pallet {
         fn build(&self) {
             let rules = self.rules.unwrap_or(LIVE_RULES);
             assert!(rules.length >= 4, "a round must be four relay-chain blocks long, or no claim can get into it");
+            assert!(
+                rules.length <= MAX_LENGTH,
+                "a round can be 64 relay-chain blocks long at most, or its places are cheaply filled"
+            );
             assert!(rules.nonces > 0, "a network without a nonce has no lottery: say how many there are at least");
             Rules::<T>::put(rules);
             let seen = Seen::of(rules.nonces);
@@ -228,7 +243,7 @@ pub mod pallet {
             winner: Option<T::AccountId>,
             /// What the winner got.
             reward: Balance,
-            /// Whether the round counts: not where under half of its blocks were built.
+            /// Whether the round counts: not where under half of its blocks were built, or took claims.
             recorded: bool,
         },
     }
@@ -237,6 +252,10 @@ pub mod pallet {
     pub enum Error<T> {
         /// The round takes no claims: it is closed, or its challenge is not known yet.
         RoundNotOpen,
+        /// The claim answers another challenge than the round's: it was made on another fork.
+        OtherChallenge,
+        /// The signer may not claim for this account.
+        NotPlotter,
         /// The claim is not better than the best of its round.
         NotBetter,
         /// The claim is worse than a network of this size would ever need.
@@ -251,7 +270,7 @@ pub mod pallet {
         TooManyOfRound,
         /// The account has no bond for capacity.
         NotBonded,
-        /// The bond would be, or is, less than the least.
+        /// The bond would be, or is, less than the least, or less than a false claim of this round costs.
         BondTooLow,
         /// The bond has not stood for long enough.
         BondTooYoung,
@@ -267,11 +286,12 @@ pub mod pallet {
             InBlock::<T>::kill();
             Self::note_parent();
             // What `on_finalize` will take: a block can only be charged for it before it is filled.
-            <T as Config>::WeightInfo::hooks()
+            let closing = <T as Config>::WeightInfo::close_and_begin();
+            closing.max(<T as Config>::WeightInfo::close_and_open())
         }
 
-        fn on_finalize(number: BlockNumberFor<T>) {
-            Self::advance(number);
+        fn on_finalize(_: BlockNumberFor<T>) {
+            Self::advance();
         }
 
         #[cfg(feature = "try-runtime")]
@@ -295,6 +315,11 @@ pub mod pallet {
         /// What stands for an account's claims, and the rounds that are left until they are taken.
         pub fn bond_of(miner: [u8; 32]) -> Option<(Balance, u32)> {
             Self::bond_of_view(miner)
+        }
+
+        /// Whether an account may claim for another one, or for itself.
+        pub fn may_claim_for(miner: [u8; 32], signer: [u8; 32]) -> bool {
+            Self::may_claim_for_view(miner, signer)
         }
 
         /// What is known of the network's space.
@@ -347,34 +372,41 @@ pub mod pallet {
             Self::do_unbond(ensure_signed(origin)?, amount)
         }
 
-        /// Claims that a nonce of the caller's plots answers a round with this quality.
+        /// Claims that a nonce of an account's plots answers a round with this quality.
         ///
         /// ## Dispatch Origin
-        /// Signed: the plot is that of the signer, whatever else is said. A proxy of the kind `Plotter` may sign.
+        /// Signed by the account whose plot it is, or for `miner` by one that may claim for it ([`Config::MayClaimFor`]).
         ///
         /// ## Details
-        /// The nonce is of level 1. What is stale, worse than the best claim or too much is refused before it is verified, and most of
-        /// the fee is refunded. A claim that holds is the best so far; its fee is on hold until the round closes, and refunded if it
-        /// wins. A claim that is false costs the fee and [`Config::FalseClaimSlash`] of the bond, and the call succeeds, so that both
-        /// are kept.
+        /// The nonce is of level 1, and `tag` is of the challenge that it answers. What is stale, worse than the best claim, of another
+        /// fork or too much is refused before it is verified, and most of the fee is refunded. A claim that holds is the best so far;
+        /// its fee is on hold on the miner's account until the round closes, and refunded if it wins. A claim that is false costs the
+        /// signer the fee and the miner [`Round::slash`] of the bond, which counts as put up anew; and the call succeeds, so that all
+        /// that is kept.
+        ///
+        /// Call it by itself. Inside of another call (a batch, `proxy`) the fee of a verification is the signer's to pay, whatever
+        /// comes of it, and in a batch that is rolled back as a whole nothing is kept: no claim, no place and no slash.
         ///
         /// ## Errors
-        /// [`Error::RoundNotOpen`], [`Error::TooPoor`], [`Error::NotBetter`], [`Error::NoSuchNonce`], [`Error::NotBonded`],
-        /// [`Error::BondTooLow`], [`Error::BondTooYoung`], [`Error::TooManyOfAccount`], [`Error::TooManyInBlock`],
-        /// [`Error::TooManyOfRound`], [`Error::NotEnoughCoins`].
+        /// [`Error::NotPlotter`], [`Error::RoundNotOpen`], [`Error::OtherChallenge`], [`Error::TooPoor`], [`Error::NotBetter`],
+        /// [`Error::NoSuchNonce`], [`Error::NotBonded`], [`Error::BondTooLow`], [`Error::BondTooYoung`], [`Error::TooManyOfAccount`],
+        /// [`Error::TooManyInBlock`], [`Error::TooManyOfRound`], [`Error::NotEnoughCoins`].
         #[pallet::call_index(2)]
         #[pallet::weight(<T as Config>::WeightInfo::submit())]
         pub fn submit(
             origin: OriginFor<T>,
+            miner: Option<T::AccountId>,
             round: RoundIndex,
+            tag: Tag,
             seed: Seed,
             nonce: u64,
             quality: Quality,
         ) -> DispatchResultWithPostInfo {
-            let miner = ensure_signed(origin)?;
-            let looked = <T as Config>::WeightInfo::refuse();
-            let open = Self::admit(&miner, round, nonce, quality).map_err(|error| error.with_weight(looked))?;
-            let holds = Self::judge(open, miner, seed, nonce, quality)?;
+            let signer = ensure_signed(origin)?;
+            let admitted = Self::miner_of(signer, miner)
+                .and_then(|miner| Self::admit(miner, round, tag, nonce, quality))
+                .map_err(|error| error.with_weight(<T as Config>::WeightInfo::refuse()))?;
+            let holds = Self::judge(admitted, seed, nonce, quality)?;
             // A fee that is on hold is not taken once more.
             Ok(if holds { Pays::No } else { Pays::Yes }.into())
         }

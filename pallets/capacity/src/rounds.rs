@@ -1,11 +1,13 @@
 //! Rounds: how they begin, get their challenge, and close.
 
-use frame_support::sp_runtime::traits::{BlockNumberProvider, One, Saturating};
-use frame_support::traits::{
-    fungible::MutateHold,
-    tokens::{Fortitude, Precision},
+use frame_support::{
+    sp_runtime::traits::BlockNumberProvider,
+    traits::{
+        fungible::{BalancedHold, MutateHold},
+        tokens::Precision,
+        Get, OnUnbalanced,
+    },
 };
-use frame_system::pallet_prelude::BlockNumberFor;
 use idlewild_capacity_primitives::{
     estimate::{bytes_of, Seen, Sums, RING},
     round::{fold, next_challenge},
@@ -18,6 +20,10 @@ use crate::{
     types::{Claim, Record, Round},
     Config, Current, Day, Event, History, HoldReason, LastChallenge, Pallet, Previous, Recorded, Rules, Waiting,
 };
+
+/// Relay-chain blocks after the one that the last input was built on, from which on randomness is new enough for a challenge: a block
+/// may be built on one that already has two after it, whose randomness its author then knows, and could choose its own hash by.
+const SEED_AFTER: u32 = 3;
 
 impl<T: Config> Pallet<T> {
     /// The block before this one is a part of its round's inputs.
@@ -33,34 +39,45 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Moves rounds on with the block that ends here. One at most closes: after a gap the others follow in the next blocks.
-    pub(crate) fn advance(number: BlockNumberFor<T>) {
+    pub(crate) fn advance() {
         let now = T::RelayBlock::current_block_number();
+        Self::count_open(now);
         if let Some(previous) = Previous::<T>::get() {
             if now >= Self::closes(previous.index) {
                 Previous::<T>::kill();
                 Self::close(previous);
             }
         }
-        let index = now.checked_div(Rules::<T>::get().length).unwrap_or(0);
+        let index = Self::round();
         match Current::<T>::get() {
-            None => Self::begin(index, [0; 32], number),
-            Some(round) if index > round.index => {
-                // Where the round before could not close yet, this one waits: a round is longer than half of one, so that this is
-                // only after a gap.
-                if Previous::<T>::exists() {
-                    return;
-                }
-                let digest = round.digest;
+            None => Self::begin(index, [0; 32], now),
+            // Where the round before could not close yet, this one waits: a round is longer than half of one, so that this is only
+            // after a gap.
+            Some(round) if index > round.index && !Previous::<T>::exists() => {
+                let (digest, built_on) = (round.digest, round.built_on);
                 Previous::<T>::put(round);
-                Self::begin(index, digest, number);
+                Self::begin(index, digest, built_on);
             },
-            Some(_) => Self::open(number),
+            Some(round) if index > round.index => {},
+            Some(_) => Self::open(now),
         }
         Current::<T>::mutate(|current| {
             if let Some(round) = current {
-                round.blocks = round.blocks.saturating_add(1);
+                round.blocks = round.blocks.saturating_add((index == round.index).into());
+                round.built_on = now;
             }
         });
+    }
+
+    /// Counts the block for the rounds that it could take claims for.
+    fn count_open(now: u32) {
+        let count = |round: &mut Option<Round<T::AccountId>>| {
+            if let Some(round) = round.as_mut().filter(|round| round.challenge.is_some() && now < Self::closes(round.index)) {
+                round.open = round.open.saturating_add(1);
+            }
+        };
+        Current::<T>::mutate(count);
+        Previous::<T>::mutate(count);
     }
 
     /// The relay-chain block from which on a round takes no claims.
@@ -70,25 +87,35 @@ impl<T: Config> Pallet<T> {
         next.saturating_add(length / 2)
     }
 
-    fn begin(index: RoundIndex, inputs: [u8; 32], number: BlockNumberFor<T>) {
-        // The last input is the block before this one; randomness is from two blocks after it.
-        Waiting::<T>::put((inputs, number.saturating_add(One::one())));
-        let bound = Day::<T>::get().bound();
+    /// Begins a round. The last input of its challenge was built on this relay-chain block.
+    fn begin(index: RoundIndex, inputs: [u8; 32], built_on: u32) {
+        Waiting::<T>::put((inputs, built_on.saturating_add(SEED_AFTER)));
+        let day = Day::<T>::get();
         Current::<T>::put(Round {
             index,
             challenge: None,
-            bound,
+            bound: day.bound(),
+            slash: Self::slash_for(&day),
             blocks: 0,
+            open: 0,
+            built_on,
             digest: [0; 32],
             best: None,
             verified: Default::default(),
         });
     }
 
+    /// What a false claim costs in a round that begins after such a day: [`Round::slash`] says why.
+    fn slash_for(day: &Sums) -> Balance {
+        let reward = Emission::<T>::outlook(Stream::Capacity, bytes_of(day.nonces()));
+        let part = reward.checked_div(Rules::<T>::get().length.into()).unwrap_or(0);
+        T::FalseClaimSlash::get().max(part)
+    }
+
     /// Makes the challenge of the round that is on, once there is randomness for it.
-    fn open(number: BlockNumberFor<T>) {
+    fn open(now: u32) {
         let Some((inputs, from)) = Waiting::<T>::get() else { return };
-        let Some(seed) = Randomness::<T>::of_this_block().filter(|_| number >= from) else { return };
+        let Some(seed) = Randomness::<T>::of_this_block().filter(|_| now >= from) else { return };
         let challenge = next_challenge(&LastChallenge::<T>::get(), &inputs, &seed);
         Waiting::<T>::kill();
         LastChallenge::<T>::put(challenge);
@@ -128,7 +155,7 @@ impl<T: Config> Pallet<T> {
 
     /// Whether a round says something of the network: not where too few could have seen its challenge, or got a claim in.
     fn counts(round: &Round<T::AccountId>) -> bool {
-        round.challenge.is_some() && round.blocks.saturating_mul(2) >= Rules::<T>::get().length
+        round.blocks.min(round.open).saturating_mul(2) >= Rules::<T>::get().length
     }
 
     /// Takes a round into the day in place of the oldest, and returns the day.
@@ -148,10 +175,10 @@ impl<T: Config> Pallet<T> {
         debug_assert_eq!(freed, Ok(claim.fee));
     }
 
-    /// The fee of a claim that a better one came after: it is spent.
+    /// The fee of a claim that a better one came after goes where fees go.
     pub(crate) fn spend_fee(claim: &Claim<T::AccountId>) {
-        let spent =
-            T::Coins::burn_held(&HoldReason::Fee.into(), &claim.miner, claim.fee, Precision::BestEffort, Fortitude::Force);
-        debug_assert_eq!(spent, Ok(claim.fee));
+        let (fee, missing) = T::Coins::slash(&HoldReason::Fee.into(), &claim.miner, claim.fee);
+        debug_assert_eq!(missing, 0);
+        T::OnFee::on_unbalanced(fee);
     }
 }

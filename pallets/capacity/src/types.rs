@@ -5,10 +5,13 @@ use frame_support::{traits::ConstU32, BoundedVec};
 use idlewild_capacity_primitives::{estimate::Seen, format::Seed, view::RoundRules, Balance, Challenge, Quality, RoundIndex};
 use scale_info::TypeInfo;
 
-/// Most claims that are verified in one round: four a block, and a round's claims come in over a round and a half.
+/// Most claims that are verified in one round: four a block, and a round's claims come in over a round and a half. No fewer than twice
+/// the relay-chain blocks of the longest round, by which [`Round::slash`] is reckoned.
 pub const MAX_CLAIMS: u32 = 128;
 /// Most claims that are verified in one block.
 pub const MAX_CLAIMS_IN_BLOCK: u8 = 4;
+/// Most relay-chain blocks of a round.
+pub const MAX_LENGTH: u32 = MAX_CLAIMS / 2;
 /// Most claims of one account that are verified in one round.
 pub const MAX_CLAIMS_OF_ACCOUNT: u32 = 2;
 
@@ -36,8 +39,18 @@ pub struct Round<AccountId> {
     pub challenge: Option<Challenge>,
     /// What a claim has to be better than.
     pub bound: Quality,
+    /// What a false claim costs.
+    ///
+    /// Who fills the places for claims keeps others from winning, and may be left with the best claim himself. A round with a reward was
+    /// open in at least half as many blocks as it has relay-chain blocks, each with four places: they have to cost more than there is to
+    /// be won, and cost twice as much.
+    pub slash: Balance,
     /// Blocks of it that there are.
     pub blocks: u32,
+    /// Blocks that could take claims for it.
+    pub open: u32,
+    /// The relay-chain block that the last of its blocks was built on.
+    pub built_on: u32,
     /// A digest of their hashes.
     pub digest: [u8; 32],
     /// The best claim so far.
@@ -64,7 +77,7 @@ pub struct Record<AccountId> {
 pub struct Bond {
     /// How much is on hold.
     pub amount: Balance,
-    /// The round from which on it has been enough.
+    /// The round in which it last came to be enough, or stood for a false claim.
     pub since: RoundIndex,
 }
 

@@ -36,6 +36,11 @@ impl<T: Config> Pallet<T> {
         Some((bond.amount, Rules::<T>::get().bond_age.saturating_sub(age)))
     }
 
+    /// Whether an account may claim for another one, or for itself.
+    pub(crate) fn may_claim_for_view(miner: [u8; 32], signer: [u8; 32]) -> bool {
+        Self::miner_of(signer.into(), Some(miner.into())).is_ok()
+    }
+
     /// What is known of the network's space.
     pub(crate) fn estimate_view() -> EstimateView {
         let nonces = Day::<T>::get().nonces();
@@ -58,6 +63,7 @@ impl<T: Config> Pallet<T> {
     }
 
     fn show_round(round: Round<T::AccountId>) -> RoundView {
+        let bond = Self::least_bond(&round);
         let best = round.best.map(|claim| ClaimView {
             miner: claim.miner.into(),
             seed: claim.seed,
@@ -70,6 +76,8 @@ impl<T: Config> Pallet<T> {
             begins: round.index.saturating_mul(Rules::<T>::get().length),
             closes: Self::closes(round.index),
             bound: round.bound,
+            slash: round.slash,
+            bond,
             best,
         }
     }

@@ -12,8 +12,10 @@ use frame_support::{
 
 /// Weights of the calls.
 pub trait WeightInfo {
-    /// Weight of `hooks`.
-    fn hooks() -> Weight;
+    /// Weight of `close_and_begin`.
+    fn close_and_begin() -> Weight;
+    /// Weight of `close_and_open`.
+    fn close_and_open() -> Weight;
     /// Weight of `bond`.
     fn bond() -> Weight;
     /// Weight of `unbond`.
@@ -31,13 +33,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `System::ParentHash` (r:1 w:0)
     // Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
     // Storage: `Capacity::Current` (r:1 w:1)
-    // Proof: `Capacity::Current` (`max_values`: Some(1), `max_size`: Some(4276), added: 4771, mode: `MaxEncodedLen`)
+    // Proof: `Capacity::Current` (`max_values`: Some(1), `max_size`: Some(4300), added: 4795, mode: `MaxEncodedLen`)
     // Storage: `ParachainSystem::ValidationData` (r:1 w:0)
     // Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-    // Storage: `Capacity::Previous` (r:1 w:1)
-    // Proof: `Capacity::Previous` (`max_values`: Some(1), `max_size`: Some(4276), added: 4771, mode: `MaxEncodedLen`)
     // Storage: `Capacity::Rules` (r:1 w:0)
     // Proof: `Capacity::Rules` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    // Storage: `Capacity::Previous` (r:1 w:1)
+    // Proof: `Capacity::Previous` (`max_values`: Some(1), `max_size`: Some(4300), added: 4795, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
@@ -58,11 +60,51 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Capacity::Waiting` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
     // Storage: `Emission::Undrawn` (r:0 w:1)
     // Proof: `Emission::Undrawn` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
-    fn hooks() -> Weight {
-        // Fastest run: 139_939_000 picoseconds. Proof measured: 8888 bytes.
-        Weight::from_parts(148_661_000, 10373)
+    fn close_and_begin() -> Weight {
+        // Fastest run: 155_752_000 picoseconds. Proof measured: 8936 bytes.
+        Weight::from_parts(164_094_000, 10421)
             .saturating_add(T::DbWeight::get().reads(13))
             .saturating_add(T::DbWeight::get().writes(11))
+    }
+    // Storage: `System::ParentHash` (r:1 w:0)
+    // Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+    // Storage: `Capacity::Current` (r:1 w:1)
+    // Proof: `Capacity::Current` (`max_values`: Some(1), `max_size`: Some(4300), added: 4795, mode: `MaxEncodedLen`)
+    // Storage: `ParachainSystem::ValidationData` (r:1 w:0)
+    // Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+    // Storage: `Capacity::Previous` (r:1 w:1)
+    // Proof: `Capacity::Previous` (`max_values`: Some(1), `max_size`: Some(4300), added: 4795, mode: `MaxEncodedLen`)
+    // Storage: `Capacity::Rules` (r:1 w:0)
+    // Proof: `Capacity::Rules` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+    // Storage: `Capacity::Recorded` (r:1 w:1)
+    // Proof: `Capacity::Recorded` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Capacity::History` (r:1 w:1)
+    // Proof: `Capacity::History` (`max_values`: None, `max_size`: Some(66), added: 2541, mode: `MaxEncodedLen`)
+    // Storage: `Capacity::Day` (r:1 w:1)
+    // Proof: `Capacity::Day` (`max_values`: Some(1), `max_size`: Some(20), added: 515, mode: `MaxEncodedLen`)
+    // Storage: `Emission::Pool` (r:1 w:1)
+    // Proof: `Emission::Pool` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `Emission::CurrentShares` (r:1 w:0)
+    // Proof: `Emission::CurrentShares` (`max_values`: Some(1), `max_size`: Some(20), added: 515, mode: `MaxEncodedLen`)
+    // Storage: `Emission::Credited` (r:1 w:1)
+    // Proof: `Emission::Credited` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    // Storage: `Capacity::Waiting` (r:1 w:1)
+    // Proof: `Capacity::Waiting` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `Randomness::Latest` (r:1 w:0)
+    // Proof: `Randomness::Latest` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    // Storage: `Capacity::LastChallenge` (r:1 w:1)
+    // Proof: `Capacity::LastChallenge` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+    // Storage: `Emission::Undrawn` (r:0 w:1)
+    // Proof: `Emission::Undrawn` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
+    fn close_and_open() -> Weight {
+        // Fastest run: 169_563_000 picoseconds. Proof measured: 9123 bytes.
+        Weight::from_parts(177_505_000, 10608)
+            .saturating_add(T::DbWeight::get().reads(16))
+            .saturating_add(T::DbWeight::get().writes(12))
     }
     // Storage: `Capacity::Bonds` (r:1 w:1)
     // Proof: `Capacity::Bonds` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
@@ -71,8 +113,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Balances::Holds` (r:1 w:1)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
     fn bond() -> Weight {
-        // Fastest run: 85_828_000 picoseconds. Proof measured: 252 bytes.
-        Weight::from_parts(88_882_000, 3622)
+        // Fastest run: 87_701_000 picoseconds. Proof measured: 252 bytes.
+        Weight::from_parts(91_326_000, 3622)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
@@ -83,37 +125,39 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Balances::Holds` (r:1 w:1)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
     fn unbond() -> Weight {
-        // Fastest run: 66_499_000 picoseconds. Proof measured: 252 bytes.
-        Weight::from_parts(69_634_000, 3622)
+        // Fastest run: 68_342_000 picoseconds. Proof measured: 252 bytes.
+        Weight::from_parts(71_787_000, 3622)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     // Storage: `ParachainSystem::ValidationData` (r:1 w:0)
     // Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     // Storage: `Capacity::Current` (r:1 w:1)
-    // Proof: `Capacity::Current` (`max_values`: Some(1), `max_size`: Some(4276), added: 4771, mode: `MaxEncodedLen`)
+    // Proof: `Capacity::Current` (`max_values`: Some(1), `max_size`: Some(4300), added: 4795, mode: `MaxEncodedLen`)
     // Storage: `Capacity::Previous` (r:1 w:0)
-    // Proof: `Capacity::Previous` (`max_values`: Some(1), `max_size`: Some(4276), added: 4771, mode: `MaxEncodedLen`)
+    // Proof: `Capacity::Previous` (`max_values`: Some(1), `max_size`: Some(4300), added: 4795, mode: `MaxEncodedLen`)
     // Storage: `Capacity::Rules` (r:1 w:0)
     // Proof: `Capacity::Rules` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     // Storage: `Capacity::Bonds` (r:1 w:0)
     // Proof: `Capacity::Bonds` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
-    // Storage: `System::Account` (r:2 w:2)
+    // Storage: `System::Account` (r:3 w:3)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:2 w:2)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
     fn submit() -> Weight {
-        // Fastest run: 95_167_161_000 picoseconds. Proof measured: 4788 bytes.
-        Weight::from_parts(99_119_596_000, 6273)
-            .saturating_add(T::DbWeight::get().reads(9))
-            .saturating_add(T::DbWeight::get().writes(5))
+        // Fastest run: 94_745_482_000 picoseconds. Proof measured: 4812 bytes.
+        Weight::from_parts(97_371_068_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(10))
+            .saturating_add(T::DbWeight::get().writes(6))
     }
+    // Storage: `Proxy::Proxies` (r:1 w:0)
+    // Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
     // Storage: `ParachainSystem::ValidationData` (r:1 w:0)
     // Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     // Storage: `Capacity::Current` (r:1 w:0)
-    // Proof: `Capacity::Current` (`max_values`: Some(1), `max_size`: Some(4276), added: 4771, mode: `MaxEncodedLen`)
+    // Proof: `Capacity::Current` (`max_values`: Some(1), `max_size`: Some(4300), added: 4795, mode: `MaxEncodedLen`)
     // Storage: `Capacity::Previous` (r:1 w:0)
-    // Proof: `Capacity::Previous` (`max_values`: Some(1), `max_size`: Some(4276), added: 4771, mode: `MaxEncodedLen`)
+    // Proof: `Capacity::Previous` (`max_values`: Some(1), `max_size`: Some(4300), added: 4795, mode: `MaxEncodedLen`)
     // Storage: `Capacity::Rules` (r:1 w:0)
     // Proof: `Capacity::Rules` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     // Storage: `Capacity::Bonds` (r:1 w:0)
@@ -121,34 +165,39 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `System::Account` (r:1 w:0)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn refuse() -> Weight {
-        // Fastest run: 28_463_000 picoseconds. Proof measured: 4535 bytes.
-        Weight::from_parts(30_104_000, 6020).saturating_add(T::DbWeight::get().reads(6))
+        // Fastest run: 34_461_000 picoseconds. Proof measured: 4601 bytes.
+        Weight::from_parts(36_505_000, 6086).saturating_add(T::DbWeight::get().reads(7))
     }
 }
 
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
-    fn hooks() -> Weight {
-        Weight::from_parts(148_661_000, 10373)
+    fn close_and_begin() -> Weight {
+        Weight::from_parts(164_094_000, 10421)
             .saturating_add(RocksDbWeight::get().reads(13))
             .saturating_add(RocksDbWeight::get().writes(11))
     }
+    fn close_and_open() -> Weight {
+        Weight::from_parts(177_505_000, 10608)
+            .saturating_add(RocksDbWeight::get().reads(16))
+            .saturating_add(RocksDbWeight::get().writes(12))
+    }
     fn bond() -> Weight {
-        Weight::from_parts(88_882_000, 3622)
+        Weight::from_parts(91_326_000, 3622)
             .saturating_add(RocksDbWeight::get().reads(3))
             .saturating_add(RocksDbWeight::get().writes(3))
     }
     fn unbond() -> Weight {
-        Weight::from_parts(69_634_000, 3622)
+        Weight::from_parts(71_787_000, 3622)
             .saturating_add(RocksDbWeight::get().reads(3))
             .saturating_add(RocksDbWeight::get().writes(3))
     }
     fn submit() -> Weight {
-        Weight::from_parts(99_119_596_000, 6273)
-            .saturating_add(RocksDbWeight::get().reads(9))
-            .saturating_add(RocksDbWeight::get().writes(5))
+        Weight::from_parts(97_371_068_000, 8799)
+            .saturating_add(RocksDbWeight::get().reads(10))
+            .saturating_add(RocksDbWeight::get().writes(6))
     }
     fn refuse() -> Weight {
-        Weight::from_parts(30_104_000, 6020).saturating_add(RocksDbWeight::get().reads(6))
+        Weight::from_parts(36_505_000, 6086).saturating_add(RocksDbWeight::get().reads(7))
     }
 }

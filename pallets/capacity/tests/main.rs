@@ -10,7 +10,7 @@ mod unbond;
 use frame_support::traits::fungible::{Inspect, InspectHold};
 use idlewild_capacity_primitives::{
     format::{payload, PlotFormat, PocX, Seed, X1},
-    round::{asked_scoop, quality},
+    round::{asked_scoop, quality, tag},
     Balance, Challenge, RoundIndex,
 };
 use pallet_idlewild_capacity::{Call, Current, HoldReason, Previous};
@@ -34,8 +34,15 @@ fn unbond(amount: Balance) -> RuntimeCall {
     Call::unbond { amount }.into()
 }
 
+/// A claim by whoever signs it, of what the chain asks in the round.
 fn submit(round: RoundIndex, nonce: u64, quality: u64) -> RuntimeCall {
-    Call::submit { round, seed: SEED, nonce, quality }.into()
+    submit_for(None, round, nonce, quality)
+}
+
+fn submit_for(miner: Option<AccountId>, round: RoundIndex, nonce: u64, quality: u64) -> RuntimeCall {
+    let open = [Current::<Test>::get(), Previous::<Test>::get()].into_iter().flatten().find(|open| open.index == round);
+    let asked = open.and_then(|open| open.challenge).unwrap_or_default();
+    Call::submit { miner, round, tag: tag(&asked), seed: SEED, nonce, quality }.into()
 }
 
 /// What a nonce of an account's plot answers.
@@ -97,7 +104,7 @@ fn saw(event: Event) -> bool {
     Chain::saw(|seen| *seen == event)
 }
 
-/// What a false claim costs.
+/// What a false claim costs at least.
 fn slash() -> Balance {
     <<Test as pallet_idlewild_capacity::Config>::FalseClaimSlash as frame_support::traits::Get<Balance>>::get()
 }

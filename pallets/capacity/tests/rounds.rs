@@ -27,9 +27,94 @@ fn a_challenge_is_made_of_all_blocks_of_the_round_before_and_of_what_came_after(
             digest = fold(&digest, &System::parent_hash().0);
         }
         assert_eq!(Current::<Test>::get().unwrap().challenge, None, "its inputs are only just known");
+        // The block after this one is built on a relay-chain block that the last input's author may have known.
+        Chain::next_block();
+        assert_eq!(Current::<Test>::get().unwrap().challenge, None, "its randomness may have been known");
         let seed = Randomness::of_this_block().unwrap();
         Chain::next_block();
         assert_eq!(Current::<Test>::get().unwrap().challenge, Some(next_challenge(&previous, &digest, &seed)));
+    });
+}
+
+#[test]
+fn blocks_on_one_relay_chain_block_make_no_challenge() {
+    Chain::run(|| {
+        next_round();
+        let round = Current::<Test>::get().unwrap();
+        while Current::<Test>::get().unwrap().index == round.index {
+            Chain::next_block();
+        }
+        // However many blocks are built, the relay chain has to go on.
+        let built_on = RelayBlock::get();
+        for _ in 0..3 {
+            RelayBlock::set(built_on);
+            Chain::next_block();
+            assert_eq!(Current::<Test>::get().unwrap().challenge, None);
+        }
+        RelayBlock::set(built_on + 1);
+        Chain::next_block();
+        assert!(Current::<Test>::get().unwrap().challenge.is_some(), "three after the one of the round's last block");
+    });
+}
+
+#[test]
+fn a_false_claim_costs_more_the_more_there_is_to_win() {
+    Chain::run(|| {
+        next_round();
+        assert_eq!(Current::<Test>::get().unwrap().slash, slash(), "a little network");
+        // More than a minute counts, which makes 2,048 coins.
+        let full = Seen::of(1 << 43);
+        let mut day = idlewild_capacity_primitives::estimate::Sums::default();
+        (0..RING).for_each(|_| day.add(full));
+        let recorded = Recorded::<Test>::get();
+        for place in 0..recorded {
+            History::<Test>::mutate(place, |record| record.as_mut().unwrap().seen = full);
+        }
+        Rules::<Test>::mutate(|rules| rules.nonces = 1 << 43);
+        Day::<Test>::put(day);
+        Current::<Test>::mutate(|round| round.as_mut().unwrap().bound = day.bound());
+        Previous::<Test>::mutate(|round| round.iter_mut().for_each(|round| round.bound = day.bound()));
+        next_round();
+        let asks = Current::<Test>::get().unwrap().slash;
+        assert_eq!(asks, 2_048 * COIN / u128::from(LENGTH));
+        assert_eq!(Capacity::rounds().rounds[0].bond, asks);
+    });
+}
+
+#[test]
+fn a_round_that_hardly_anybody_could_claim_says_nothing() {
+    Chain::run(|| {
+        for (open, counts) in [(LENGTH / 2 - 1, false), (LENGTH / 2, true)] {
+            let (round, _) = next_round();
+            while Current::<Test>::get().unwrap().index == round {
+                Chain::next_block();
+            }
+            // All its blocks were built. It had its challenge for most of them.
+            let closing = Previous::<Test>::get().unwrap();
+            assert_eq!((closing.index, closing.blocks), (round, LENGTH));
+            assert!(closing.open > LENGTH / 2 && closing.open < LENGTH, "{}", closing.open);
+            // As if its challenge had come late, or a gap had taken away the time for claims.
+            let recorded = Recorded::<Test>::get();
+            Previous::<Test>::mutate(|round| round.as_mut().unwrap().open = open);
+            RelayBlock::set((round + 1) * LENGTH + LENGTH / 2);
+            Chain::next_block();
+            assert!(!Previous::<Test>::exists());
+            assert_eq!(Recorded::<Test>::get() - recorded, u32::from(counts));
+        }
+    });
+}
+
+#[test]
+fn a_bond_ages_by_the_relay_chains_clock() {
+    Chain::run(|| {
+        // Of a chain that stood still for a day: no round is on yet, but the relay chain knows what time it is.
+        RelayBlock::mutate(|relay| *relay += 1_440 * LENGTH);
+        Chain::does(&ALICE, bond(BOND));
+        let age = Capacity::rules().bond_age;
+        assert_eq!(Capacity::bond_of(ALICE.into()).unwrap().1, age);
+        Chain::next_block();
+        let (round, challenge) = opened();
+        Chain::refuses(&ALICE, submit(round, 0, answer(&ALICE, round, &challenge, 0)), Error::BondTooYoung);
     });
 }
 

@@ -1,6 +1,7 @@
+use frame_support::traits::fungible::Mutate;
 use idlewild_capacity_primitives::format::X1_END;
 use pallet_idlewild_capacity::{types::MAX_CLAIMS_IN_BLOCK, Bonds};
-use pallet_idlewild_test_runtime::{account, ALICE, BOB};
+use pallet_idlewild_test_runtime::{account, Collators, Plotters, ALICE, BOB, CAROL};
 
 use super::*;
 
@@ -36,12 +37,15 @@ fn a_better_claim_takes_the_place_of_the_best_whose_fee_is_spent() {
         let theirs = best_and_worst(&BOB, round, &challenge);
         let (worse, better, loser, winner) =
             if ours[1].1 > theirs[0].1 { (ours[1], theirs[0], ALICE, BOB) } else { (theirs[1], ours[0], BOB, ALICE) };
-        let supply = Chain::supply();
+        // An account with less than the least takes nothing in.
+        Balances::mint_into(&Collators::get(), COIN).unwrap();
+        let (supply, wealth) = (Chain::supply(), Chain::wealth(&loser));
         Chain::does(&loser, submit(round, worse.0, worse.1));
         let fee = held(&loser).1;
         Chain::does(&winner, submit(round, better.0, better.1));
         assert_eq!((held(&loser).1, held(&winner).1), (0, fee));
-        assert_eq!(Chain::supply(), supply - fee, "a fee that is spent is destroyed");
+        assert_eq!((free(&Collators::get()), Chain::wealth(&loser)), (COIN + fee, wealth - fee));
+        assert_eq!(Chain::supply(), supply, "a fee that is spent goes where fees go");
         assert_eq!(Current::<Test>::get().unwrap().best.unwrap().miner, winner);
     });
 }
@@ -65,7 +69,7 @@ fn a_false_claim_costs_a_part_of_the_bond() {
         let (round, challenge) = ready(&[&ALICE, &BOB]);
         let quality = answer(&ALICE, round, &challenge, 0);
         let (supply, slash) = (Chain::supply(), slash());
-        // Off by one; of another's plot; of another round's question; row and column in each other's place.
+        // Off by one; of another's plot.
         for (who, nonce, claimed) in [(&ALICE, 0, quality - 1), (&BOB, 0, quality)] {
             Chain::does(who, submit(round, nonce, claimed));
             assert!(saw(Event::ClaimedFalsely { round, miner: who.clone(), slashed: slash }));
@@ -82,12 +86,90 @@ fn a_false_claim_costs_a_part_of_the_bond() {
 }
 
 #[test]
-fn last_rounds_answer_is_false_in_the_next() {
+fn a_bond_stands_anew_after_a_false_claim_however_much_is_left() {
     Chain::run(|| {
         let (round, challenge) = ready(&[&ALICE]);
-        let old = answer(&ALICE, round, &challenge, 0);
+        Chain::does(&ALICE, bond(BOND));
+        let quality = answer(&ALICE, round, &challenge, 0);
+        Chain::does(&ALICE, submit(round, 0, quality - 1));
+        assert_eq!(held(&ALICE), (2 * BOND - slash(), 0));
+        Chain::refuses(&ALICE, submit(round, 0, quality), Error::BondTooYoung);
+        let age = Capacity::rules().bond_age;
+        assert_eq!(Capacity::bond_of(ALICE.into()).unwrap().1, age);
+        while Current::<Test>::get().unwrap().index < round + age {
+            Chain::next_block();
+        }
+        let (round, challenge) = opened();
+        Chain::does(&ALICE, submit(round, 0, answer(&ALICE, round, &challenge, 0)));
+    });
+}
+
+#[test]
+fn a_false_claim_costs_what_its_round_says_and_a_claim_needs_that_much_of_a_bond() {
+    Chain::run(|| {
+        let (round, challenge) = ready(&[&ALICE, &BOB]);
+        let dear = 3 * BOND / 2;
+        Current::<Test>::mutate(|round| round.as_mut().unwrap().slash = dear);
+        let shown = &Capacity::rounds().rounds[0];
+        assert_eq!((shown.slash, shown.bond), (dear, dear));
+        let quality = answer(&ALICE, round, &challenge, 0);
+        Chain::refuses(&ALICE, submit(round, 0, quality), Error::BondTooLow);
+        // One that was enough all the time need not age for what is added.
+        Chain::does(&ALICE, bond(BOND));
+        Chain::does(&ALICE, submit(round, 0, quality));
+        Chain::does(&BOB, bond(BOND));
+        Chain::does(&BOB, submit(round, 0, quality - 1));
+        assert!(saw(Event::ClaimedFalsely { round, miner: BOB, slashed: dear }));
+        assert_eq!(held(&BOB), (2 * BOND - dear, 0));
+    });
+}
+
+#[test]
+fn whoever_may_claims_for_an_account_and_the_plot_is_that_accounts() {
+    Chain::run(|| {
+        let (round, challenge) = ready(&[&ALICE]);
+        let quality = answer(&ALICE, round, &challenge, 0);
+        let call = || submit_for(Some(ALICE), round, 0, quality);
+        Chain::refuses(&CAROL, call(), Error::NotPlotter);
+        Plotters::set(vec![(ALICE, CAROL)]);
+        assert!(Capacity::may_claim_for(ALICE.into(), CAROL.into()) && !Capacity::may_claim_for(CAROL.into(), ALICE.into()));
+        let (had, other) = (free(&ALICE), Chain::wealth(&CAROL));
+        Chain::does(&CAROL, call());
+        let best = Current::<Test>::get().unwrap().best.unwrap();
+        assert_eq!((&best.miner, best.quality), (&ALICE, quality));
+        assert_eq!((free(&ALICE), Chain::wealth(&CAROL)), (had - best.fee, other), "the fee is on hold where the reward goes");
+        // It is no other account's, and is false for the one that signs.
+        Chain::refuses(&CAROL, submit(round, 0, quality), Error::NotBetter);
+        Plotters::set(vec![]);
+        Chain::refuses(&CAROL, submit_for(Some(ALICE), round, 0, quality - 1), Error::NotPlotter);
+        // An account needs nobody's leave to claim for itself.
+        Chain::refuses(&ALICE, call(), Error::NotBetter);
+    });
+}
+
+#[test]
+fn a_claim_of_another_fork_is_refused_and_costs_no_bond() {
+    Chain::run(|| {
+        let (round, challenge) = ready(&[&ALICE]);
+        let mut other = challenge;
+        other[0] ^= 1;
+        let quality = answer(&ALICE, round, &other, 0);
+        let call = Call::submit { miner: None, round, tag: tag(&other), seed: SEED, nonce: 0, quality };
+        Chain::refuses(&ALICE, call.into(), Error::OtherChallenge);
+        assert_eq!(held(&ALICE), (BOND, 0));
+        Chain::does(&ALICE, submit(round, 0, answer(&ALICE, round, &challenge, 0)));
+    });
+}
+
+#[test]
+fn last_rounds_answer_is_another_challenges_in_the_next_and_else_false() {
+    Chain::run(|| {
+        let (round, challenge) = ready(&[&ALICE]);
+        let (old, asked) = (answer(&ALICE, round, &challenge, 0), tag(&challenge));
         let (round, challenge) = next_round();
         assert_ne!(answer(&ALICE, round, &challenge, 0), old);
+        let replayed = Call::submit { miner: None, round, tag: asked, seed: SEED, nonce: 0, quality: old };
+        Chain::refuses(&ALICE, replayed.into(), Error::OtherChallenge);
         Chain::does(&ALICE, submit(round, 0, old));
         assert_eq!(held(&ALICE), (BOND - slash(), 0));
     });

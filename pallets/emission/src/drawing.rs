@@ -35,6 +35,12 @@ impl<T: Config> Pallet<T> {
         amount
     }
 
+    /// What a stream could draw of a minute in which the network had so much space, were it the next.
+    pub fn outlook(stream: Stream, capacity_bytes: u128) -> Balance {
+        let made = Pool::<T>::get().map_or(0, |mut pool| pool.minute(capacity_bytes, T::Unit::get()));
+        *CurrentShares::<T>::get().of(made).of(stream)
+    }
+
     /// All that a stream may still draw.
     pub fn ready(stream: Stream) -> Balance {
         *Undrawn::<T>::get().of(stream)

@@ -3,7 +3,11 @@
 // What the macros below make has no documentation of its own.
 #![allow(missing_docs)]
 
-use frame_support::{derive_impl, parameter_types, sp_runtime::traits::BlockNumberProvider, traits::VariantCountOf};
+use frame_support::{
+    derive_impl, parameter_types,
+    sp_runtime::traits::BlockNumberProvider,
+    traits::{tokens::imbalance::ResolveTo, Contains, VariantCountOf},
+};
 use idlewild_storage_primitives::{terms::Rates, Balance};
 use sp_runtime::{traits::IdentityLookup, AccountId32, Perbill};
 
@@ -83,6 +87,10 @@ parameter_types! {
     pub const LeastCapacityBond: Balance = 10 * COIN;
     /// What a false claim costs of it.
     pub const FalseClaimSlash: Balance = COIN;
+    /// Who claims for which account, that account first.
+    pub static Plotters: Vec<(AccountId, AccountId)> = Vec::new();
+    /// Where fees go.
+    pub const Collators: AccountId = AccountId::new([0xfe; 32]);
     /// A coin, in its smallest unit.
     pub const Unit: Balance = COIN;
     /// Most data shards.
@@ -171,12 +179,23 @@ impl sp_runtime::traits::Convert<frame_support::weights::Weight, Balance> for Fe
     }
 }
 
+/// The proxies that tests say there are.
+pub struct PlottersOf;
+
+impl Contains<(AccountId, AccountId)> for PlottersOf {
+    fn contains(pair: &(AccountId, AccountId)) -> bool {
+        Plotters::get().contains(pair)
+    }
+}
+
 impl pallet_idlewild_capacity::Config for Test {
     type WeightInfo = ();
     type Coins = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type RelayBlock = TestRelay;
     type FeeOf = FeeOf;
+    type OnFee = ResolveTo<Collators, Balances>;
+    type MayClaimFor = PlottersOf;
     type LeastCapacityBond = LeastCapacityBond;
     type FalseClaimSlash = FalseClaimSlash;
 }

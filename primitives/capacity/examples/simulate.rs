@@ -59,7 +59,7 @@ impl Draws {
 fn deviation(number: usize, draws: &mut Draws) -> f64 {
     // From a terabyte to an exbibyte.
     let nonces = 2f64.powf(22.0 + 20.0 * draws.next());
-    let guessed = Seen::of((nonces * if number % 2 == 0 { 2.0 } else { 0.5 }) as u64);
+    let guessed = Seen::of((nonces * if number.is_multiple_of(2) { 2.0 } else { 0.5 }) as u64);
     let mut sums = Sums::default();
     (0..RING).for_each(|_| sums.add(guessed));
     for _ in 0..RING {

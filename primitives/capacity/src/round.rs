@@ -5,6 +5,9 @@ use idlewild_storage_primitives::hash::hash;
 
 use crate::{nonce::SCOOP_WORDS, shabal::shabal256, word::Word, Challenge, Quality, RoundIndex, Scoop, SCOOPS};
 
+/// The beginning of a challenge: what a claim says of the one that it answers.
+pub type Tag = [u8; 8];
+
 /// Words of a challenge.
 pub const CHALLENGE_WORDS: usize = 8;
 
@@ -16,6 +19,15 @@ pub fn fold(blocks: &[u8; 32], block: &[u8; 32]) -> [u8; 32] {
 /// The challenge of the round after one: of its challenge, of all its blocks, and of a seed that is drawn once they are there.
 pub fn next_challenge(previous: &Challenge, blocks: &[u8; 32], seed: &[u8; 32]) -> Challenge {
     hash(&(b"idlewild/round/1", previous, blocks, seed).encode())
+}
+
+/// What a claim says of the challenge that it answers.
+///
+/// On a fork the same round may ask something else. An answer that was signed for one is no false answer to the other: it can be told
+/// apart at a glance.
+pub fn tag(challenge: &Challenge) -> Tag {
+    let [a, b, c, d, e, f, g, h, ..] = *challenge;
+    [a, b, c, d, e, f, g, h]
 }
 
 /// The scoop that a round asks of every nonce.

@@ -53,6 +53,10 @@ pub struct RoundView {
     pub closes: u32,
     /// What a claim may not be worse than: a network of this size has better ones.
     pub bound: Quality,
+    /// What a false claim costs.
+    pub slash: Balance,
+    /// What has to stand for a claim: that much at least.
+    pub bond: Balance,
     /// The best claim so far, which a claim has to be better than.
     pub best: Option<ClaimView>,
 }

@@ -60,6 +60,8 @@ sp_api::decl_runtime_apis! {
         fn rounds() -> RoundsView;
         /// What stands for an account's claims, and the rounds that are left until they are taken.
         fn bond_of(miner: [u8; 32]) -> Option<(u128, u32)>;
+        /// Whether an account may claim for another one, or for itself.
+        fn may_claim_for(miner: [u8; 32], signer: [u8; 32]) -> bool;
         /// What is known of the network's space.
         fn estimate() -> EstimateView;
         /// Some rounds that closed, the latest first: from number `from` on back, or from the latest.

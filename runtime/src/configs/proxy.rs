@@ -37,7 +37,8 @@ pub enum ProxyType {
     /// repairs and collects, and says where the miner is and whether it takes more. Bond and price are the operator's.
     #[codec(index = 2)]
     Miner,
-    /// Claims rounds for an account's plots, and nothing else.
+    /// Claims rounds for an account's plots, and nothing else: `Capacity::submit` takes its signature with the account's name, without
+    /// `Proxy::proxy`.
     #[codec(index = 3)]
     Plotter,
 }

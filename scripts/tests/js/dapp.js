@@ -272,9 +272,14 @@ await check('what is left to be emitted is read', async () => {
   must(pool.remaining.toBigInt() > 0n && pool.remaining.toBigInt() <= total.toBigInt(), `${pool.remaining} of ${total}`);
 });
 await check('a claim without a bond is refused by name', async () => {
-  const claim = api.tx.capacity.submit(round.round, new Uint8Array(32), 0, 0);
+  const tag = round.challenge.isSome ? round.challenge.unwrap().slice(0, 8) : new Uint8Array(8);
+  const claim = api.tx.capacity.submit(null, round.round, tag, new Uint8Array(32), 0, 0);
   const outcome = await send(claim, bob).catch((error) => error.message);
   must(['capacity.NotBonded', 'capacity.RoundNotOpen'].includes(outcome), `got ${outcome}`);
+});
+await check('who may claim for an account is read', async () => {
+  must((await capacity.mayClaimFor(bob.publicKey, bob.publicKey)).isTrue, 'an account may not claim for itself');
+  must((await capacity.mayClaimFor(bob.publicKey, owner)).isFalse, 'whoever may claim for it');
 });
 await check('a bond for claims is put up, read, and taken back', async () => {
   const least = api.consts.capacity.leastCapacityBond.toBigInt();

@@ -1,5 +1,6 @@
 //! Calls, out of our words and into the chain's.
 
+use idlewild_capacity_primitives::round::tag;
 use subxt::{
     client::OnlineClientAtBlockImpl,
     error::ExtrinsicError,
@@ -12,10 +13,7 @@ use crate::{
     call::{Call, Clearing, DealRequest},
     metadata::{
         runtime_types::{
-            bounded_collections::bounded_vec::BoundedVec,
-            idlewild_runtime::{configs::proxy::ProxyType, RuntimeCall},
-            pallet_idlewild_capacity::pallet::Call as Capacity,
-            pallet_idlewild_deals::types::Request,
+            bounded_collections::bounded_vec::BoundedVec, pallet_idlewild_deals::types::Request,
             pallet_idlewild_slots::pallet::Clearing as ChainClearing,
         },
         tx,
@@ -79,12 +77,8 @@ pub(super) fn encode(client: &Client<'_>, call: Call) -> Result<Encoded, Extrins
         Call::DropClaims { miner } => bytes(client, tx().repair().drop_claims(miner)),
         Call::BondCapacity { amount } => bytes(client, tx().capacity().bond(amount)),
         Call::UnbondCapacity { amount } => bytes(client, tx().capacity().unbond(amount)),
-        Call::ClaimRound { of: None, round, seed, nonce, quality } => {
-            bytes(client, tx().capacity().submit(round, seed, nonce, quality))
-        },
-        Call::ClaimRound { of: Some(account), round, seed, nonce, quality } => {
-            let claim = RuntimeCall::Capacity(Capacity::submit { round, seed, nonce, quality });
-            bytes(client, tx().proxy().proxy(MultiAddress::Id(AccountId32(account)), Some(ProxyType::Plotter), claim))
+        Call::ClaimRound { of, round, challenge, seed, nonce, quality } => {
+            bytes(client, tx().capacity().submit(of.map(AccountId32), round, tag(&challenge), seed, nonce, quality))
         },
     }
 }

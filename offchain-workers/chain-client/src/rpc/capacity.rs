@@ -24,6 +24,11 @@ impl CapacityClient for RpcClient {
         })))
     }
 
+    async fn is_syncing(&self) -> Result<bool, ReadError> {
+        let health = self.methods.system_health().await;
+        health.map(|health| health.is_syncing).map_err(|error| ReadError::Rpc(error.to_string()))
+    }
+
     async fn rounds(&self, block: [u8; 32]) -> Result<RoundsView, ReadError> {
         self.ask_at("CapacityApi_rounds", (), Some(block.into())).await
     }
@@ -38,6 +43,10 @@ impl CapacityClient for RpcClient {
 
     async fn capacity_bond(&self, account: [u8; 32]) -> Result<Option<(Balance, u32)>, ReadError> {
         self.ask("CapacityApi_bond_of", (account,)).await
+    }
+
+    async fn may_claim_for(&self, account: [u8; 32], signer: [u8; 32]) -> Result<bool, ReadError> {
+        self.ask("CapacityApi_may_claim_for", (account, signer)).await
     }
 
     async fn estimate(&self) -> Result<EstimateView, ReadError> {

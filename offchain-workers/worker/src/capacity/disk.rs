@@ -132,19 +132,24 @@ fn confirm(plot: &Plot, question: &Question, nonce: u64, read: Quality) -> Optio
 
 #[cfg(test)]
 mod tests {
-    use std::fs::File;
+    use std::{fs::File, path::Path};
 
     use idlewild_capacity_primitives::{format::Payload, SCOOPS};
 
     use super::*;
-    use crate::capacity::folder::WARP_BYTES;
+    use crate::capacity::{bounds::Bounds, folder::WARP_BYTES, mark::Mark};
 
     const PAYLOAD: Payload = [7; 20];
+
+    fn folder(path: &Path) -> Arc<PlotFolder> {
+        let bounds = Bounds::by_hand(10 * WARP_BYTES, 0);
+        Arc::new(PlotFolder::new(Mark::take(path).unwrap(), PAYLOAD, bounds))
+    }
 
     #[test]
     fn a_plot_that_holds_something_else_is_never_answered_with_and_is_named() {
         let dir = tempfile::tempdir().unwrap();
-        let folder = Arc::new(PlotFolder::open(dir.path(), PAYLOAD, 10 * WARP_BYTES, 0).unwrap());
+        let folder = folder(dir.path());
         // Files of the right name and length with nothing in them.
         let mut paths: Vec<PathBuf> = [1, 2]
             .map(|seed| {
@@ -171,7 +176,7 @@ mod tests {
     #[test]
     fn what_nobody_wants_any_more_is_not_read_on() {
         let dir = tempfile::tempdir().unwrap();
-        let folder = Arc::new(PlotFolder::open(dir.path(), PAYLOAD, 10 * WARP_BYTES, 0).unwrap());
+        let folder = folder(dir.path());
         let plot = Plot::x1(PAYLOAD, [1; 32], 2);
         File::create(dir.path().join(plot.to_string())).unwrap().set_len(plot.bytes()).unwrap();
         let disk = Disk::new(folder, Kernel::best(), Sharing::default(), Arc::default());

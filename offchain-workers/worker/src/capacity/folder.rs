@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -13,33 +13,34 @@ use idlewild_capacity_primitives::{
     format::{Payload, WARP},
     NONCE_BYTES,
 };
-use idlewild_files::disk::free_in;
+use idlewild_files::disk::{free_in, is_one_disk};
 use rand::RngCore;
+
+use super::{bounds::Bounds, mark::Mark};
+use crate::sizes::gib;
 
 /// Bytes of a warp.
 pub const WARP_BYTES: u64 = WARP * NONCE_BYTES as u64;
 /// Most warps of a file that is made here: what gives way at once.
-const MOST_WARPS: u64 = 16;
+pub(super) const MOST_WARPS: u64 = 16;
 /// What is said of a name that is a plot's, but for its letters' case.
 const OTHERWISE: &str = "its name has letters of the other case: give it capital digits";
 /// How long a disk may take to give back the room of a plot that gave way: until whoever still reads it is done.
 const RETURNED_WITHIN: Duration = Duration::from_secs(180);
-/// Files that a folder's space is divided into, where that makes them smaller.
-const FILES: u64 = 16;
 
-/// A folder of plots of one account.
-#[derive(Debug)]
+/// Tells how much of a disk is free; `None` where nobody can say.
+type Free = dyn Fn(&Path) -> Option<u64> + Send + Sync;
+
+/// A folder of plots of one account, which nobody else plots in as long as this is kept.
 pub struct PlotFolder {
-    path: PathBuf,
+    mark: Mark,
     payload: Payload,
-    /// Bytes that plots may take.
-    space: u64,
-    /// Bytes of the disk that plots leave free.
-    leave: u64,
+    bounds: Bounds,
+    free: Box<Free>,
     /// Plots that were opened: to open one takes a read, and there may be thousands.
     opened: Mutex<BTreeMap<PathBuf, Arc<PlotFile>>>,
-    /// The last plots that gave way.
-    given: Mutex<Option<Given>>,
+    /// The last plots that gave way on this disk.
+    given: Arc<Mutex<Option<Given>>>,
 }
 
 /// Plots that gave way, whose room the disk may not have given back yet.
@@ -66,54 +67,28 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Bytes of the plots that can win, and of drafts, which have their full length from the start.
-    pub fn bytes(&self) -> u64 {
-        self.plots.iter().chain(&self.drafts).map(Plot::bytes).fold(0, u64::saturating_add)
-    }
-}
-
-/// What a folder needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Need {
-    /// A plot is to be made, or gone on with.
-    Plot(Plot),
-    /// There is no space for another: all that may be taken is, or the disk is full.
-    Nothing,
-}
-
-impl PlotFolder {
-    /// A folder for the plots of a payload, which is made if it is not there.
-    pub fn open(path: &Path, payload: Payload, space: u64, leave: u64) -> io::Result<Self> {
-        fs::create_dir_all(path)?;
-        Ok(Self { path: path.into(), payload, space, leave, opened: Mutex::default(), given: Mutex::default() })
-    }
-
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Looks at what is there. Plots of other accounts, of other levels, and such as are cut off or made longer, are left out.
-    pub fn survey(&self) -> io::Result<Survey> {
-        let mut survey = Survey::default();
-        for entry in fs::read_dir(&self.path)? {
+    /// Looks at a folder. Plots of other accounts, of other levels, and such as are cut off or made longer, are left out.
+    pub fn of(folder: &Path, payload: &Payload) -> io::Result<Self> {
+        let mut survey = Self::default();
+        let is_ours = |plot: &Plot| matches!(plot, Plot::X1 { bound, .. } if bound.payload == *payload);
+        for entry in fs::read_dir(folder)? {
             let entry = entry?;
             let path = entry.path();
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
             if let Some(name) = name.strip_suffix(UNFINISHED) {
                 match name.parse::<Plot>() {
                     Ok(plot) if plot.to_string() != name => survey.others.push((path, OTHERWISE.into())),
-                    Ok(_) if self.path.join(name).exists() => {
+                    Ok(_) if folder.join(name).exists() => {
                         survey.others.push((path, "the plot is there, finished: this one is not needed".into()));
                     },
-                    Ok(plot) if self.is_ours(&plot) => survey.drafts.push(plot),
+                    Ok(plot) if is_ours(&plot) => survey.drafts.push(plot),
                     Ok(_) => survey.others.push((path, "it is unfinished, and not this account's at level 1".into())),
                     Err(_) => {},
                 }
             } else if name.ends_with(".pocx") {
                 match name.parse::<Plot>() {
                     Ok(plot) if plot.to_string() != name => survey.others.push((path, OTHERWISE.into())),
-                    Ok(plot) if self.is_ours(&plot) => match entry.metadata().map(|metadata| metadata.len()) {
+                    Ok(plot) if is_ours(&plot) => match entry.metadata().map(|metadata| metadata.len()) {
                         Ok(found) if found == plot.bytes() => survey.plots.push(plot),
                         Ok(found) => {
                             let error = OpenPlotError::Length { path: path.clone(), found, expected: plot.bytes() };
@@ -133,13 +108,84 @@ impl PlotFolder {
         Ok(survey)
     }
 
+    /// Bytes of the plots that can win.
+    pub fn finished(&self) -> u64 {
+        self.plots.iter().map(Plot::bytes).fold(0, u64::saturating_add)
+    }
+
+    /// Those and bytes of drafts, which have their full length from the start.
+    pub fn bytes(&self) -> u64 {
+        self.drafts.iter().map(Plot::bytes).fold(self.finished(), u64::saturating_add)
+    }
+
+    /// What to say where plots take more than the space that they may, and what to do: they took days, and are never deleted for it.
+    pub fn above(&self, space: u64) -> Option<String> {
+        (self.bytes() > space).then(|| {
+            format!(
+                "plots take {} there, and their space is {}: they stay, and no more are made. Raise the space, or delete some",
+                gib(self.bytes()),
+                gib(space)
+            )
+        })
+    }
+}
+
+/// What a folder needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// A plot is to be made, or gone on with.
+    Plot(Plot),
+    /// There is no space for another: all that may be taken is, or the disk is full.
+    Nothing,
+}
+
+impl PlotFolder {
+    /// The folder of a mark, for the plots of a payload.
+    pub fn new(mark: Mark, payload: Payload, bounds: Bounds) -> Self {
+        Self { mark, payload, bounds, free: Box::new(free_in), opened: Mutex::default(), given: Arc::default() }
+    }
+
+    /// The same on a disk that has as much free as is said here.
+    #[cfg(test)]
+    pub(super) fn with_free(self, free: impl Fn(&Path) -> Option<u64> + Send + Sync + 'static) -> Self {
+        Self { free: Box::new(free), ..self }
+    }
+
+    /// Has it know of plots that give way in another folder, if that is on the same disk. Without that, all folders of a disk would
+    /// make the same room.
+    pub fn meet(&mut self, other: &Self) {
+        if is_one_disk(self.path(), other.path()) {
+            self.given = other.given.clone();
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.mark.folder()
+    }
+
+    /// Its mark.
+    pub fn mark(&self) -> &Mark {
+        &self.mark
+    }
+
+    /// What plots may take here.
+    pub fn bounds(&self) -> &Bounds {
+        &self.bounds
+    }
+
+    /// Looks at what is there.
+    pub fn survey(&self) -> io::Result<Survey> {
+        Survey::of(self.path(), &self.payload)
+    }
+
     /// The plots that can win, opened, and those that cannot be.
     pub fn open_all(&self) -> io::Result<(Vec<Arc<PlotFile>>, LeftOut)> {
         let Survey { plots, mut others, .. } = self.survey()?;
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let mut known = std::mem::take(&mut *opened);
         for plot in plots {
-            let path = self.path.join(plot.to_string());
+            let path = self.path().join(plot.to_string());
             match known.remove(&path).map_or_else(|| PlotFile::open(&path).map(Arc::new), Ok) {
                 Ok(file) => {
                     opened.insert(path, file);
@@ -152,14 +198,17 @@ impl PlotFolder {
 
     /// What is to be plotted next: what was begun, else another plot if there is space.
     pub fn need(&self) -> io::Result<Need> {
+        let Bounds { space, leave, margin, .. } = self.bounds;
         let survey = self.survey()?;
-        if let Some(draft) = survey.drafts.first() {
+        // A draft has its room already.
+        let room = space.saturating_sub(survey.finished());
+        if let Some(draft) = survey.drafts.iter().find(|draft| draft.bytes() <= room) {
             return Ok(Need::Plot(*draft));
         }
-        let room = self.space.saturating_sub(survey.bytes());
+        let room = space.saturating_sub(survey.bytes());
         // A disk that nobody can ask has room.
-        let free = free_in(&self.path).map_or(u64::MAX, |free| free.saturating_sub(self.leave));
-        let warps = (room.min(free) / WARP_BYTES).min(self.warps_of_a_file());
+        let free = (self.free)(self.path()).map_or(u64::MAX, |free| free.saturating_sub(leave).saturating_sub(margin));
+        let warps = (room.min(free) / WARP_BYTES).min(self.bounds.warps_of_a_file());
         if warps == 0 {
             return Ok(Need::Nothing);
         }
@@ -168,27 +217,36 @@ impl PlotFolder {
         Ok(Need::Plot(Plot::x1(self.payload, seed, warps)))
     }
 
-    /// Bytes by which plots take more than they may, or leave less of the disk than they should.
-    pub fn excess(&self) -> io::Result<u64> {
-        let missing =
-            free_in(&self.path).map_or(0, |free| self.leave.saturating_sub(free).saturating_sub(self.on_its_way(free)));
-        let above = self.survey()?.bytes().saturating_sub(self.space);
-        Ok(missing.max(above))
+    /// Bytes that the disk lacks of what plots should leave free, beside those that are on their way.
+    pub fn excess(&self) -> u64 {
+        self.excess_after(&self.given())
     }
 
-    /// Room that plots gave up and that is not free yet: as long as somebody reads a file its bytes stay, and more plots that are
-    /// deleted would not help.
-    fn on_its_way(&self, free: u64) -> u64 {
-        let given = *self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        let recent = given.filter(|given| given.at.elapsed() < RETURNED_WITHIN);
-        recent.map_or(0, |given| given.bytes.saturating_sub(free.saturating_sub(given.free)))
+    fn excess_after(&self, given: &Option<Given>) -> u64 {
+        let Some(free) = (self.free)(self.path()) else { return 0 };
+        self.bounds.leave.saturating_sub(free).saturating_sub(on_its_way(given, free))
+    }
+
+    /// Deletes plots until the disk has what they should leave free. Returns what went.
+    pub fn make_room(&self) -> io::Result<Vec<Plot>> {
+        // One folder of a disk after the other: the second may find that there is room again.
+        let mut given = self.given();
+        match self.excess_after(&given) {
+            0 => Ok(Vec::new()),
+            excess => self.give_way(excess, &mut given),
+        }
+    }
+
+    fn given(&self) -> MutexGuard<'_, Option<Given>> {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Deletes what makes so many bytes free, or all there is: unfinished plots first, then the shortest. Returns what went.
-    pub fn give_way(&self, bytes: u64) -> io::Result<Vec<Plot>> {
+    fn give_way(&self, bytes: u64, given: &mut Option<Given>) -> io::Result<Vec<Plot>> {
         let Survey { mut plots, drafts, .. } = self.survey()?;
         plots.sort_by_key(Plot::bytes);
-        let before = free_in(&self.path).unwrap_or(0);
+        let before = (self.free)(self.path()).unwrap_or(0);
+        let pending = on_its_way(given, before);
         let (mut freed, mut gone) = (0u64, Vec::new());
         for (plot, is_draft) in drafts.iter().map(|plot| (plot, true)).chain(plots.iter().map(|plot| (plot, false))) {
             if freed >= bytes {
@@ -197,16 +255,16 @@ impl PlotFolder {
             if self.delete(plot, is_draft)? {
                 freed = freed.saturating_add(plot.bytes());
                 gone.push(*plot);
+                // Noted at once: the next one may fail.
+                *given = Some(Given { at: Instant::now(), bytes: pending.saturating_add(freed), free: before });
             }
         }
-        let given = Given { at: Instant::now(), bytes: freed, free: before };
-        *self.given.lock().unwrap_or_else(PoisonError::into_inner) = Some(given);
         Ok(gone)
     }
 
     /// Returns whether there was something to delete.
     fn delete(&self, plot: &Plot, is_draft: bool) -> io::Result<bool> {
-        let path = self.path.join(if is_draft { format!("{plot}{UNFINISHED}") } else { plot.to_string() });
+        let path = self.path().join(if is_draft { format!("{plot}{UNFINISHED}") } else { plot.to_string() });
         // As long as it is open, its bytes are not free.
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).remove(&path);
         let was_there = match fs::remove_file(path) {
@@ -214,19 +272,18 @@ impl PlotFolder {
             removed => removed.is_ok(),
         };
         // A plot without its sums can still win; sums without a plot are nothing.
-        match fs::remove_file(Sums::path(&self.path, plot)) {
+        match fs::remove_file(Sums::path(self.path(), plot)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(was_there),
         }
     }
+}
 
-    fn is_ours(&self, plot: &Plot) -> bool {
-        matches!(plot, Plot::X1 { bound, .. } if bound.payload == self.payload)
-    }
-
-    fn warps_of_a_file(&self) -> u64 {
-        (self.space / WARP_BYTES / FILES).clamp(1, MOST_WARPS)
-    }
+/// Room that plots gave up and that is not free yet: as long as somebody reads a file its bytes stay, and more plots that are
+/// deleted would not help.
+fn on_its_way(given: &Option<Given>, free: u64) -> u64 {
+    let recent = given.filter(|given| given.at.elapsed() < RETURNED_WITHIN);
+    recent.map_or(0, |given| given.bytes.saturating_sub(free.saturating_sub(given.free)))
 }
 
 fn why_not(plot: &Plot) -> &'static str {
@@ -239,20 +296,30 @@ fn why_not(plot: &Plot) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::File;
+    use std::{
+        fs::File,
+        sync::atomic::{AtomicU64, Ordering},
+    };
 
     use super::*;
+    use crate::{capacity::mark::NAME, config::Plots};
 
     const PAYLOAD: Payload = [7; 20];
 
     fn folder(space: u64) -> (tempfile::TempDir, PlotFolder) {
         let dir = tempfile::tempdir().unwrap();
-        let folder = again(&dir.path().join("plots"), space, 0);
-        (dir, folder)
+        let mark = Mark::take(&dir.path().join("plots")).unwrap();
+        (dir, PlotFolder::new(mark, PAYLOAD, Bounds::by_hand(space, 0)))
     }
 
-    fn again(path: &Path, space: u64, leave: u64) -> PlotFolder {
-        PlotFolder::open(path, PAYLOAD, space, leave).unwrap()
+    /// A folder of a worker's, on a disk that has as much free as is said, and what says it.
+    fn folder_with(space: u64, leave: u64, free: u64) -> (tempfile::TempDir, PlotFolder, Arc<AtomicU64>) {
+        let (dir, mut folder) = folder(space);
+        folder.bounds = Bounds::of(&Plots { path: folder.path().into(), space, leave }, None);
+        let free = Arc::new(AtomicU64::new(free));
+        let told = free.clone();
+        let folder = folder.with_free(move |_| Some(told.load(Ordering::Relaxed)));
+        (dir, folder, free)
     }
 
     /// A file of a plot's length that takes no space.
@@ -264,6 +331,10 @@ mod tests {
 
     fn plot(seed: u8, warps: u64) -> Plot {
         Plot::x1(PAYLOAD, [seed; 32], warps)
+    }
+
+    fn give_way(folder: &PlotFolder, bytes: u64) -> Vec<Plot> {
+        folder.give_way(bytes, &mut None).unwrap()
     }
 
     #[test]
@@ -303,7 +374,7 @@ mod tests {
         assert!(matches!(folder.need().unwrap(), Need::Plot(_)));
         lay(&folder, plot(2, 1), "");
         assert_eq!(folder.need().unwrap(), Need::Nothing);
-        assert_eq!(folder.excess().unwrap(), 0);
+        assert_eq!((folder.excess(), folder.survey().unwrap().above(3 * WARP_BYTES)), (0, None));
     }
 
     #[test]
@@ -316,25 +387,79 @@ mod tests {
         let (opened, _) = folder.open_all().unwrap();
         assert_eq!(opened.len(), 2);
         assert!(Arc::ptr_eq(&opened[0], &folder.open_all().unwrap().0[0]), "what is open stays so");
-        assert_eq!(folder.give_way(0).unwrap(), []);
-        assert_eq!(folder.give_way(2 * WARP_BYTES + 1).unwrap(), [plot(3, 2), plot(2, 1)]);
+        assert_eq!(give_way(&folder, 0), []);
+        assert_eq!(give_way(&folder, 2 * WARP_BYTES + 1), [plot(3, 2), plot(2, 1)]);
         assert_eq!(folder.open_all().unwrap().0.len(), 1);
         assert!(!short.exists() && !Sums::path(folder.path(), &plot(2, 1)).exists());
-        assert_eq!(folder.give_way(u64::MAX).unwrap(), [plot(1, 4)]);
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        assert_eq!(give_way(&folder, u64::MAX), [plot(1, 4)]);
+        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, [NAME], "the mark stays");
     }
 
     #[test]
-    fn plots_above_what_they_may_take_are_too_much() {
-        let (_dir, folder) = folder(10 * WARP_BYTES);
+    fn plots_above_their_space_stay_and_no_more_are_made() {
+        let (_dir, folder, _) = folder_with(5 * WARP_BYTES, 0, u64::MAX);
         lay(&folder, plot(1, 4), "");
         lay(&folder, plot(2, 3), UNFINISHED);
-        let less = again(folder.path(), 5 * WARP_BYTES, 0);
-        assert_eq!((folder.excess().unwrap(), less.excess().unwrap()), (0, 2 * WARP_BYTES));
-        let full = again(folder.path(), 10 * WARP_BYTES, u64::MAX);
-        assert!(full.excess().unwrap() > 0, "a disk without enough room");
+        assert_eq!((folder.excess(), folder.make_room().unwrap()), (0, vec![]));
+        assert_eq!(folder.need().unwrap(), Need::Nothing, "not even of what was begun");
+        let words = folder.survey().unwrap().above(5 * WARP_BYTES).unwrap();
+        assert!(words.contains("plots take 7.0 GiB") && words.contains("space is 5.0 GiB"), "{words}");
+        lay(&folder, plot(3, 1), UNFINISHED);
+        assert_eq!(folder.need().unwrap(), Need::Plot(plot(3, 1)), "this one has space");
+    }
+
+    #[test]
+    fn what_others_need_of_the_disk_makes_plots_give_way() {
+        let (_dir, folder, free) = folder_with(5 * WARP_BYTES, 3 * WARP_BYTES, WARP_BYTES);
+        let _ = [lay(&folder, plot(1, 1), ""), lay(&folder, plot(2, 1), ""), lay(&folder, plot(3, 2), "")];
+        assert_eq!(folder.excess(), 2 * WARP_BYTES);
+        assert_eq!(folder.make_room().unwrap(), [plot(1, 1), plot(2, 1)]);
+        assert_eq!(folder.make_room().unwrap(), [], "the disk has not given that room back yet");
+        free.store(3 * WARP_BYTES, Ordering::Relaxed);
+        assert_eq!(folder.excess(), 0);
+        free.store(3 * WARP_BYTES - 1, Ordering::Relaxed);
+        *folder.given() = None;
+        assert_eq!(folder.make_room().unwrap(), [plot(3, 2)]);
+        *folder.given() = None;
         fs::remove_dir_all(folder.path()).unwrap();
-        assert!(folder.excess().is_err(), "a disk that is gone is no disk with room");
+        assert!(folder.make_room().is_err(), "a disk that is gone is no disk with room");
+    }
+
+    #[test]
+    fn what_comes_and_goes_neither_deletes_plots_nor_begins_them() {
+        let (leave, space) = (3 * WARP_BYTES, 64 * WARP_BYTES);
+        let (_dir, folder, free) = folder_with(space, leave, leave + 6 * WARP_BYTES);
+        let margin = folder.bounds().margin;
+        assert_eq!(margin, 2 * WARP_BYTES, "half of a plot");
+        let Need::Plot(first) = folder.need().unwrap() else { panic!("there is room") };
+        assert_eq!(first.warps(), 4);
+        lay(&folder, first, "");
+        // A little less than the margin comes and goes.
+        for there in [margin, 1, margin, 1, margin] {
+            free.store(leave + there, Ordering::Relaxed);
+            assert_eq!((folder.need().unwrap(), folder.make_room().unwrap()), (Need::Nothing, vec![]), "{there}");
+        }
+        free.store(leave - 1, Ordering::Relaxed);
+        assert_eq!(folder.make_room().unwrap(), [first]);
+        free.store(leave + first.bytes() - 1, Ordering::Relaxed);
+        let Need::Plot(second) = folder.need().unwrap() else { panic!("there is room for a smaller one") };
+        assert!(second.bytes() + margin < first.bytes(), "what deleted the first has to come twice to delete this one");
+        lay(&folder, second, UNFINISHED);
+        free.store(leave, Ordering::Relaxed);
+        assert_eq!(folder.need().unwrap(), Need::Plot(second), "what was begun has its room");
+    }
+
+    #[test]
+    fn folders_of_one_disk_make_the_same_room_once() {
+        let (_first_dir, first, free) = folder_with(5 * WARP_BYTES, WARP_BYTES, 0);
+        let (_second_dir, mut second, _) = folder_with(5 * WARP_BYTES, WARP_BYTES, 0);
+        second.meet(&first);
+        let _ = [lay(&first, plot(1, 1), ""), lay(&second, plot(2, 1), "")];
+        assert_eq!(first.make_room().unwrap(), [plot(1, 1)]);
+        assert_eq!(second.make_room().unwrap(), [], "that is on its way");
+        free.store(WARP_BYTES, Ordering::Relaxed);
+        assert_eq!((first.excess(), second.survey().unwrap().plots), (0, vec![plot(2, 1)]));
     }
 
     #[test]
@@ -351,18 +476,17 @@ mod tests {
         let mut expected = vec![beside, other.clone()];
         expected.sort();
         assert_eq!(left, expected);
-        assert_eq!(folder.give_way(u64::MAX).unwrap(), [plot(0xAB, 1)], "what is not there frees nothing");
+        assert_eq!(give_way(&folder, u64::MAX), [plot(0xAB, 1)], "what is not there frees nothing");
         assert!(other.exists());
     }
 
     #[test]
     fn no_more_is_deleted_while_the_disk_has_not_given_room_back() {
-        let (_dir, folder) = folder(10 * WARP_BYTES);
-        let full = again(folder.path(), 10 * WARP_BYTES, u64::MAX);
-        assert!(full.excess().unwrap() > 0);
-        *full.given.lock().unwrap() = Some(Given { at: Instant::now(), bytes: u64::MAX, free: u64::MAX });
-        assert_eq!(full.excess().unwrap(), 0, "it is on its way");
-        *full.given.lock().unwrap() = Some(Given { at: Instant::now(), bytes: 5, free: 0 });
-        assert!(full.excess().unwrap() > 0, "it is there, and was too little");
+        let (_dir, full, _) = folder_with(10 * WARP_BYTES, u64::MAX, 1 << 30);
+        assert!(full.excess() > 0);
+        *full.given() = Some(Given { at: Instant::now(), bytes: u64::MAX, free: u64::MAX });
+        assert_eq!(full.excess(), 0, "it is on its way");
+        *full.given() = Some(Given { at: Instant::now(), bytes: 5, free: 0 });
+        assert!(full.excess() > 0, "it is there, and was too little");
     }
 }

@@ -1,30 +1,23 @@
-//! Keeps folders filled with plots as far as they may be, and empties them again where paid data needs the room.
+//! Keeps folders filled with plots as far as they may be: a thread plots, and one for each folder has plots give way there.
 
 use std::{
     collections::BTreeMap,
     io,
-    path::PathBuf,
-    sync::{
-        atomic::{AtomicBool, Ordering},
-        Arc, Condvar, Mutex, PoisonError,
-    },
+    panic::{catch_unwind, AssertUnwindSafe},
+    sync::Arc,
     thread::{self, JoinHandle},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use idlewild_capacity::{plot, Control, Draft, DraftError, Effort, Ended, Plot};
-use idlewild_files::disk::is_one_disk;
 
 use super::{
     folder::{Need, PlotFolder},
+    memory::{self, TooLittle},
     progress::{PlottingReport, Progress},
+    tending::{Pace, Tended, Tending},
 };
 use crate::sharing::Sharing;
-
-/// How often is looked whether plots have to give way: a disk does not fill up in this time.
-const LOOK: Duration = Duration::from_secs(2);
-/// Pause after a plot could not be made.
-const AGAIN: Duration = Duration::from_secs(60);
 
 /// With what a worker keeps its plots.
 pub struct Keeper {
@@ -34,8 +27,8 @@ pub struct Keeper {
     pub effort: Effort,
     /// The part of the time that it takes, in hundredths.
     pub share: u8,
-    /// Where shards are, if this worker keeps any: plots on that disk give way to them.
-    pub shards: Option<PathBuf>,
+    /// How often is looked.
+    pub pace: Pace,
     /// What roles tell each other.
     pub sharing: Sharing,
     /// Where it is noted how the role stands.
@@ -44,128 +37,154 @@ pub struct Keeper {
 
 /// A keeper at work. Dropping it does not end it.
 pub struct Keeping {
-    stop: Arc<Stop>,
-    thread: JoinHandle<()>,
+    tending: Arc<Tending>,
+    threads: Vec<JoinHandle<()>>,
 }
 
-#[derive(Default)]
-struct Stop {
-    told: AtomicBool,
-    control: Mutex<Option<Arc<Control>>>,
-    wake: Condvar,
+/// Why no plot could be made.
+#[derive(Debug, thiserror::Error)]
+enum PlotError {
+    /// The plot's file.
+    #[error(transparent)]
+    Draft(#[from] DraftError),
+    /// The folder.
+    #[error("it cannot be looked at: {0}")]
+    Folder(#[from] io::Error),
+    /// The machine.
+    #[error(transparent)]
+    Memory(#[from] TooLittle),
+    /// A part of this program died.
+    #[error("a part of this program failed while it plotted, which is a mistake in it")]
+    Broken,
+}
+
+/// What plots. A plot that is being written to a disk that hangs cannot be interrupted: until that disk answers, none is made
+/// elsewhere.
+struct Plotter {
+    tending: Arc<Tending>,
+    effort: Effort,
+    share: u8,
 }
 
 impl Keeping {
     /// Begins to keep plots.
     pub fn begin(keeper: Keeper) -> io::Result<Self> {
-        let stop = Arc::new(Stop::default());
-        let seen = stop.clone();
-        let thread = thread::Builder::new().name("plots".into()).spawn(move || {
+        let Keeper { folders, effort, share, pace, sharing, progress } = keeper;
+        let all = folders.into_iter().map(Tended::new).collect();
+        let tending = Arc::new(Tending::new(all, pace, sharing, progress));
+        let mut keeping = Self { tending: tending.clone(), threads: Vec::new() };
+        let begun = keeping.begin_threads(Plotter { tending, effort, share });
+        if begun.is_err() {
+            // Those that were begun are of no use alone.
+            keeping.end();
+        }
+        begun.map(|()| keeping)
+    }
+
+    fn begin_threads(&mut self, plotter: Plotter) -> io::Result<()> {
+        for number in 0..self.tending.all.len() {
+            let tending = self.tending.clone();
+            let tend = move || tending.all.get(number).into_iter().for_each(|at| tending.tend(at));
+            self.threads.push(thread::Builder::new().name(format!("plots {number}")).spawn(tend)?);
+        }
+        let plot = move || {
             // Plotting is what the machine does when it has nothing else to do. Threads that it begins inherit this.
             if let Err(error) = rustix::process::nice(19) {
                 tracing::debug!(%error, "plotting runs like everything else");
             }
-            keeper.run(&seen);
-        })?;
-        Ok(Self { stop, thread })
+            plotter.run();
+        };
+        self.threads.push(thread::Builder::new().name("plotting".into()).spawn(plot)?);
+        Ok(())
+    }
+
+    /// Tells of folders whose disks do not answer. To be called every so often: by then no thread of theirs can.
+    pub fn notice_hung(&self) {
+        self.tending.notice_hung();
     }
 
     /// Tells it to end: what is being plotted stays as it is, and is gone on with at the next start.
     pub fn end(&self) {
-        self.stop.told.store(true, Ordering::Relaxed);
-        if let Some(control) = &*self.stop.control.lock().unwrap_or_else(PoisonError::into_inner) {
-            control.stop();
-        }
-        self.stop.wake.notify_all();
+        self.tending.end();
     }
 
     /// Whether it has ended: not as long as a disk takes to answer, which may be for ever.
     pub fn has_ended(&self) -> bool {
-        self.thread.is_finished()
+        self.threads.iter().all(JoinHandle::is_finished)
     }
 }
 
-impl Keeper {
-    fn run(&self, stop: &Stop) {
-        let mut unwell: BTreeMap<PathBuf, Instant> = BTreeMap::new();
-        while !stop.told.load(Ordering::Relaxed) {
-            self.make_room();
-            unwell.retain(|_, since| since.elapsed() < AGAIN);
-            let need = self.need(&unwell);
-            let Some((folder, wanted)) = need else {
-                let held = stop.control.lock().unwrap_or_else(PoisonError::into_inner);
-                // A stop that came just before is seen after this.
-                drop(stop.wake.wait_timeout(held, LOOK));
-                continue;
-            };
-            if let Err(error) = self.make(&folder, wanted, stop) {
-                tracing::warn!(%error, "a plot could not be made; trying again in a minute");
-                unwell.insert(folder.path().into(), Instant::now());
+impl Plotter {
+    fn run(&self) {
+        let mut unwell: BTreeMap<usize, Instant> = BTreeMap::new();
+        let tending = &self.tending;
+        while !tending.is_told() {
+            let looks = tending.looks();
+            unwell.retain(|_, since| since.elapsed() < tending.pace.again);
+            let mut worked = false;
+            for (number, at) in tending.all.iter().enumerate() {
+                if unwell.contains_key(&number) || !at.is_well(&tending.pace) {
+                    continue;
+                }
+                // One that is gone would plot nothing more.
+                let served = catch_unwind(AssertUnwindSafe(|| self.serve(at))).unwrap_or(Err(PlotError::Broken));
+                let place = format!("plotting in {}", at.folder.path().display());
+                match served {
+                    Ok(plotted) => {
+                        tending.tell(&place, None);
+                        worked = plotted;
+                    },
+                    Err(error) => {
+                        tending.tell(&place, Some(format!("no plot could be made: {error}; it is tried again every so often")));
+                        unwell.insert(number, Instant::now());
+                    },
+                }
+                if worked || tending.is_told() {
+                    break;
+                }
+            }
+            if !worked {
+                tending.wait_for_look(looks);
             }
         }
     }
 
-    /// The first folder that needs a plot, and which; but for those where none could be made just now.
-    fn need(&self, unwell: &BTreeMap<PathBuf, Instant>) -> Option<(Arc<PlotFolder>, Plot)> {
-        self.folders.iter().filter(|folder| !unwell.contains_key(folder.path())).find_map(|folder| match folder.need() {
-            Ok(Need::Plot(plot)) => Some((folder.clone(), plot)),
-            Ok(Need::Nothing) => None,
-            Err(error) => {
-                tracing::warn!(folder = %folder.path().display(), %error, "this folder of plots cannot be looked at");
-                None
-            },
-        })
-    }
-
-    /// Deletes plots where they take too much.
-    fn make_room(&self) {
-        let mut plotted = 0u64;
-        let mut beside_shards = 0u64;
-        for folder in &self.folders {
-            let gave = folder.excess().and_then(|excess| if excess > 0 { folder.give_way(excess) } else { Ok(Vec::new()) });
-            match gave {
-                Ok(gone) => gone.iter().for_each(|plot| tracing::info!(%plot, "a plot gave way")),
-                Err(error) => tracing::warn!(folder = %folder.path().display(), %error, "plots cannot give way"),
-            }
-            let Ok(survey) = folder.survey() else { continue };
-            plotted = survey.plots.iter().map(Plot::bytes).fold(plotted, u64::saturating_add);
-            if self.shards.as_deref().is_some_and(|shards| is_one_disk(shards, folder.path())) {
-                beside_shards = beside_shards.saturating_add(survey.bytes());
-            }
+    /// Makes what a folder needs. Returns whether it needed anything.
+    fn serve(&self, at: &Tended) -> Result<bool, PlotError> {
+        let folder = &at.folder;
+        // Since the last look a disk may be gone, or full. The folder's own thread tells of it.
+        if folder.mark().check().is_err() || folder.excess() > 0 {
+            return Ok(false);
         }
-        self.sharing.note_plotted(beside_shards);
-        self.progress.note(|report| report.plotted = plotted);
+        let Need::Plot(wanted) = folder.need()? else { return Ok(false) };
+        let effort = memory::fit(self.effort)?;
+        self.make(at, wanted, effort)?;
+        Ok(true)
     }
 
-    fn make(&self, folder: &PlotFolder, wanted: Plot, stop: &Stop) -> Result<(), DraftError> {
+    fn make(&self, at: &Tended, wanted: Plot, effort: Effort) -> Result<(), DraftError> {
+        let (folder, progress) = (&at.folder, &self.tending.progress);
+        let control = Arc::new(Control::default());
+        control.share(self.share);
+        // Noted before the file is made, so that it is closed before anything is deleted here.
+        let noted = at.begin_plot(control.clone());
+        if self.tending.is_told() {
+            return Ok(());
+        }
         let draft = match Draft::open(folder.path(), wanted) {
             // An earlier run was killed before its last step, which is done now.
             Err(DraftError::Finished(_)) => return Ok(()),
             draft => draft?,
         };
-        let control = Arc::new(Control::default());
-        control.share(self.share);
-        *stop.control.lock().unwrap_or_else(PoisonError::into_inner) = Some(control.clone());
-        if stop.told.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        tracing::info!(plot = %wanted, folder = %folder.path().display(), done = draft.done(), "plotting");
-        let (began, looked) = (Instant::now(), Mutex::new(Instant::now()));
-        let report = |progress| {
-            self.progress.note(|report| report.plotting = Some(PlottingReport::of(&wanted, progress, began.elapsed())));
-            let mut looked = looked.lock().unwrap_or_else(PoisonError::into_inner);
-            if looked.elapsed() >= LOOK {
-                *looked = Instant::now();
-                // Seen to when plotting has stopped.
-                if self.folders.iter().any(|folder| folder.excess().is_ok_and(|excess| excess > 0)) {
-                    control.stop();
-                }
-            }
-        };
-        let ended = plot(draft, self.effort, &control, &report);
-        *stop.control.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        self.progress.note(|report| report.plotting = None);
-        match ended? {
+        tracing::info!(
+            plot = %wanted, folder = %folder.path().display(), done = draft.done(), threads = effort.threads, "plotting"
+        );
+        let began = Instant::now();
+        let _told = Told(progress);
+        let report = |made| progress.note(|report| report.plotting = Some(PlottingReport::of(&wanted, made, began.elapsed())));
+        let ended = plot(draft, effort, &control, &report)?;
+        drop(noted);
+        match ended {
             Ended::Finished(path) => tracing::info!(plot = %path.display(), "plotted"),
             Ended::Stopped { done } => tracing::info!(plot = %wanted, done, "plotting stopped; it is gone on with"),
         }
@@ -173,29 +192,61 @@ impl Keeper {
     }
 }
 
+/// That something is being plotted, which is told until this is dropped.
+struct Told<'a>(&'a Progress);
+
+impl Drop for Told<'_> {
+    fn drop(&mut self) {
+        self.0.note(|report| report.plotting = None);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::{fs::File, num::NonZeroUsize, path::Path};
+    use std::{
+        fs::{self, File},
+        num::NonZeroUsize,
+        path::{Path, PathBuf},
+        sync::{
+            atomic::{AtomicBool, Ordering},
+            mpsc, Mutex,
+        },
+        time::Duration,
+    };
 
     use idlewild_capacity::{plot::UNFINISHED, Kernel};
     use idlewild_capacity_primitives::format::Payload;
 
     use super::*;
-    use crate::capacity::folder::WARP_BYTES;
+    use crate::capacity::{
+        bounds::Bounds,
+        folder::WARP_BYTES,
+        mark::{Mark, NAME},
+        progress::CapacityReport,
+    };
 
     const PAYLOAD: Payload = [7; 20];
     /// How long anything may take.
     const PATIENCE: Duration = Duration::from_secs(60);
+    const SHORT: Duration = Duration::from_millis(20);
 
-    fn keeper(path: &Path, space: u64) -> Keeper {
-        Keeper {
-            folders: vec![Arc::new(PlotFolder::open(path, PAYLOAD, space, 0).unwrap())],
+    /// A folder beside shards that may have so much, and leaves as much free.
+    fn folder(path: &Path, space: u64, leave: u64) -> PlotFolder {
+        let bounds = Bounds { beside_shards: true, ..Bounds::by_hand(space, leave) };
+        PlotFolder::new(Mark::take(path).unwrap(), PAYLOAD, bounds)
+    }
+
+    fn begin(folders: Vec<PlotFolder>) -> (Keeping, Sharing, Arc<Progress>) {
+        let (sharing, progress) = (Sharing::default(), Arc::<Progress>::default());
+        let keeper = Keeper {
+            folders: folders.into_iter().map(Arc::new).collect(),
             effort: Effort { kernel: Kernel::best(), threads: NonZeroUsize::MIN },
             share: 100,
-            shards: Some(path.into()),
-            sharing: Sharing::default(),
-            progress: Arc::default(),
-        }
+            pace: Pace { look: SHORT, again: SHORT, hung: SHORT, ..Pace::default() },
+            sharing: sharing.clone(),
+            progress: progress.clone(),
+        };
+        (Keeping::begin(keeper).unwrap(), sharing, progress)
     }
 
     fn lay(path: &Path, seed: u8, warps: u64) -> PathBuf {
@@ -209,7 +260,7 @@ mod tests {
         let began = Instant::now();
         while !is() {
             assert!(began.elapsed() < PATIENCE, "this did not come to be: {what}");
-            thread::sleep(Duration::from_millis(20));
+            thread::sleep(SHORT);
         }
     }
 
@@ -218,34 +269,131 @@ mod tests {
         until("it ended", || keeping.has_ended());
     }
 
+    fn is_told(report: &CapacityReport, folder: &Path, words: &str) -> bool {
+        report.troubles.get(&folder.display().to_string()).is_some_and(|trouble| trouble.contains(words))
+    }
+
+    fn drafts(folder: &Path) -> Vec<PathBuf> {
+        let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        files.filter(|path| path.to_string_lossy().ends_with(UNFINISHED)).collect()
+    }
+
+    /// Tells what is free of a disk that answers nothing until it is let go.
+    fn hanging(free: u64) -> (mpsc::Sender<()>, impl Fn(&Path) -> Option<u64> + Send + Sync) {
+        let (let_go, hangs) = mpsc::channel::<()>();
+        let hangs = Mutex::new(hangs);
+        // Whoever held it up is gone in the end.
+        let ask = move |_: &Path| {
+            let _ = hangs.lock().unwrap().recv();
+            Some(free)
+        };
+        (let_go, ask)
+    }
+
     #[test]
-    fn plots_above_what_they_may_take_give_way_and_the_rest_is_told() {
+    fn plots_above_their_space_stay_and_are_told_of() {
         let dir = tempfile::tempdir().unwrap();
         let (long, short) = (lay(dir.path(), 1, 3), lay(dir.path(), 2, 2));
-        let keeper = keeper(dir.path(), 3 * WARP_BYTES);
-        let (sharing, progress) = (keeper.sharing.clone(), keeper.progress.clone());
-        let keeping = Keeping::begin(keeper).unwrap();
-        until("the shorter one gave way", || !short.exists() && progress.report().plotted == 3 * WARP_BYTES);
+        let (keeping, sharing, progress) = begin(vec![folder(dir.path(), 3 * WARP_BYTES, 0)]);
+        until("it is told", || is_told(&progress.report(), dir.path(), "their space is 3.0 GiB"));
+        until("all is counted", || (progress.report().plotted, sharing.plotted()) == (5 * WARP_BYTES, 5 * WARP_BYTES));
         end(&keeping);
-        assert!(long.exists());
-        assert_eq!(sharing.plotted(), 3 * WARP_BYTES, "what gives way to shards on this disk");
+        assert!(long.exists() && short.exists() && drafts(dir.path()).is_empty());
     }
 
     #[test]
     fn what_is_stopped_is_gone_on_with() {
         let dir = tempfile::tempdir().unwrap();
-        let begin = || {
-            let keeper = keeper(dir.path(), WARP_BYTES);
-            let progress = keeper.progress.clone();
-            let keeping = Keeping::begin(keeper).unwrap();
+        let plot_some = || {
+            let (keeping, _, progress) = begin(vec![folder(dir.path(), WARP_BYTES, 0)]);
             until("it plots", || progress.report().plotting.is_some_and(|plotting| plotting.made > 0));
             let name = progress.report().plotting.map(|plotting| plotting.plot);
             end(&keeping);
+            assert_eq!(progress.report().plotting, None);
             name
         };
-        let (first, second) = (begin(), begin());
+        let (first, second) = (plot_some(), plot_some());
         assert_eq!(first, second, "the same plot, and no other");
-        let files: Vec<PathBuf> = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
-        assert!(matches!(&files[..], [draft] if draft.to_string_lossy().ends_with(UNFINISHED)), "{files:?}");
+        assert_eq!(drafts(dir.path()).len(), 1);
+    }
+
+    #[test]
+    fn a_plot_that_is_being_made_gives_way_where_its_disk_fills_up() {
+        let dir = tempfile::tempdir().unwrap();
+        let is_full = Arc::new(AtomicBool::new(false));
+        let full = is_full.clone();
+        let free = move |_: &Path| Some(if full.load(Ordering::Relaxed) { 0 } else { 1 << 40 });
+        let (keeping, _, progress) = begin(vec![folder(dir.path(), WARP_BYTES, 1 << 30).with_free(free)]);
+        until("it plots", || progress.report().plotting.is_some());
+        is_full.store(true, Ordering::Relaxed);
+        until("it gave way", || progress.report().plotting.is_none() && drafts(dir.path()).is_empty());
+        end(&keeping);
+        assert!(fs::read_dir(dir.path()).unwrap().count() == 1, "nothing but the mark is left");
+    }
+
+    #[test]
+    fn a_disk_that_hangs_keeps_no_other_from_giving_way_and_is_told_of() {
+        let (dir, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (there, gone) = (lay(dir.path(), 1, 1), lay(other.path(), 2, 1));
+        let (let_go, free) = hanging(1 << 40);
+        let hangs = folder(dir.path(), WARP_BYTES, 1).with_free(free);
+        let full = folder(other.path(), WARP_BYTES, 1).with_free(|_| Some(0));
+        let (keeping, sharing, progress) = begin(vec![hangs, full]);
+        until("the other one's plot gave way", || !gone.exists());
+        until("it is told which hangs", || {
+            keeping.notice_hung();
+            is_told(&progress.report(), dir.path(), "has not answered")
+        });
+        assert!(there.exists() && !is_told(&progress.report(), other.path(), ""));
+        drop(let_go);
+        until("it answers, and is counted", || {
+            (progress.report().plotted, sharing.plotted()) == (WARP_BYTES, WARP_BYTES) && progress.report().troubles.is_empty()
+        });
+        end(&keeping);
+    }
+
+    #[test]
+    fn a_part_that_fails_is_told_of_and_begun_again() {
+        let (dir, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let gone = lay(other.path(), 1, 1);
+        let is_broken = Arc::new(AtomicBool::new(true));
+        let broken = is_broken.clone();
+        let fails = move |_: &Path| {
+            assert!(!broken.load(Ordering::Relaxed), "this is meant to fail");
+            Some(0)
+        };
+        let failing = folder(dir.path(), WARP_BYTES, 1).with_free(fails);
+        let full = folder(other.path(), WARP_BYTES, 1).with_free(|_| Some(0));
+        let (keeping, _, progress) = begin(vec![failing, full]);
+        until("it is told", || is_told(&progress.report(), dir.path(), "failed there"));
+        until("the other one goes on", || !gone.exists());
+        let late = lay(dir.path(), 2, 1);
+        is_broken.store(false, Ordering::Relaxed);
+        until("its plots give way as before", || !late.exists() && progress.report().troubles.is_empty());
+        end(&keeping);
+    }
+
+    #[test]
+    fn nothing_is_made_where_the_mark_is_gone_until_it_is_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, away) = (dir.path().join("plots"), dir.path().join("away"));
+        let folder = folder(&path, WARP_BYTES, 0);
+        // As when a disk is taken away before the first plot is begun.
+        fs::rename(&path, &away).unwrap();
+        fs::create_dir(&path).unwrap();
+        let (keeping, sharing, progress) = begin(vec![folder]);
+        until("it is told", || is_told(&progress.report(), &path, "is its disk mounted?"));
+        assert_eq!((fs::read_dir(&path).unwrap().count(), sharing.plotted()), (0, 0));
+        fs::remove_dir(&path).unwrap();
+        fs::rename(&away, &path).unwrap();
+        until("it plots", || progress.report().plotting.is_some());
+        assert!(progress.report().troubles.is_empty());
+        // As when it is taken away while it is plotted on.
+        fs::rename(path.join(NAME), &away).unwrap();
+        until("plotting stops", || progress.report().plotting.is_none() && !progress.report().troubles.is_empty());
+        assert_eq!(drafts(&path).len(), 1, "what was begun stays");
+        fs::rename(&away, path.join(NAME)).unwrap();
+        until("it is gone on with", || progress.report().plotting.is_some());
+        end(&keeping);
     }
 }

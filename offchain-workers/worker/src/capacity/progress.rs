@@ -1,6 +1,7 @@
 //! How the capacity role stands: what `status` and the figures for Prometheus tell of it.
 
 use std::{
+    collections::BTreeMap,
     path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -47,6 +48,9 @@ pub struct CapacityReport {
     pub earned: Balance,
     /// Plots that are damaged.
     pub damaged: Vec<PathBuf>,
+    /// What is wrong in folders of plots, and what to do about it.
+    #[serde(default)]
+    pub troubles: BTreeMap<String, String>,
 }
 
 /// A plot that is being made.

@@ -9,7 +9,7 @@ use std::{
 
 use futures::{FutureExt, StreamExt};
 use idlewild_capacity::scan::Question;
-use idlewild_capacity_primitives::{view::RoundsView, RoundIndex};
+use idlewild_capacity_primitives::{view::RoundsView, Balance, RoundIndex};
 use idlewild_chain_client::{
     capacity::Tips, coins::show_coins, Call, CapacityClient, Event, Outcome, ReadError, SubmitError, Submitter, Tip,
 };
@@ -29,7 +29,7 @@ const SILENCE: Duration = Duration::from_secs(90);
 const LONGEST_QUIET: u32 = 7;
 
 /// Reasons to refuse a claim that are over with its round.
-const OF_THIS_ROUND: [&str; 4] = ["RoundNotOpen", "TooPoor", "TooManyOfAccount", "TooManyOfRound"];
+const OF_THIS_ROUND: [&str; 5] = ["RoundNotOpen", "OtherChallenge", "TooPoor", "TooManyOfAccount", "TooManyOfRound"];
 
 /// What the role claims with.
 pub struct Parts {
@@ -62,6 +62,10 @@ struct Rounds {
     seen: Option<(Tip, RoundsView)>,
     /// Whether it is not known yet what became of a claim. Until then no other is made: were the first false, it would cost as much.
     in_flight: bool,
+    /// Whether the node is still fetching what others have.
+    syncing: bool,
+    /// The least bond of a round of which it was said that it is not there.
+    told_least: Balance,
     /// Claims in a row that the chain refused for a reason that the next round will not change by itself.
     refusals: u32,
     /// The round before which no claim is made after such.
@@ -85,6 +89,8 @@ pub async fn run(parts: Parts, stop: CancellationToken) {
         busy,
         seen: None,
         in_flight: false,
+        syncing: false,
+        told_least: 0,
         refusals: 0,
         quiet_until: 0,
         needs_tip: false,
@@ -141,24 +147,45 @@ impl Rounds {
 
     /// Takes in a block.
     async fn arrive(&mut self, tip: Tip) -> Result<(), ReadError> {
+        if self.is_behind().await? {
+            // What it tells of is over: to read disks for it, or to claim, would be in vain.
+            self.hunts.clear();
+            self.seen = None;
+            return Ok(());
+        }
         let view = self.parts.chain.rounds(tip.hash).await?;
         // What the chain has closed, or asks otherwise on another fork, is over.
         self.hunts.retain(|hunt| asks(&view, &hunt.question));
-        let newest = view.rounds.iter().find_map(|round| Some(Question { round: round.round, challenge: round.challenge? }));
-        if let Some(question) = newest.filter(|question| self.hunts.iter().all(|hunt| hunt.question != *question)) {
-            self.begin(question).await?;
+        let newest = view
+            .rounds
+            .iter()
+            .find_map(|round| Some((Question { round: round.round, challenge: round.challenge? }, round.bond)));
+        if let Some((question, least)) = newest.filter(|(asked, _)| self.hunts.iter().all(|hunt| hunt.question != *asked)) {
+            self.begin(question, least).await?;
         }
         self.seen = Some((tip, view));
         self.needs_tip = false;
         Ok(())
     }
 
-    /// Begins to answer a round.
-    async fn begin(&mut self, question: Question) -> Result<(), ReadError> {
+    /// Whether the node still fetches what others have. Says so when that changes.
+    async fn is_behind(&mut self) -> Result<bool, ReadError> {
+        let syncing = self.parts.chain.is_syncing().await?;
+        match std::mem::replace(&mut self.syncing, syncing) {
+            false if syncing => tracing::warn!("the node is still fetching blocks: no round is answered until it has them"),
+            true if !syncing => tracing::info!("the node has caught up: rounds are answered again"),
+            _ => {},
+        }
+        Ok(syncing)
+    }
+
+    /// Begins to answer a round that wants a bond of `least`.
+    async fn begin(&mut self, question: Question, least: Balance) -> Result<(), ReadError> {
         let account = self.parts.account();
         let bond = self.parts.chain.capacity_bond(account).await?;
         let network = self.parts.chain.estimate().await?.bytes;
         self.count_wins(account).await?;
+        self.look_at_bond(bond.map_or(0, |(bond, _)| bond), least);
         self.parts.progress.note(|report| {
             (report.bond, report.rounds_left) = bond.unwrap_or_default();
             (report.round, report.network) = (question.round, network);
@@ -175,6 +202,27 @@ impl Rounds {
         }
         self.hunts.push(Hunt::new(question));
         Ok(())
+    }
+
+    /// Says when what stands for claims went down, or is too little.
+    fn look_at_bond(&mut self, bond: Balance, least: Balance) {
+        let before = self.parts.progress.report().bond;
+        if bond < before {
+            tracing::error!(
+                "the bond for claims went down from {} to {}: it was taken back, or a claim was false",
+                show_coins(before),
+                show_coins(bond)
+            );
+        }
+        let is_low = bond > 0 && bond < least;
+        if is_low && self.told_least != least {
+            tracing::warn!(
+                "a claim needs a bond of {} now, and {} stands: none is made until there is more (`bond` in the configuration, or                 `idlewild-worker bond --claims`)",
+                show_coins(least),
+                show_coins(bond)
+            );
+        }
+        self.told_least = if is_low { least } else { 0 };
     }
 
     /// Counts the rounds that were won since the last look.
@@ -290,9 +338,10 @@ impl Rounds {
                 }
             }
         }
-        let quiet_until = self.quiet_until;
+        let (quiet_until, bond) = (self.quiet_until, self.parts.progress.report().bond);
         for hunt in self.hunts.iter_mut().filter(|hunt| may_claim && hunt.question.round >= quiet_until) {
-            let Some(round) = view.rounds.iter().find(|round| round.round == hunt.question.round) else { continue };
+            let round = view.rounds.iter().find(|round| round.round == hunt.question.round && round.bond <= bond);
+            let Some(round) = round else { continue };
             if let Next::Claim(find) = hunt.next(round, view.now, self.length) {
                 hunt.claiming(find.quality);
                 claim(&self.parts, hunt.question, find, tip, self.sender.clone());
@@ -343,7 +392,7 @@ fn claim(parts: &Parts, question: Question, find: Find, tip: Tip, sender: mpsc::
     let (submitter, of) = (parts.submitter.clone(), parts.of);
     tokio::spawn(async move {
         let Find { quality, seed, nonce } = find;
-        let call = Call::ClaimRound { of, round: question.round, seed, nonce, quality };
+        let call = Call::ClaimRound { of, round: question.round, challenge: question.challenge, seed, nonce, quality };
         let outcome = submitter.submit_since(call, Some(tip.hash)).await;
         let _ = sender.send(News::Claimed { question, find, outcome });
     });

@@ -2,17 +2,19 @@
 
 use std::path::Path;
 
-use idlewild_chain_client::{coins::show_coins, ChainClient, Keypair, RpcClient};
+use idlewild_capacity_primitives::Balance;
+use idlewild_chain_client::{coins::show_coins, AccountId32, CapacityClient, ChainClient, Keypair, RpcClient};
 use idlewild_network::{address::parse_endpoint, Identity, Network, NetworkConfig, PeerAddr, Role};
 
-use super::{memory::memory_available, run::load_operator, Failure};
+use super::{run::load_operator, Failure};
 use crate::{
-    capacity::{effort, folder::WARP_BYTES},
+    capacity::{bounds::Bounds, effort, folder::WARP_BYTES, marks::Marks, memory},
     config::{self, Capacity, Config, Storage, Storing},
     role::{
         register::{check_operator, needed},
         shards::RESERVE,
     },
+    sizes::gib,
 };
 
 /// Checks everything that can be checked without running.
@@ -22,14 +24,20 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
     checks.good("configuration", path.display());
     let operator = checks.note("operator", load_operator(&config.keys), |keys| keys.public_key().to_account_id().to_string());
     let client = checks.note("node", RpcClient::connect(&config.chain.node).await, |_| config.chain.node.clone());
-    if let (Some(client), Some(operator)) = (&client, &operator) {
-        check_coins(&mut checks, &config, client, operator.public_key().0).await;
-    }
+    // What the operator has yet to put up.
+    let mut missing = 0;
     if let Some(storing) = config.storing() {
-        check_storage(&mut checks, &storing, client.as_ref(), operator.as_ref()).await;
+        missing = check_storage(&mut checks, &storing, client.as_ref(), operator.as_ref()).await;
     }
     if let Some(capacity) = &config.capacity {
-        check_plots(&mut checks, capacity);
+        check_plots(&mut checks, capacity, config.storage.as_ref());
+        if let (Some(client), Some(operator)) = (&client, &operator) {
+            let more = check_claims(&mut checks, capacity, client, operator.public_key().0).await;
+            missing = missing.saturating_add(more);
+        }
+    }
+    if let (Some(client), Some(operator)) = (&client, &operator) {
+        check_coins(&mut checks, client, operator.public_key().0, missing).await;
     }
     match checks.bad {
         0 => Ok(()),
@@ -37,38 +45,88 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Whether the operator can put up what its roles want.
-async fn check_coins(checks: &mut Checks, config: &Config, client: &RpcClient, account: [u8; 32]) {
-    let storage = config.storage.as_ref().map_or(0, |storage| storage.bond);
-    let capacity = config.capacity.as_ref().map_or(0, |capacity| capacity.bond);
-    let bonds = storage.saturating_add(capacity);
+/// Whether the operator can put up what is missing, and pay fees.
+async fn check_coins(checks: &mut Checks, client: &RpcClient, account: [u8; 32], missing: Balance) {
     match client.balance(account).await {
-        Ok(balance) if balance.free >= needed(bonds) || balance.held > 0 => {
+        Ok(balance) if balance.free >= needed(missing) => {
             checks.good("coins", format!("{} free, {} on hold", show_coins(balance.free), show_coins(balance.held)));
         },
         Ok(balance) => checks.bad(
             "coins",
             format!(
-                "{} free, and the bond is {}; with fees, and what an account must keep, {} are needed. Send the operator \
-                coins, or lower storage.bond or capacity.bond",
+                "{} free, and {} of bond are missing; with fees, and what an account must keep, {} are needed. Send the \
+                operator coins, or lower storage.bond or capacity.bond",
                 show_coins(balance.free),
-                show_coins(bonds),
-                show_coins(needed(bonds))
+                show_coins(missing),
+                show_coins(needed(missing))
             ),
         ),
         Err(error) => checks.bad("coins", error),
     }
 }
 
-async fn check_storage(checks: &mut Checks, storing: &Storing, client: Option<&RpcClient>, operator: Option<&Keypair>) {
+/// Whether the chain hears claims, which the operator makes for itself or for another account. Returns what the operator has yet to put
+/// up for them.
+async fn check_claims(checks: &mut Checks, capacity: &Capacity, client: &RpcClient, operator: [u8; 32]) -> Balance {
+    match look_at_claims(capacity, client, operator).await {
+        Ok((words, missing)) => {
+            checks.good("claims", words);
+            missing
+        },
+        Err(words) => {
+            checks.bad("claims", words);
+            0
+        },
+    }
+}
+
+/// How it stands with claims and what the operator has yet to put up for them, or what is wrong.
+async fn look_at_claims(capacity: &Capacity, client: &RpcClient, operator: [u8; 32]) -> Result<(String, Balance), Failure> {
+    let account = capacity.account.unwrap_or(operator);
+    let name = AccountId32(account);
+    if account != operator && !client.may_claim_for(account, operator).await? {
+        return Err(
+            format!("the operator may not claim for {name}: that account makes it a proxy of the kind `Plotter`").into()
+        );
+    }
+    let least = client.final_rounds().await?.rounds.first().map_or(0, |round| round.bond);
+    if capacity.bond < least {
+        let (least, bond) = (show_coins(least), show_coins(capacity.bond));
+        return Err(format!("a claim needs a bond of {least} now, and capacity.bond is {bond}: raise it").into());
+    }
+    let (bond, left) = client.capacity_bond(account).await?.unwrap_or_default();
+    let missing = capacity.bond.saturating_sub(bond);
+    let stands = show_coins(bond);
+    match missing {
+        0 if left > 0 => Ok((format!("{stands} stand for them, and they are taken in {left} rounds"), 0)),
+        0 => Ok((format!("{stands} stand for them"), 0)),
+        _ if account == operator => {
+            Ok((format!("{} of bond are missing: `idlewild-worker run` puts them up", show_coins(missing)), missing))
+        },
+        _ => {
+            let wanted = show_coins(capacity.bond);
+            Err(format!("{stands} stand for those of {name}, and capacity.bond is {wanted}: that account puts up the rest")
+                .into())
+        },
+    }
+}
+
+/// Whether shards can be kept and reached. Returns what the operator has yet to put up for them.
+async fn check_storage(
+    checks: &mut Checks,
+    storing: &Storing,
+    client: Option<&RpcClient>,
+    operator: Option<&Keypair>,
+) -> Balance {
     let identity = checks.note("peer key", Identity::load(&storing.peer), |identity| identity.peer_id().to_string());
     check_disk(checks, &storing.storage);
-    let Some(identity) = &identity else { return };
+    let mut missing = storing.storage.bond;
+    let Some(identity) = &identity else { return missing };
     if let Some(client) = client {
         let mut bond = storing.storage.bond;
         match client.miner_of_peer(identity.peer_key()).await {
             Ok(Some(miner)) => {
-                bond = miner.bond;
+                (bond, missing) = (miner.bond, 0);
                 let account = operator.map_or(miner.operator, |keys| keys.public_key().0);
                 match check_operator(&miner, account) {
                     Ok(()) => checks.good("registered", format!("miner {} ({:?})", miner.id, miner.status)),
@@ -83,32 +141,39 @@ async fn check_storage(checks: &mut Checks, storing: &Storing, client: Option<&R
     // Without a chain any name will do: both ends are the same program.
     let genesis = client.map_or([0; 32], |client| client.genesis());
     check_endpoint(checks, &storing.network, identity, genesis).await;
+    missing
 }
 
 /// Whether plots can be made, and where their space will not suffice.
-fn check_plots(checks: &mut Checks, capacity: &Capacity) {
-    let needed = effort(capacity.threads).memory();
-    match memory_available() {
-        Some(free) if free < needed => checks.bad(
-            "memory",
-            format!("{} are free, and plotting takes {}: close something, or lower capacity.threads", gib(free), gib(needed)),
-        ),
-        _ => checks.good("memory", format!("plotting takes {}", gib(needed))),
-    }
+fn check_plots(checks: &mut Checks, capacity: &Capacity, storage: Option<&Storage>) {
+    checks.note("memory", memory::fit(effort(capacity.threads)), |effort| {
+        format!("enough to plot with {} threads, which takes {}", effort.threads, gib(effort.memory()))
+    });
+    let marks = checks.note("marks", Marks::load(&capacity.marks), |_| capacity.marks.display().to_string());
     for plots in &capacity.folders {
         let what = format!("plots in {}", plots.path.display());
+        if let Some(Err(error)) = marks.as_ref().map(|marks| marks.check(&plots.path)) {
+            checks.bad(&what, error);
+            continue;
+        }
         if let Err(error) = probe(&plots.path) {
             checks.bad(&what, format!("the folder cannot be written: {error}"));
             continue;
         }
         // A disk that nobody can ask is taken at its word.
         let free = idlewild_files::disk::free_in(&plots.path).unwrap_or(u64::MAX);
-        let room = free.saturating_add(bytes_in(&plots.path)).saturating_sub(plots.leave);
+        let Bounds { leave, margin, .. } = Bounds::of(plots, storage.map(|storage| storage.folder.as_path()));
+        let room = free.saturating_sub(leave.saturating_add(margin)).saturating_add(bytes_in(&plots.path));
         if plots.space < WARP_BYTES || room < WARP_BYTES {
             checks
                 .bad(&what, format!("a plot takes {} at least, and there is {}", gib(WARP_BYTES), gib(room.min(plots.space))));
         } else if room < plots.space {
-            let words = format!("there is room for {} of {}, with {} left free", gib(room), gib(plots.space), gib(plots.leave));
+            let words = format!(
+                "there is room for {} of {}, with {} left free",
+                gib(room),
+                gib(plots.space),
+                gib(leave.saturating_add(margin))
+            );
             checks.hint(&what, words);
         } else {
             checks.good(&what, format!("room for {}", gib(plots.space)));
@@ -129,10 +194,6 @@ async fn check_bond(checks: &mut Checks, storage: &Storage, bond: u128, client: 
         return checks.hint("bond", format!("{words}. Another {rest} is offered: more bond lets it earn (storage.bond before registration, `idlewild-worker bond` after it)"));
     }
     checks.good("bond", format!("{words}, all that is offered"));
-}
-
-fn gib(bytes: u64) -> String {
-    format!("{:.1} GiB", bytes as f64 / (1u64 << 30) as f64)
 }
 
 fn check_disk(checks: &mut Checks, storage: &Storage) {

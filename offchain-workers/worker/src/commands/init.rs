@@ -1,17 +1,18 @@
 //! `init`: keys and a configuration.
 
 use std::{
-    fs,
+    fs, io,
     net::IpAddr,
     path::{Path, PathBuf},
 };
 
+use idlewild_capacity_primitives::format::{payload, Payload};
 use idlewild_chain_client::{coins::parse_coins, Keypair};
 use idlewild_files::whole_file::{self, FileError};
 use idlewild_network::Identity;
 use subxt_signer::{bip39::Mnemonic, SecretUri};
 
-use crate::{args::Init, config::parse_bytes};
+use crate::{args::Init, capacity::folder::Survey, config::parse_bytes, sizes::gib};
 
 /// The name of the configuration in its folder.
 pub const CONFIG_NAME: &str = "idlewild-worker.toml";
@@ -72,6 +73,7 @@ pub fn run(args: &Init) -> Result<(), InitError> {
     let secret_path = args.dir.join("operator.secret");
     let (secret, made) = secret_of(args, &secret_path)?;
     let account = operator_keys(&secret).map_err(InitError::Value)?.public_key().to_account_id();
+    check_plots(args, &payload(&account.0))?;
     let (mut peer, mut storage) = (String::new(), String::new());
     if !args.no_storage {
         make_peer_key(&args.dir.join("peer.key"))?;
@@ -104,6 +106,28 @@ pub fn run(args: &Init) -> Result<(), InitError> {
     println!("Next: send the operator {bonds} coins and a little for fees, then");
     println!("  idlewild-worker doctor --config {}", path.display());
     println!("  idlewild-worker run --config {}", path.display());
+    Ok(())
+}
+
+/// Refuses to give plots that are there less space than they take: no more would be made, and nobody would know why.
+fn check_plots(args: &Init, payload: &Payload) -> Result<(), InitError> {
+    let space = parse_bytes(&args.plot_space).map_err(InitError::Value)?;
+    for folder in &args.plots {
+        let path = args.dir.join(folder);
+        let survey = match Survey::of(&path, payload) {
+            Ok(survey) => survey,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(source) => return Err(InitError::Read { path, source }),
+        };
+        if survey.bytes() > space {
+            let (taken, given) = (gib(survey.bytes()), gib(space));
+            return Err(InitError::Value(format!(
+                "this account's plots in {} take {taken}, and --plot-space gives them {given}: give them that much at least, or \
+                delete some",
+                path.display()
+            )));
+        }
+    }
     Ok(())
 }
 
@@ -143,9 +167,9 @@ fn capacity_section(args: &Init) -> String {
         let (path, space, leave) = (quoted(&path.to_string_lossy()), quoted(&args.plot_space), quoted(&args.plot_leave));
         format!(
             "# One section for each disk, as these are read side by side.\n[[capacity.folders]]\npath = {path}\n\
-            # How much plots may take here. A plot takes a multiple of 1 GiB, and one that gives way is plotted again when there is room.\n\
+            # How much plots may take here, in multiples of 1 GiB. Plots that take more already stay, and no more are made.\n\
             space = {space}\n\
-            # How much of the disk plots leave free, for paid data to come in.\nleave = {leave}\n\n"
+            # How much of the disk plots leave free, for paid data to come in: with less, they give way, and are made again when there is room.\nleave = {leave}\n\n"
         )
     };
     let folders: String = args.plots.iter().map(folder).collect();
@@ -199,6 +223,8 @@ fn write(path: &Path, text: &str, mode: u32) -> Result<(), InitError> {
 
 #[cfg(test)]
 mod tests {
+    use idlewild_capacity::Plot;
+
     use super::*;
     use crate::config::Config;
 
@@ -273,6 +299,28 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let refused = run(&Init { no_storage: true, ..args(folder.path()) });
         assert!(matches!(refused, Err(InitError::Value(_))));
+    }
+
+    #[test]
+    fn plots_that_are_there_are_not_given_less_than_they_take() {
+        let dir = tempfile::tempdir().unwrap();
+        let plots = dir.path().join("plots");
+        fs::create_dir(&plots).unwrap();
+        let account = operator_keys("//Alice").unwrap().public_key().0;
+        for seed in [1, 2] {
+            let plot = Plot::x1(payload(&account), [seed; 32], 2);
+            fs::File::create(plots.join(plot.to_string())).unwrap().set_len(plot.bytes()).unwrap();
+        }
+        let with = |space: &str| {
+            let plots = vec![plots.clone()];
+            run(&Init { operator: Some("//Alice".into()), plots, plot_space: space.into(), ..args(dir.path()) })
+        };
+        let error = with("3 GiB").unwrap_err().to_string();
+        assert!(error.contains("take 4.0 GiB") && error.contains("--plot-space gives them 3.0 GiB"), "{error}");
+        assert!(!dir.path().join(CONFIG_NAME).exists());
+        with("4 GiB").unwrap();
+        let marks = Config::load(&dir.path().join(CONFIG_NAME)).unwrap().capacity.unwrap().marks;
+        assert_eq!(marks, dir.path().join("plot-marks.toml"), "beside the configuration");
     }
 
     #[test]

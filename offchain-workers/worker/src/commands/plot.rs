@@ -17,14 +17,19 @@ use idlewild_chain_client::AccountId32;
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::{memory::memory_available, run::load_operator, Failure};
+use super::{run::load_operator, Failure};
 use crate::{
     args::Plot as Args,
     capacity::{
+        bounds::Bounds,
         effort,
         folder::{Need, PlotFolder, WARP_BYTES},
+        mark::Mark,
+        memory,
     },
     config::{parse_bytes, Config},
+    signals::on_stop,
+    sizes::gib,
 };
 
 /// Plots until the folder has what it should, or until Ctrl-C.
@@ -38,12 +43,16 @@ pub fn run(args: Args) -> Result<(), Failure> {
     if let Some(set) = args.kernel {
         effort.kernel = Kernel::new(set)?;
     }
-    check_memory(&effort)?;
+    let effort = memory::fit(effort)?;
     let failed = |error: io::Error| format!("{} cannot be used: {error}", args.folder.display());
-    let folder = PlotFolder::open(&args.folder, payload(&account.0), space, leave).map_err(failed)?;
+    let folder = PlotFolder::new(Mark::take(&args.folder)?, payload(&account.0), Bounds::by_hand(space, leave));
     let control = Arc::new(Control::default());
     control.share(args.share);
-    stop_on_signals(control.clone())?;
+    let asked = control.clone();
+    on_stop(move || {
+        eprintln!("stopping: what is made is brought to the disk");
+        asked.stop();
+    })?;
     let bars = Bars::new(args.json);
     let mut made = BTreeSet::<PathBuf>::new();
     while let Need::Plot(next) = folder.need().map_err(failed)? {
@@ -71,11 +80,14 @@ pub fn run(args: Args) -> Result<(), Failure> {
             },
         }
     }
-    let bytes = folder.survey().map_err(failed)?.bytes();
-    let gib = |bytes: u64| bytes >> 30;
+    let survey = folder.survey().map_err(failed)?;
+    let bytes = survey.bytes();
+    if let Some(words) = survey.above(space) {
+        eprintln!("{}: {words}", folder.path().display());
+    }
     if bytes.saturating_add(WARP_BYTES) <= space {
         return Err(format!(
-            "{} GiB of {} GiB are plotted, and the disk of {} has no room for more, with {} left free: free some, or lower --leave",
+            "{} of {} are plotted, and the disk of {} has no room for more, with {} left free: free some, or lower --leave",
             gib(bytes),
             gib(space),
             folder.path().display(),
@@ -84,7 +96,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         .into());
     }
     if !args.json {
-        println!("{} holds {} GiB of plots for {account}", folder.path().display(), gib(bytes));
+        println!("{} holds {} of plots for {account}", folder.path().display(), gib(bytes));
     }
     Ok(())
 }
@@ -101,35 +113,6 @@ fn account(args: &Args) -> Result<AccountId32, Failure> {
     }
 }
 
-/// Plotting on a machine that has to swap would take for ever.
-fn check_memory(effort: &Effort) -> Result<(), Failure> {
-    let (needed, free) = (effort.memory(), memory_available().unwrap_or(u64::MAX));
-    if free >= needed {
-        return Ok(());
-    }
-    let mib = |bytes: u64| bytes >> 20;
-    Err(format!(
-        "plotting takes {} MiB of memory, and {} are free: close something, or give fewer --threads",
-        mib(needed),
-        mib(free)
-    )
-    .into())
-}
-
-fn stop_on_signals(control: Arc<Control>) -> Result<(), Failure> {
-    use tokio::signal::unix::{signal, SignalKind};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {},
-            _ = tokio::signal::ctrl_c() => {},
-        }
-        eprintln!("stopping: what is made is brought to the disk");
-        control.stop();
-    });
-    Ok(())
-}
-
 fn report(json: bool, path: &std::path::Path, fresh: u64, took: Duration) {
     let seconds = took.as_secs_f64().max(1e-3);
     let bytes = fs::metadata(path).map_or(0, |metadata| metadata.len());
@@ -139,7 +122,7 @@ fn report(json: bool, path: &std::path::Path, fresh: u64, took: Duration) {
             json!({ "plot": path, "bytes": bytes, "fresh_nonces": fresh, "seconds": seconds, "nonces_per_minute": per_minute });
         println!("{line}");
     } else {
-        println!("{} ({} GiB) in {}, {per_minute:.0} nonces/min", path.display(), bytes >> 30, HumanDuration(took));
+        println!("{} ({}) in {}, {per_minute:.0} nonces/min", path.display(), gib(bytes), HumanDuration(took));
     }
 }
 

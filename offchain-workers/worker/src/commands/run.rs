@@ -14,6 +14,7 @@ use crate::{
     logs,
     pause::rest,
     sharing::Sharing,
+    signals::on_stop,
     status::{
         metrics::{Metrics, MetricsError},
         rpc::{RpcError, Served},
@@ -82,7 +83,8 @@ pub async fn run(path: &Path, accept_empty_disk: bool) -> Result<(), RunError> {
     let config = Config::load(path)?;
     logs::begin(&config.log)?;
     let stop = CancellationToken::new();
-    stop_on_signals(stop.clone())?;
+    let asked = stop.clone();
+    on_stop(move || asked.cancel()).map_err(RunError::Signals)?;
     let operator = load_operator(&config.keys)?;
     let storing = config.storing();
     let identity = storing.as_ref().map(|storing| Identity::load(&storing.peer)).transpose()?;
@@ -196,17 +198,4 @@ async fn connect(node: &str, stage: &Stage, stop: &CancellationToken) -> Result<
             return Ok(None);
         }
     }
-}
-
-fn stop_on_signals(stop: CancellationToken) -> Result<(), RunError> {
-    use tokio::signal::unix::{signal, SignalKind};
-    let mut terminate = signal(SignalKind::terminate()).map_err(RunError::Signals)?;
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {},
-            _ = tokio::signal::ctrl_c() => {},
-        }
-        stop.cancel();
-    });
-    Ok(())
 }

@@ -8,6 +8,7 @@ use super::Failure;
 use crate::{
     capacity::progress::CapacityReport,
     config::Config,
+    sizes::gib,
     status::{rpc, StorageReport},
 };
 
@@ -45,12 +46,12 @@ fn show_storage(report: &StorageReport) {
 }
 
 fn show_capacity(report: &CapacityReport) {
-    println!("plots      {} of {} GiB, for {}", gib(report.plotted.into()), gib(report.space.into()), report.account);
+    println!("plots      {} of {}, for {}", gib(report.plotted), gib(report.space), report.account);
     if let Some(plotting) = &report.plotting {
         let part = plotting.made as f64 * 100.0 / plotting.nonces.max(1) as f64;
         println!("plotting   {} ({part:.1} %, {} nonces a minute)", plotting.plot, plotting.per_minute);
     }
-    println!("network    {} GiB", gib(report.network));
+    println!("network    {}", gib(report.network));
     let counts = match report.rounds_left {
         0 => String::new(),
         left => format!(", which counts in {left} rounds"),
@@ -71,8 +72,7 @@ fn show_capacity(report: &CapacityReport) {
     for path in &report.damaged {
         println!("damaged    {}", path.display());
     }
-}
-
-fn gib(bytes: u128) -> String {
-    format!("{:.1}", bytes as f64 / (1u64 << 30) as f64)
+    for (place, trouble) in &report.troubles {
+        println!("trouble    {place}: {trouble}");
+    }
 }

@@ -156,7 +156,7 @@ enum Found {
 async fn prove_one(miner: &Arc<Miner>, owed: Owed) -> Result<Found, RoleError> {
     let held = owed.held;
     let leaf = held.leaf;
-    let owed = match miner.store.read(&held.key).await {
+    let owed = match miner.read_shard(&held.key).await {
         Ok(bytes) => match compute(owed, bytes).await? {
             (_, Ok(proof)) => return Ok(Found::Proof(Box::new(proof))),
             (owed, Err(error)) => {

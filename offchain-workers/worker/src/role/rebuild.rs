@@ -80,6 +80,6 @@ pub async fn rebuild(miner: &Arc<Miner>, deal: &DealView, slot: SlotIndex) -> Re
 /// A shard of the copy that this miner holds itself, if it is sound.
 async fn own_shard(miner: &Arc<Miner>, deal: &DealView, slot: SlotIndex, index: u8) -> Option<VerifiedShard> {
     let key = Miner::shard_key(deal, slot)?;
-    let bytes = miner.store.read(&key).await.ok()?;
+    let bytes = miner.read_shard(&key).await.ok()?;
     VerifiedShard::check(index, bytes, &key.root).ok()
 }

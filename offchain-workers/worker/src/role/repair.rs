@@ -295,7 +295,7 @@ async fn finish(miner: &Arc<Miner>, opening: Opening) -> Result<Outcome, RoleErr
 async fn obtain(miner: &Arc<Miner>, deal: &DealView, slot: SlotIndex) -> Result<bytes::Bytes, RebuildError> {
     if let Some(key) = Miner::shard_key(deal, slot) {
         if miner.store.check(&key, deal.shard_len).await.is_ok() {
-            if let Ok(bytes) = miner.store.read(&key).await {
+            if let Ok(bytes) = miner.read_shard(&key).await {
                 return Ok(bytes);
             }
         }

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use idlewild_storage::{
     records::Pending,
     shard_key::ShardKey,
-    store_error::{CheckError, StoreFault},
+    store_error::{CheckError, ReadError, StoreFault},
 };
 use idlewild_storage_primitives::receipt::MAX_VALIDITY;
 use tokio::sync::{Mutex, MutexGuard};
@@ -70,6 +70,12 @@ impl Miner {
             self.on_disk(move |index| index.remove_pending(&key)).await??;
         }
         written
+    }
+
+    /// Reads a whole shard, unchecked. Scans of plots wait meanwhile.
+    pub(crate) async fn read_shard(&self, key: &ShardKey) -> Result<Bytes, ReadError> {
+        let _reading = self.sharing.read();
+        self.store.read(key).await
     }
 
     /// Puts a rebuilt shard of the range back on disk.

@@ -164,6 +164,23 @@ async fn a_proxys_key_wins_for_whose_plots_they_are() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn while_its_node_is_behind_no_disk_is_read_and_nothing_is_claimed() {
+    let world = World::new(setup()).await;
+    let disk = Disk::new(0, [1, 2]);
+    let miner = Miner::start(&world, 0, vec![disk.clone()]).await;
+    miner.until("its claims are taken", |report| report.claimed >= 1).await;
+    let from = world.chain.look(|seen| seen.best()).await;
+    miner.node.fall_behind(from).await;
+    // What was begun before the node fell behind may still come.
+    world.chain.until("a round passes", move |seen| seen.best() > from + 10).await;
+    let before = (disk.asked(), world.chain.look(|seen| seen.sent(is_claim).count()).await);
+    world.chain.until("three more rounds pass", move |seen| seen.best() > from + 40).await;
+    assert_eq!((disk.asked(), world.chain.look(|seen| seen.sent(is_claim).count()).await), before);
+    miner.node.catch_up().await;
+    world.chain.until("it claims again", move |seen| seen.sent(is_claim).count() > before.1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn after_a_false_claim_none_is_made() {
     let world = World::new(setup()).await;
     let miner = Miner::start(&world, 0, vec![Disk::boasting(0, [1])]).await;
