@@ -7,6 +7,9 @@
 //! Prints one JSON object a line for each number of slots; times are medians, and `own_ms` is that of the differences.
 //! `prove_bench [ROUNDS]`; 300 if not given.
 
+#[path = "../../primitives/vectors-wasm/examples/verify_bench/validation.rs"]
+mod validation;
+
 use codec::{Decode, Encode};
 use cumulus_client_service::ParachainHostFunctions;
 use idlewild_runtime::{
@@ -24,16 +27,14 @@ use idlewild_storage_primitives::{
     MinerId, CHALLENGES, CHUNK_BYTES,
 };
 use sc_chain_spec::json_merge;
-use sc_executor_wasmtime::{
-    create_runtime, Config, DeterministicStackLimit, HeapAllocStrategy, InstantiationStrategy, RuntimeBlob, Semantics,
-    WasmModule, WasmtimeRuntime,
-};
+use sc_executor_wasmtime::{create_runtime, RuntimeBlob, WasmModule, WasmtimeRuntime};
 use sp_core::{ed25519, Pair};
 use sp_genesis_builder::DEV_RUNTIME_PRESET;
 use sp_keyring::Sr25519Keyring::Alice;
 use sp_runtime::{generic::SignedPayload, traits::BlakeTwo256, ApplyExtrinsicResult, BuildStorage, MultiSignature};
 use sp_state_machine::TestExternalities;
 use std::{error::Error, time::Instant};
+use validation::{as_validators_do, HEAP};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -185,27 +186,6 @@ impl Chain {
 }
 
 const APPLY: &str = "BlockBuilder_apply_extrinsic";
-const HEAP: HeapAllocStrategy = HeapAllocStrategy::Dynamic { maximum_pages: Some(2080) };
-
-/// The executor's settings for validating a parachain's block.
-fn as_validators_do() -> Config {
-    Config {
-        allow_missing_func_imports: true,
-        cache_path: None,
-        semantics: Semantics {
-            instantiation_strategy: InstantiationStrategy::RecreateInstanceCopyOnWrite,
-            // Theirs allows more of the machine's stack, on a thread that has it. What is counted is the same.
-            deterministic_stack_limit: Some(DeterministicStackLimit { logical_max: 65_536, native_stack_max: 4 << 20 }),
-            canonicalize_nans: true,
-            parallel_compilation: true,
-            heap_alloc_strategy: HEAP,
-            wasm_multi_value: false,
-            wasm_bulk_memory: false,
-            wasm_reference_types: false,
-            wasm_simd: false,
-        },
-    }
-}
 
 fn succeeded(applied: &[u8]) -> Outcome<()> {
     match ApplyExtrinsicResult::decode(&mut &applied[..])? {

@@ -6,7 +6,7 @@ use cumulus_pallet_parachain_system::RelaychainDataProvider;
 use frame_support::{
     assert_ok,
     dispatch::GetDispatchInfo,
-    traits::{fungible::Inspect, tokens::imbalance::ResolveTo},
+    traits::fungible::{Inspect, Mutate},
 };
 use idlewild_capacity_primitives::{
     emission::Emission,
@@ -86,14 +86,23 @@ fn chain() -> TestExternalities {
     chain
 }
 
-/// How well Alice's first nonce answers.
-fn answer() -> Quality {
+/// How well a nonce of Alice's answers.
+fn answer_of(nonce: u64) -> Quality {
     let plot = X1(PocX { seed: SEED, payload: payload(&account(Alice).into()) });
-    quality(&CHALLENGE, &plot.scoop(0, asked_scoop(&CHALLENGE, ROUND)).unwrap())
+    quality(&CHALLENGE, &plot.scoop(nonce, asked_scoop(&CHALLENGE, ROUND)).unwrap())
+}
+
+/// How well her first one does.
+fn answer() -> Quality {
+    answer_of(0)
+}
+
+fn claim_of(miner: Option<Sr25519Keyring>, nonce: u64, quality: Quality) -> RuntimeCall {
+    Call::submit { miner: miner.map(account), round: ROUND, tag: tag(&CHALLENGE), seed: SEED, nonce, quality }.into()
 }
 
 fn claim(miner: Option<Sr25519Keyring>, quality: Quality) -> RuntimeCall {
-    Call::submit { miner: miner.map(account), round: ROUND, tag: tag(&CHALLENGE), seed: SEED, nonce: 0, quality }.into()
+    claim_of(miner, 0, quality)
 }
 
 /// Makes a call as an extrinsic does. Returns what Alice and Bob have less than before, and whether it was done.
@@ -118,12 +127,44 @@ fn verification() -> Balance {
 #[test]
 fn a_claim_that_holds_costs_nobody_a_fee_until_a_better_one_comes() {
     chain().execute_with(|| {
+        // A pot that is empty takes in no less than an account needs.
+        assert_ok!(Balances::mint_into(&StakingPot::get(), IDW));
         let had = Balances::balance(&account(Alice));
-        assert_eq!(costs(Bob, claim(Some(Alice), answer())), (0, 0, true));
+        let [worse, better] = {
+            let mut answers = [0, 1].map(|nonce| (answer_of(nonce), nonce));
+            answers.sort();
+            answers.reverse();
+            answers
+        };
+        assert_eq!(costs(Bob, claim_of(Some(Alice), worse.1, worse.0)), (0, 0, true));
         assert_eq!(Balances::balance(&account(Alice)), had - verification(), "the fee is on hold where the reward goes");
         let best = Current::<Runtime>::get().unwrap().best.unwrap();
         assert_eq!((best.miner, best.fee), (account(Alice), verification()));
+        assert_eq!(costs(Bob, claim_of(Some(Alice), better.1, better.0)), (verification(), 0, true));
+        assert_eq!(Balances::balance(&StakingPot::get()), IDW + verification(), "it goes where all fees go");
     });
+}
+
+#[test]
+fn only_those_that_need_not_ask_claim_for_an_account() {
+    for (kind, delay, may) in [
+        (ProxyType::Plotter, 0, true),
+        (ProxyType::Any, 0, true),
+        (ProxyType::Plotter, 1, false),
+        (ProxyType::Any, 1, false),
+        (ProxyType::NonTransfer, 0, false),
+        (ProxyType::Miner, 0, false),
+    ] {
+        chain().execute_with(|| {
+            let alice = || RuntimeOrigin::signed(account(Alice));
+            assert_ok!(Proxy::remove_proxies(alice()));
+            assert_ok!(Proxy::add_proxy(alice(), account(Charlie).into(), ProxyType::NonTransfer, 0));
+            assert_ok!(Proxy::add_proxy(alice(), account(Bob).into(), kind, delay));
+            assert_eq!(Capacity::may_claim_for(account(Alice).into(), account(Bob).into()), may, "{kind:?}, {delay}");
+            let (_, _, done) = costs(Bob, claim(Some(Alice), answer()));
+            assert_eq!(done, may, "{kind:?}, {delay}");
+        });
+    }
 }
 
 #[test]
@@ -153,7 +194,7 @@ fn a_false_claim_costs_its_signer_the_verification_and_the_miner_bond() {
 }
 
 #[test]
-fn inside_of_another_call_a_verification_is_paid_whatever_comes_of_it() {
+fn inside_of_another_call_what_is_verified_is_paid_for_by_the_signer_too() {
     chain().execute_with(|| {
         let proxied = |quality| -> RuntimeCall {
             pallet_proxy::Call::proxy {
@@ -167,7 +208,14 @@ fn inside_of_another_call_a_verification_is_paid_whatever_comes_of_it() {
         assert!(owner == 0 && key > verification(), "{key}");
         assert!(Current::<Runtime>::get().unwrap().best.is_some());
         let (owner, key, _) = costs(Bob, proxied(answer()));
-        assert!(owner == 0 && key > verification(), "{key}");
+        assert!(owner == 0 && key > verification(), "what is refused is not given back: {key}");
+        // A batch gives it back, and takes the fee of what holds all the same.
+        Current::<Runtime>::mutate(|round| round.as_mut().unwrap().best = None);
+        let batch = || -> RuntimeCall { pallet_utility::Call::batch { calls: vec![claim(None, answer())] }.into() };
+        let (owner, _, _) = costs(Alice, batch());
+        assert!(owner > verification() && owner < 2 * verification(), "{owner}");
+        let (owner, _, _) = costs(Alice, batch());
+        assert!(owner < LOOK, "{owner}");
     });
 }
 
@@ -186,7 +234,7 @@ fn a_batch_that_is_rolled_back_pays_for_what_it_verified_and_takes_no_place() {
 }
 
 #[test]
-fn the_fee_on_hold_rises_with_all_others_and_goes_where_they_go() {
+fn the_fee_on_hold_rises_with_all_others() {
     chain().execute_with(|| {
         let quiet = verification();
         NextFeeMultiplier::<Runtime>::put(Multiplier::saturating_from_integer(3));
@@ -194,10 +242,6 @@ fn the_fee_on_hold_rises_with_all_others_and_goes_where_they_go() {
         assert_eq!(costs(Bob, claim(Some(Alice), answer())), (0, 0, true));
         assert_eq!(Current::<Runtime>::get().unwrap().best.unwrap().fee, 3 * quiet);
     });
-    fn are_one<A: 'static, B: 'static>() -> bool {
-        core::any::TypeId::of::<A>() == core::any::TypeId::of::<B>()
-    }
-    assert!(are_one::<<Runtime as pallet_idlewild_capacity::Config>::OnFee, ResolveTo<StakingPot, Balances>>());
 }
 
 #[test]

@@ -198,12 +198,13 @@ fn a_proxy_can_do_only_what_its_kind_allows() {
 
 #[test]
 fn no_proxy_can_appoint_one_that_may_do_more() {
-    use ProxyType::{Any, Miner, NonTransfer};
-    for kind in [Any, NonTransfer, Miner] {
+    use ProxyType::{Any, Miner, NonTransfer, Plotter};
+    for kind in [Any, NonTransfer, Miner, Plotter] {
         assert!(Any.is_superset(&kind));
         assert!(kind.is_superset(&kind));
     }
-    for (limited, other) in [(NonTransfer, Any), (Miner, Any), (NonTransfer, Miner), (Miner, NonTransfer)] {
-        assert!(!limited.is_superset(&other));
+    let limited = [NonTransfer, Miner, Plotter];
+    for (one, other) in limited.iter().flat_map(|one| [Any, NonTransfer, Miner, Plotter].map(|other| (one, other))) {
+        assert_eq!(one.is_superset(&other), *one == other);
     }
 }

@@ -130,7 +130,8 @@ pub trait ChainClient: Send + Sync + 'static {
     }
 
     /// The same, where a block is given, such that only chains with that block take the call: it was made because of what that block
-    /// says, and must come to nothing where another takes its place.
+    /// says, and must come to nothing where another takes its place. Such a call is urgent: what became of it is told as soon as a block
+    /// has it, which may still be dropped for another.
     async fn send_since(
         &self,
         signer: &Keypair,

@@ -66,7 +66,7 @@ impl Submitter {
         self.submit_since(call, None).await
     }
 
-    /// The same, on chains with a block alone where one is given.
+    /// The same, on chains with a block alone where one is given: [`ChainClient::send_since`].
     pub async fn submit_since(&self, call: Call, block: Option<[u8; 32]>) -> Result<Outcome, SubmitError> {
         let mut tried = 0;
         loop {

@@ -15,6 +15,8 @@ pub enum Fault {
     Hold,
     /// It is in a block, which refuses it as `the test.Denied`.
     Deny,
+    /// It is in a block, which refuses it as `Capacity.TooManyInBlock`: somebody else's claims have taken all places.
+    Crowd,
     /// The node takes it, and the connection breaks before it can say so.
     LoseAnswer,
 }

@@ -199,7 +199,7 @@ impl Ledger {
         let fault = at.and_then(|node| node.fault(&call));
         if fault == Some(Fault::Refuse) {
             let (born, stand) = (self.best(), Stand::Dead);
-            let denied = false;
+            let denied = None;
             self.pool.add(Transaction { account, nonce, call, since, born, stand, verdict: None, denied, node, watcher: None });
             self.tick();
             return Err(SubmitError::Invalid("the test says that it is invalid".into()));
@@ -220,7 +220,11 @@ impl Ledger {
             _ => Stand::Waiting,
         };
         let (born, watcher) = (self.best(), Some(watcher));
-        let denied = fault == Some(Fault::Deny);
+        let denied = match fault {
+            Some(Fault::Deny) => Some(("the test", "Denied")),
+            Some(Fault::Crowd) => Some(("Capacity", "TooManyInBlock")),
+            _ => None,
+        };
         let mut transaction = Transaction { account, nonce, call, since, born, stand, verdict: None, denied, node, watcher };
         if fault == Some(Fault::Drop) {
             transaction.doubt("the pool threw the transaction out");
@@ -265,6 +269,7 @@ impl Ledger {
         if let Some(best) = blocks.last_mut() {
             best.state.execute_with(|| pool.expire(number, *mortal, nonce_of));
         }
+        pool.settle(number, hash, false);
         self.finalize();
         let tip = self.tip();
         self.nodes.values_mut().for_each(|node| node.show(tip));
@@ -295,7 +300,7 @@ impl Ledger {
         while let Some(next) = self.blocks.get(1).filter(|next| next.head.number <= last) {
             let head = next.head.clone();
             self.blocks.remove(0);
-            self.pool.settle(head.number, head.hash);
+            self.pool.settle(head.number, head.hash, true);
             self.nodes.values_mut().for_each(|node| node.announce(&head));
             self.heads.push(head);
         }
@@ -347,10 +352,10 @@ fn apply(transaction: &mut Transaction, block: u32) {
     if let Call::ClaimRound { of: Some(of), .. } = transaction.call {
         Plotters::set(vec![(account_of(&of), account.clone())]);
     }
-    let outcome = match translate::runtime_call(transaction.call.clone()) {
-        _ if transaction.denied => Err(("the test".to_owned(), "Denied".to_owned())),
-        Ok(call) => Chain::call(&account, call).map_err(translate::refusal),
-        Err(reason) => Err(("the runtime".to_owned(), reason)),
+    let outcome = match (transaction.denied, translate::runtime_call(transaction.call.clone())) {
+        (Some((pallet, name)), _) => Err((pallet.to_owned(), name.to_owned())),
+        (None, Ok(call)) => Chain::call(&account, call).map_err(translate::refusal),
+        (None, Err(reason)) => Err(("the runtime".to_owned(), reason)),
     };
     let events: Vec<RuntimeEvent> = Chain::events().into_iter().skip(before).collect();
     transaction.stand = Stand::In(block);

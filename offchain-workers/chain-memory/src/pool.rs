@@ -50,7 +50,8 @@ pub struct Transaction {
     pub stand: Stand,
     /// What it did, once it is in a block.
     pub verdict: Option<Verdict>,
-    pub(crate) denied: bool,
+    /// As what its block refuses it, whatever it says: the pallet and the error's name.
+    pub(crate) denied: Option<(&'static str, &'static str)>,
     pub(crate) node: Option<usize>,
     pub(crate) watcher: Option<Watcher>,
 }
@@ -152,9 +153,9 @@ impl Pool {
         }
     }
 
-    /// Tells the senders of a final block's transactions what these did.
-    pub(crate) fn settle(&mut self, block: u32, hash: [u8; 32]) {
-        for one in self.all.iter_mut().filter(|one| one.stand == Stand::In(block)) {
+    /// Tells the senders of a block's transactions what these did: once it is final, or where they are urgent as soon as it is there.
+    pub(crate) fn settle(&mut self, block: u32, hash: [u8; 32], is_final: bool) {
+        for one in self.all.iter_mut().filter(|one| one.stand == Stand::In(block) && (is_final || one.since.is_some())) {
             let outcome = match one.verdict.clone() {
                 Some(Verdict::Done(events)) => Ok(Outcome { block, block_hash: hash, events }),
                 Some(Verdict::Refused(pallet, name)) => Err(SubmitError::Refused { pallet, name, docs: String::new() }),

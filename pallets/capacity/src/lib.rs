@@ -14,7 +14,7 @@
 //!
 //! What a claim costs: the fee of its verification, which is on hold until the round closes or a better claim is verified, and then
 //! the collators'; a bond that has stood for a while; and of that bond a part that is destroyed where the claim is false. That part
-//! follows the reward, so that it never pays to fill the places for claims with false ones. What is stale, worse, of another fork or
+//! follows the reward, so that it does not pay to fill the places for claims with false ones while others claim again. What is stale, worse, of another fork or
 //! too much is refused before it is verified, for the small fee that such a look takes.
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -226,6 +226,13 @@ pub mod pallet {
             /// How good it is.
             quality: Quality,
         },
+        /// The fee of a claim was spent that was the best before: it is no more on hold.
+        FeeSpent {
+            /// Whose claim it is.
+            miner: T::AccountId,
+            /// How much it is.
+            fee: Balance,
+        },
         /// A claim was verified and is false.
         ClaimedFalsely {
             /// The round.
@@ -346,10 +353,12 @@ pub mod pallet {
         /// Signed.
         ///
         /// ## Details
-        /// Claims are taken once the bond has been the least or more for [`RoundRules::bond_age`] rounds.
+        /// Claims are taken once the bond has been the least or more for [`RoundRules::bond_age`] rounds. A round may want more:
+        /// [`Round::slash`]. What is added for that need not age.
         ///
         /// ## Errors
-        /// [`Error::Nothing`], [`Error::BondTooLow`], [`Error::NotEnoughCoins`].
+        /// [`Error::Nothing`], [`Error::BondTooLow`], [`Error::NotEnoughCoins`]; those of the currency where an account has as many
+        /// reasons to stay as it may.
         #[pallet::call_index(0)]
         #[pallet::weight(<T as Config>::WeightInfo::bond())]
         pub fn bond(origin: OriginFor<T>, amount: Balance) -> DispatchResult {
@@ -384,8 +393,9 @@ pub mod pallet {
         /// signer the fee and the miner [`Round::slash`] of the bond, which counts as put up anew; and the call succeeds, so that all
         /// that is kept.
         ///
-        /// Call it by itself. Inside of another call (a batch, `proxy`) the fee of a verification is the signer's to pay, whatever
-        /// comes of it, and in a batch that is rolled back as a whole nothing is kept: no claim, no place and no slash.
+        /// Call it by itself. Inside of another call (a batch, `proxy`) what was verified is paid for by the signer as well, though the
+        /// fee is on hold; `proxy` gives nothing back for what was refused; and in a batch that is rolled back as a whole nothing is
+        /// kept: no claim, no place and no slash.
         ///
         /// ## Errors
         /// [`Error::NotPlotter`], [`Error::RoundNotOpen`], [`Error::OtherChallenge`], [`Error::TooPoor`], [`Error::NotBetter`],

@@ -22,7 +22,8 @@ use crate::{
 };
 
 /// Relay-chain blocks after the one that the last input was built on, from which on randomness is new enough for a challenge: a block
-/// may be built on one that already has two after it, whose randomness its author then knows, and could choose its own hash by.
+/// may be built on one that already has two after it, whose randomness its author then knows, and could choose its own hash by. That
+/// is the relay chain's scheduling lookahead of three, less one: should it be raised there, this has to be raised first.
 const SEED_AFTER: u32 = 3;
 
 impl<T: Config> Pallet<T> {
@@ -51,19 +52,17 @@ impl<T: Config> Pallet<T> {
         let index = Self::round();
         match Current::<T>::get() {
             None => Self::begin(index, [0; 32], now),
-            // Where the round before could not close yet, this one waits: a round is longer than half of one, so that this is only
-            // after a gap.
-            Some(round) if index > round.index && !Previous::<T>::exists() => {
+            // The one before it is closed by now, however long a gap was: it takes claims for half of this one at most.
+            Some(round) if index > round.index => {
                 let (digest, built_on) = (round.digest, round.built_on);
                 Previous::<T>::put(round);
                 Self::begin(index, digest, built_on);
             },
-            Some(round) if index > round.index => {},
             Some(_) => Self::open(now),
         }
         Current::<T>::mutate(|current| {
             if let Some(round) = current {
-                round.blocks = round.blocks.saturating_add((index == round.index).into());
+                round.blocks = round.blocks.saturating_add(1);
                 round.built_on = now;
             }
         });
@@ -180,5 +179,6 @@ impl<T: Config> Pallet<T> {
         let (fee, missing) = T::Coins::slash(&HoldReason::Fee.into(), &claim.miner, claim.fee);
         debug_assert_eq!(missing, 0);
         T::OnFee::on_unbalanced(fee);
+        Self::deposit_event(Event::FeeSpent { miner: claim.miner.clone(), fee: claim.fee });
     }
 }

@@ -42,8 +42,9 @@ pub struct Round<AccountId> {
     /// What a false claim costs.
     ///
     /// Who fills the places for claims keeps others from winning, and may be left with the best claim himself. A round with a reward was
-    /// open in at least half as many blocks as it has relay-chain blocks, each with four places: they have to cost more than there is to
-    /// be won, and cost twice as much.
+    /// open in at least half as many blocks as it has relay-chain blocks, each with four places: they cost twice as much as there is to
+    /// be won. Whoever found no place claims again in the next block; with a round of ten, to fill three blocks costs more than there
+    /// is to be won.
     pub slash: Balance,
     /// Blocks of it that there are.
     pub blocks: u32,

@@ -93,7 +93,7 @@ fn a_round_that_hardly_anybody_could_claim_says_nothing() {
             let closing = Previous::<Test>::get().unwrap();
             assert_eq!((closing.index, closing.blocks), (round, LENGTH));
             assert!(closing.open > LENGTH / 2 && closing.open < LENGTH, "{}", closing.open);
-            // As if its challenge had come late, or a gap had taken away the time for claims.
+            // As if its challenge had come late.
             let recorded = Recorded::<Test>::get();
             Previous::<Test>::mutate(|round| round.as_mut().unwrap().open = open);
             RelayBlock::set((round + 1) * LENGTH + LENGTH / 2);
@@ -101,6 +101,25 @@ fn a_round_that_hardly_anybody_could_claim_says_nothing() {
             assert!(!Previous::<Test>::exists());
             assert_eq!(Recorded::<Test>::get() - recorded, u32::from(counts));
         }
+    });
+}
+
+#[test]
+fn a_gap_takes_blocks_away_in_which_a_round_is_open() {
+    Chain::run(|| {
+        let open = |after: u32| {
+            let (round, _) = next_round();
+            let opened_at = RelayBlock::get();
+            Chain::pass(after);
+            // The chain stands still until the round is nearly over.
+            RelayBlock::set((round + 1) * LENGTH + LENGTH / 2 - 1);
+            let recorded = Recorded::<Test>::get();
+            pass_round(round);
+            assert!(opened_at > round * LENGTH + 1);
+            History::<Test>::iter_values().any(|record| record.round == round) && Recorded::<Test>::get() > recorded
+        };
+        assert!(!open(3), "three blocks, and one at its end");
+        assert!(open(6), "six, and one");
     });
 }
 

@@ -46,6 +46,7 @@ fn a_better_claim_takes_the_place_of_the_best_whose_fee_is_spent() {
         assert_eq!((held(&loser).1, held(&winner).1), (0, fee));
         assert_eq!((free(&Collators::get()), Chain::wealth(&loser)), (COIN + fee, wealth - fee));
         assert_eq!(Chain::supply(), supply, "a fee that is spent goes where fees go");
+        assert!(saw(Event::FeeSpent { miner: loser.clone(), fee }));
         assert_eq!(Current::<Test>::get().unwrap().best.unwrap().miner, winner);
     });
 }
@@ -127,7 +128,7 @@ fn a_false_claim_costs_what_its_round_says_and_a_claim_needs_that_much_of_a_bond
 #[test]
 fn whoever_may_claims_for_an_account_and_the_plot_is_that_accounts() {
     Chain::run(|| {
-        let (round, challenge) = ready(&[&ALICE]);
+        let (round, challenge) = ready(&[&ALICE, &CAROL]);
         let quality = answer(&ALICE, round, &challenge, 0);
         let call = || submit_for(Some(ALICE), round, 0, quality);
         Chain::refuses(&CAROL, call(), Error::NotPlotter);
@@ -138,12 +139,14 @@ fn whoever_may_claims_for_an_account_and_the_plot_is_that_accounts() {
         let best = Current::<Test>::get().unwrap().best.unwrap();
         assert_eq!((&best.miner, best.quality), (&ALICE, quality));
         assert_eq!((free(&ALICE), Chain::wealth(&CAROL)), (had - best.fee, other), "the fee is on hold where the reward goes");
-        // It is no other account's, and is false for the one that signs.
-        Chain::refuses(&CAROL, submit(round, 0, quality), Error::NotBetter);
         Plotters::set(vec![]);
         Chain::refuses(&CAROL, submit_for(Some(ALICE), round, 0, quality - 1), Error::NotPlotter);
         // An account needs nobody's leave to claim for itself.
         Chain::refuses(&ALICE, call(), Error::NotBetter);
+        // For the one that signs the same plot is none.
+        let (round, challenge) = next_round();
+        Chain::does(&CAROL, submit(round, 0, answer(&ALICE, round, &challenge, 0)));
+        assert!(saw(Event::ClaimedFalsely { round, miner: CAROL, slashed: slash() }));
     });
 }
 

@@ -41,5 +41,6 @@ impl cumulus_pallet_parachain_system::Config for Runtime {
     type CheckAssociatedRelayNumber = RelayNumberMonotonicallyIncreases;
     type ConsensusHook = ConsensusHook;
     type RelayParentOffset = ConstU32<RELAY_PARENT_OFFSET>;
+    // Were it set, blocks could be scheduled on older relay-chain blocks than the challenges of `Capacity` reckon with.
     type SchedulingSignatureVerifier = ();
 }

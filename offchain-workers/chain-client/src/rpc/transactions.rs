@@ -5,16 +5,13 @@ use std::time::Duration;
 use subxt::{
     config::DefaultExtrinsicParamsBuilder,
     error::DispatchError,
-    events::Event,
     ext::{
         scale_decode::FieldIter,
         scale_encode::{EncodeAsFields, Error as EncodeError},
         scale_type_resolver::TypeResolver,
     },
-    extrinsics::ExtrinsicEvents,
     tx::{StaticPayload, TransactionStatus},
     utils::H256,
-    ArcMetadata, PolkadotConfig,
 };
 
 use tokio::time::Instant;
@@ -68,7 +65,7 @@ impl RpcClient {
     ) -> Result<Pending, SubmitError> {
         let (signed, dies) = self.sign(signer, nonce, call, since).await?;
         let progress = signed.submit_and_watch().await.map_err(|error| classify(&error.to_string()))?;
-        let (chain, account) = (self.clone(), signer.public_key().0);
+        let (chain, account, is_urgent) = (self.clone(), signer.public_key().0, since.is_some());
         let hash = format!("{:?}", progress.extrinsic_hash());
         Ok(Box::pin(async move {
             let lost = |error| match error {
@@ -76,7 +73,7 @@ impl RpcClient {
                 other => other,
             };
             tokio::select! {
-                outcome = watch(progress) => outcome.map_err(lost),
+                outcome = watch(progress, is_urgent) => outcome.map_err(lost),
                 error = chain.outlive(&hash, account, nonce, dies) => Err(error),
             }
         }))
@@ -158,12 +155,14 @@ pub(super) type Signed =
 type Progress =
     subxt::tx::TransactionProgress<subxt::PolkadotConfig, subxt::client::OnlineClientAtBlockImpl<subxt::PolkadotConfig>>;
 
-async fn watch(mut progress: Progress) -> Result<Outcome, SubmitError> {
+/// Waits until a transaction is in a final block, or where it is urgent in any.
+async fn watch(mut progress: Progress, is_urgent: bool) -> Result<Outcome, SubmitError> {
     let rpc = |error: String| SubmitError::Rpc(error);
     let block = loop {
         let status = progress.next().await.ok_or_else(|| rpc("the node stopped reporting".to_owned()))?;
         match status.map_err(|error| rpc(error.to_string()))? {
             TransactionStatus::InFinalizedBlock(block) => break block,
+            TransactionStatus::InBestBlock(block) if is_urgent => break block,
             TransactionStatus::Invalid { message } => return Err(classify(&message)),
             TransactionStatus::Error { message } | TransactionStatus::Dropped { message } => return Err(rpc(message)),
             _ => {},
@@ -173,29 +172,13 @@ async fn watch(mut progress: Progress) -> Result<Outcome, SubmitError> {
     let at = block.at().await.map_err(|error| rpc(error.to_string()))?;
     let number = at.block_number();
     match block.wait_for_success().await {
-        Ok(events) => {
-            if let Some(error) = refused_to_proxy(&events, at.metadata()) {
-                return Err(refusal(error));
-            }
-            Ok(Outcome {
-                block: u32::try_from(number).unwrap_or(u32::MAX),
-                block_hash: hash.0,
-                events: RpcClient::our_events(events.all_events_in_block()).map_err(|error| rpc(error.to_string()))?,
-            })
-        },
+        Ok(events) => Ok(Outcome {
+            block: u32::try_from(number).unwrap_or(u32::MAX),
+            block_hash: hash.0,
+            events: RpcClient::our_events(events.all_events_in_block()).map_err(|error| rpc(error.to_string()))?,
+        }),
         Err(subxt::error::TransactionEventsError::ExtrinsicFailed(error)) => Err(refusal(error)),
         Err(error) => Err(rpc(error.to_string())),
-    }
-}
-
-/// Why a call that was made for another account was refused: the one around it is carried out all the same.
-fn refused_to_proxy(events: &ExtrinsicEvents<PolkadotConfig>, metadata: ArcMetadata) -> Option<DispatchError> {
-    let executed = |event: &Event<'_, PolkadotConfig>| event.pallet_name() == "Proxy" && event.event_name() == "ProxyExecuted";
-    let event = events.iter().flatten().find(executed)?;
-    match event.field_bytes() {
-        // A result, of which this is the error's case.
-        [1, error @ ..] => DispatchError::decode_from(error, metadata).ok(),
-        _ => None,
     }
 }
 

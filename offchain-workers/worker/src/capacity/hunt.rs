@@ -12,8 +12,13 @@ use super::disk::Find;
 
 /// Relay-chain blocks before the end from which on a claim may come too late: until it is in a block takes two or three.
 const MARGIN: u32 = 3;
-/// Times that an answer is claimed at most, where claims do not get onto the chain.
-const MOST_TRIES: u32 = 6;
+/// The same for an answer that was claimed before and found no place: to try once more costs little.
+const LAST: u32 = 1;
+/// Times that an answer is claimed at most, where claims do not get onto the chain. Somebody may fill the places of block after block so
+/// that a better answer than his finds none: that gets dear only if it is claimed again in each.
+const MOST_TRIES: u32 = 16;
+/// Blocks after which a claim of which nothing was heard is made again. Should both get in, the second costs a look.
+pub const UNHEARD: u32 = 3;
 
 /// What is to be done about an answer now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,10 +38,43 @@ pub struct Hunt {
     /// The disks that were asked, by number.
     pub asked: Vec<usize>,
     best: Option<Find>,
-    claimed: Option<Quality>,
+    claimed: Option<Claimed>,
     /// How often an answer was claimed.
     tries: u32,
     over: Arc<AtomicBool>,
+}
+
+/// A claim that was made.
+#[derive(Clone, Copy, Debug)]
+struct Claimed {
+    quality: Quality,
+    /// The newest block when it was sent.
+    at: u32,
+    /// What is known of it.
+    fate: Fate,
+}
+
+/// What is known of a claim.
+#[derive(Clone, Copy, Debug)]
+enum Fate {
+    /// Nothing yet.
+    Unheard,
+    /// This block took it.
+    Taken(u32),
+    /// It came to nothing, and would again.
+    Vain,
+}
+
+impl Claimed {
+    /// Whether there is nothing to be done about it after a block.
+    fn stands(&self, tip: u32) -> bool {
+        match self.fate {
+            Fate::Unheard => tip < self.at.saturating_add(UNHEARD),
+            // A chain with a later block that has it not has left the one that took it.
+            Fate::Taken(block) => tip < block,
+            Fate::Vain => true,
+        }
+    }
 }
 
 impl Hunt {
@@ -55,15 +93,16 @@ impl Hunt {
         self.best = self.best.into_iter().chain(find).min();
     }
 
-    /// What is to be done at relay-chain block `now`, in rounds of `length` blocks.
+    /// What is to be done after block `tip` of the chain and `now` of the relay chain, in rounds of `length` blocks of that.
     ///
     /// An answer waits in proportion to its quality, half a round at most, so that most rounds see few claims, and the best early.
-    pub fn next(&self, round: &RoundView, now: u32, length: u32) -> Next {
+    pub fn next(&self, round: &RoundView, tip: u32, now: u32, length: u32) -> Next {
         let Some(best) = self.best else { return Next::Nothing };
         let is_beaten = round.best.as_ref().is_some_and(|other| other.quality <= best.quality);
-        let was_claimed = self.claimed.is_some_and(|claimed| claimed <= best.quality);
+        let was_claimed = self.claimed.is_some_and(|claimed| claimed.quality <= best.quality && claimed.stands(tip));
         // Rounds of a development chain may be so short that all of them would be late.
-        let is_late = now.saturating_add(MARGIN.min(length / 3)) >= round.closes;
+        let margin = if self.tries > 0 { LAST } else { MARGIN.min(length / 3) };
+        let is_late = now.saturating_add(margin) >= round.closes;
         if is_beaten || was_claimed || is_late || best.quality > round.bound || self.tries >= MOST_TRIES {
             return Next::Nothing;
         }
@@ -77,16 +116,30 @@ impl Hunt {
         }
     }
 
-    /// Notes that an answer is being claimed.
-    pub fn claiming(&mut self, quality: Quality) {
-        self.claimed = Some(quality);
+    /// Notes that an answer is being claimed after a block.
+    pub fn claiming(&mut self, quality: Quality, tip: u32) {
+        self.claimed = Some(Claimed { quality, at: tip, fate: Fate::Unheard });
         self.tries = self.tries.saturating_add(1);
+    }
+
+    /// Notes that a block took a claim.
+    pub fn taken(&mut self, quality: Quality, block: u32) {
+        self.learn(quality, Some(Fate::Taken(block)));
+    }
+
+    /// Notes that a claim came to nothing, and would again.
+    pub fn in_vain(&mut self, quality: Quality) {
+        self.learn(quality, Some(Fate::Vain));
     }
 
     /// Notes that a claim came to nothing and may be made again.
     pub fn claim_again(&mut self, quality: Quality) {
-        if self.claimed == Some(quality) {
-            self.claimed = None;
+        self.learn(quality, None);
+    }
+
+    fn learn(&mut self, quality: Quality, fate: Option<Fate>) {
+        if let Some(claimed) = self.claimed.filter(|claimed| claimed.quality == quality) {
+            self.claimed = fate.map(|fate| Claimed { fate, ..claimed });
         }
     }
 }
@@ -134,37 +187,64 @@ mod tests {
         for (quality, due) in [(0, 70), (199, 70), (200, 71), (600, 73), (1_000, 75)] {
             let hunt = hunt(quality);
             if due > 70 {
-                assert_eq!(hunt.next(&round(None), due - 1, LENGTH), Next::Wait, "{quality}");
+                assert_eq!(hunt.next(&round(None), 1, due - 1, LENGTH), Next::Wait, "{quality}");
             }
-            assert_eq!(hunt.next(&round(None), due, LENGTH), Next::Claim(find(quality)), "{quality}");
+            assert_eq!(hunt.next(&round(None), 1, due, LENGTH), Next::Claim(find(quality)), "{quality}");
         }
     }
 
     #[test]
     fn what_the_chain_would_refuse_is_not_claimed() {
-        assert_eq!(hunt(1_001).next(&round(None), 80, LENGTH), Next::Nothing, "too poor for a network of this size");
-        assert_eq!(hunt(500).next(&round(Some(500)), 80, LENGTH), Next::Nothing, "no better than the best");
-        assert_eq!(hunt(500).next(&round(Some(501)), 80, LENGTH), Next::Claim(find(500)));
-        assert_eq!(hunt(500).next(&round(None), 81, LENGTH), Next::Claim(find(500)));
-        assert_eq!(hunt(500).next(&round(None), 82, LENGTH), Next::Nothing, "too late");
-        assert_eq!(hunt(500).next(&round(None), 82, 4), Next::Claim(find(500)), "a short round has no time to lose");
-        assert_eq!(Hunt::new(hunt(1).question).next(&round(None), 80, LENGTH), Next::Nothing, "no answer");
+        assert_eq!(hunt(1_001).next(&round(None), 1, 80, LENGTH), Next::Nothing, "too poor for a network of this size");
+        assert_eq!(hunt(500).next(&round(Some(500)), 1, 80, LENGTH), Next::Nothing, "no better than the best");
+        assert_eq!(hunt(500).next(&round(Some(501)), 1, 80, LENGTH), Next::Claim(find(500)));
+        assert_eq!(hunt(500).next(&round(None), 1, 81, LENGTH), Next::Claim(find(500)));
+        assert_eq!(hunt(500).next(&round(None), 1, 82, LENGTH), Next::Nothing, "too late");
+        assert_eq!(hunt(500).next(&round(None), 1, 82, 4), Next::Claim(find(500)), "a short round has no time to lose");
+        assert_eq!(Hunt::new(hunt(1).question).next(&round(None), 1, 80, LENGTH), Next::Nothing, "no answer");
     }
 
     #[test]
     fn an_answer_is_claimed_once_and_a_better_one_once_more() {
         let mut hunt = hunt(500);
-        hunt.claiming(500);
-        assert_eq!(hunt.next(&round(None), 80, LENGTH), Next::Nothing);
+        hunt.claiming(500, 1);
+        assert_eq!(hunt.next(&round(None), 1, 80, LENGTH), Next::Nothing);
         hunt.found(Some(find(700)));
-        assert_eq!(hunt.next(&round(None), 80, LENGTH), Next::Nothing, "a worse one changes nothing");
+        assert_eq!(hunt.next(&round(None), 1, 80, LENGTH), Next::Nothing, "a worse one changes nothing");
         hunt.found(Some(find(300)));
-        assert_eq!(hunt.next(&round(None), 80, LENGTH), Next::Claim(find(300)));
-        hunt.claiming(300);
+        assert_eq!(hunt.next(&round(None), 1, 80, LENGTH), Next::Claim(find(300)));
+        hunt.claiming(300, 1);
         hunt.claim_again(500);
-        assert_eq!(hunt.next(&round(None), 80, LENGTH), Next::Nothing, "another claim came to nothing, not this one");
+        assert_eq!(hunt.next(&round(None), 1, 80, LENGTH), Next::Nothing, "another claim came to nothing, not this one");
         hunt.claim_again(300);
-        assert_eq!(hunt.next(&round(None), 80, LENGTH), Next::Claim(find(300)));
+        assert_eq!(hunt.next(&round(None), 1, 80, LENGTH), Next::Claim(find(300)));
+        hunt.claiming(300, 1);
+        hunt.in_vain(300);
+        assert_eq!(hunt.next(&round(None), 99, 80, LENGTH), Next::Nothing);
+    }
+
+    #[test]
+    fn what_found_no_place_is_claimed_again_to_the_last() {
+        let mut hunt = hunt(500);
+        for (tip, now) in (70..84).enumerate() {
+            assert_eq!(hunt.next(&round(Some(600)), tip as u32, now.max(73), LENGTH), Next::Claim(find(500)), "{now}");
+            hunt.claiming(500, tip as u32);
+            hunt.claim_again(500);
+        }
+        assert_eq!(hunt.next(&round(Some(600)), 20, 84, LENGTH), Next::Nothing, "no block that is still to come takes it");
+    }
+
+    #[test]
+    fn a_claim_that_nobody_heard_of_or_that_the_chain_has_left_is_made_again() {
+        let mut hunt = hunt(500);
+        hunt.claiming(500, 10);
+        assert_eq!(hunt.next(&round(None), 12, 80, LENGTH), Next::Nothing);
+        assert_eq!(hunt.next(&round(None), 13, 80, LENGTH), Next::Claim(find(500)));
+        hunt.claiming(500, 13);
+        hunt.taken(500, 15);
+        assert_eq!(hunt.next(&round(None), 14, 80, LENGTH), Next::Nothing, "that block has not been looked at");
+        assert_eq!(hunt.next(&round(Some(500)), 15, 80, LENGTH), Next::Nothing, "it is the best there");
+        assert_eq!(hunt.next(&round(None), 15, 80, LENGTH), Next::Claim(find(500)), "another block has taken its place");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     disk::{Answered, Answers, Find},
-    hunt::{Hunt, Next},
+    hunt::{Hunt, Next, UNHEARD},
     progress::Progress,
 };
 use crate::pause::{after, rest};
@@ -60,8 +60,8 @@ struct Rounds {
     /// Disks that have not answered yet.
     busy: Vec<bool>,
     seen: Option<(Tip, RoundsView)>,
-    /// Whether it is not known yet what became of a claim. Until then no other is made: were the first false, it would cost as much.
-    in_flight: bool,
+    /// The newest block when a claim was sent of which it is not known what became of it. Until then no other round is claimed.
+    in_flight: Option<u32>,
     /// Whether the node is still fetching what others have.
     syncing: bool,
     /// The least bond of a round of which it was said that it is not there.
@@ -88,7 +88,7 @@ pub async fn run(parts: Parts, stop: CancellationToken) {
         hunts: Vec::new(),
         busy,
         seen: None,
-        in_flight: false,
+        in_flight: None,
         syncing: false,
         told_least: 0,
         refusals: 0,
@@ -261,7 +261,7 @@ impl Rounds {
                 }
             },
             News::Claimed { question, find, outcome } => {
-                self.in_flight = false;
+                self.in_flight = None;
                 self.judge(question, find, outcome);
             },
         }
@@ -270,7 +270,9 @@ impl Rounds {
     /// Tells what became of a claim.
     fn judge(&mut self, question: Question, find: Find, outcome: Result<Outcome, SubmitError>) {
         let (round, account) = (question.round, self.parts.account());
-        let again = match outcome {
+        let mut again = false;
+        let mut taken = None;
+        match outcome {
             Ok(outcome) => {
                 let is_false = |event: &Event| matches!(event, Event::RoundClaimedFalsely { round: of, miner, .. } if (*of, *miner) == (round, account));
                 if outcome.events.iter().any(is_false) {
@@ -282,24 +284,23 @@ impl Rounds {
                     self.parts.progress.note(|report| report.claimed_falsely = report.claimed_falsely.saturating_add(1));
                 } else {
                     self.refusals = 0;
+                    taken = Some(outcome.block);
                     tracing::info!(round, quality = find.quality, block = outcome.block, "claimed: the best answer so far");
                     self.parts.progress.note(|report| report.claimed = report.claimed.saturating_add(1));
                 }
-                false
             },
-            Err(error) if error.is("Capacity", "NotBetter") => {
-                tracing::info!(round, "somebody had a better answer");
-                false
+            Err(error) if error.is("Capacity", "NotBetter") => tracing::info!(round, "somebody had a better answer"),
+            Err(error) if error.is("Capacity", "TooManyInBlock") => {
+                tracing::info!(round, "the block had as many claims as it takes: this one is made again");
+                again = true;
             },
-            Err(error) if error.is("Capacity", "TooManyInBlock") => true,
             // Nothing was done, as where the chain went another way: what it asks now is looked at again.
             Err(error @ (SubmitError::Invalid(_) | SubmitError::Nonce | SubmitError::Expired { .. })) => {
                 tracing::debug!(round, %error, "a claim did not get onto the chain");
-                true
+                again = true;
             },
             Err(error) if OF_THIS_ROUND.iter().any(|name| error.is("Capacity", name)) => {
                 tracing::warn!(round, %error, "a claim came to nothing");
-                false
             },
             Err(error @ SubmitError::Refused { .. }) => {
                 // A bond, coins or a proxy is missing. Each such claim costs a fee: the next ones come ever later.
@@ -307,23 +308,25 @@ impl Rounds {
                 let pause = 1u32 << self.refusals.min(LONGEST_QUIET);
                 self.quiet_until = round.saturating_add(pause);
                 tracing::warn!(round, %error, "a claim was refused; none is made for {pause} rounds");
-                false
             },
             Err(error) => {
-                tracing::warn!(round, %error, "a claim came to nothing");
-                false
+                tracing::warn!(round, %error, "it is not known what became of a claim");
+                return;
             },
-        };
+        }
         self.needs_tip |= again;
-        if let Some(hunt) = self.hunts.iter_mut().find(|hunt| again && hunt.question == question) {
-            hunt.claim_again(find.quality);
+        let Some(hunt) = self.hunts.iter_mut().find(|hunt| hunt.question == question) else { return };
+        match taken {
+            Some(block) => hunt.taken(find.quality, block),
+            None if again => hunt.claim_again(find.quality),
+            None => hunt.in_vain(find.quality),
         }
     }
 
     /// Whether the chain would hear a claim.
     fn may_claim(&self) -> bool {
         let report = self.parts.progress.report();
-        report.bond > 0 && report.rounds_left == 0 && report.claimed_falsely == 0 && !self.needs_tip && !self.in_flight
+        report.bond > 0 && report.rounds_left == 0 && report.claimed_falsely == 0 && !self.needs_tip
     }
 
     /// Asks disks, and claims what is due.
@@ -339,13 +342,15 @@ impl Rounds {
             }
         }
         let (quiet_until, bond) = (self.quiet_until, self.parts.progress.report().bond);
-        for hunt in self.hunts.iter_mut().filter(|hunt| may_claim && hunt.question.round >= quiet_until) {
+        // One of which nothing was heard for so long that it is made again holds up no other.
+        let waits = self.in_flight.is_some_and(|at| tip.number < at.saturating_add(UNHEARD));
+        for hunt in self.hunts.iter_mut().filter(|hunt| may_claim && !waits && hunt.question.round >= quiet_until) {
             let round = view.rounds.iter().find(|round| round.round == hunt.question.round && round.bond <= bond);
             let Some(round) = round else { continue };
-            if let Next::Claim(find) = hunt.next(round, view.now, self.length) {
-                hunt.claiming(find.quality);
+            if let Next::Claim(find) = hunt.next(round, tip.number, view.now, self.length) {
+                hunt.claiming(find.quality, tip.number);
                 claim(&self.parts, hunt.question, find, tip, self.sender.clone());
-                self.in_flight = true;
+                self.in_flight = Some(tip.number);
                 break;
             }
         }

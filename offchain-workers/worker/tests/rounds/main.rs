@@ -9,7 +9,7 @@ mod support;
 use std::sync::mpsc;
 
 use idlewild_chain_client::{coins::COIN, Call, Event};
-use idlewild_chain_memory::{Fault, Orphans, Setup, Stand};
+use idlewild_chain_memory::{Fault, Orphans, Seen, Setup, Stand};
 use support::{account, is_claim, setup, Disk, Miner, World};
 
 fn is_false(event: &Event) -> bool {
@@ -137,6 +137,43 @@ async fn a_claim_made_on_a_fork_that_the_chain_leaves_is_worth_nothing_and_costs
         .await;
     assert_eq!((falsely, same), (0, 0));
     assert_eq!(miner.report().claimed_falsely, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_that_finds_no_place_is_made_again_in_each_block_until_it_has_one() {
+    let world = World::new(Setup { lag: 6, ..setup() }).await;
+    let miner = Miner::start(&world, 0, vec![Disk::new(0, [1, 2])]).await;
+    miner.until("its claims are taken", |report| report.claimed >= 1).await;
+    // Somebody fills the places of four blocks. None of them is final by then.
+    miner.node.fail_next(4, Fault::Crowd, is_claim).await;
+    let crowded = |seen: &Seen<'_>| {
+        let one = seen.sent(is_claim).find(|one| one.is_refused("Capacity", "TooManyInBlock"))?;
+        Some(support::round_of(&one.call))
+    };
+    let round = world.chain.until_some("a claim found no place", crowded).await;
+    world
+        .chain
+        .until("the round is won all the same", move |seen| {
+            seen.events()
+                .any(|(_, event)| matches!(event, Event::RoundClosed { round: of, winner: Some(_), .. } if *of == round))
+        })
+        .await;
+    let fates = world
+        .chain
+        .look(move |seen| {
+            let of_round = |call: &Call| is_claim(call) && support::round_of(call) == round;
+            seen.sent(of_round).map(|one| (one.is_refused("Capacity", "TooManyInBlock"), one.stand)).collect::<Vec<_>>()
+        })
+        .await;
+    assert_eq!(fates.len(), 5, "{fates:?}");
+    assert!(fates.iter().take(4).all(|(crowded, _)| *crowded) && fates.iter().is_sorted_by_key(|(_, stand)| block_of(*stand)));
+}
+
+fn block_of(stand: Stand) -> u32 {
+    match stand {
+        Stand::In(block) => block,
+        other => panic!("it is in no block: {other:?}"),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,14 +3,14 @@
 //! Prints one JSON object a line: `{"name", "ms", "rounds"}`, the median of some rounds; each has another nonce, and the three
 //! ways of verifying take turns. `verify_bench [ROUNDS]`; 20 if not given.
 
+mod validation;
+
 use idlewild_vectors_wasm::{claim, WASM_BINARY};
-use sc_executor_wasmtime::{
-    create_runtime, Config, DeterministicStackLimit, HeapAllocStrategy, InstantiationStrategy, RuntimeBlob, Semantics,
-    WasmModule, WasmtimeRuntime,
-};
+use sc_executor_wasmtime::{create_runtime, RuntimeBlob, WasmModule, WasmtimeRuntime};
 use sp_core::{Decode, Encode};
 use sp_io::{SubstrateHostFunctions, TestExternalities};
 use std::{error::Error, time::Instant};
+use validation::{as_validators_do, HEAP};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 type Verifier = fn(u64, u16) -> Option<u64>;
@@ -18,7 +18,6 @@ type Verifier = fn(u64, u16) -> Option<u64>;
 /// Exports, and what they have to agree with.
 const WAYS: [(&str, Verifier); 3] =
     [("verify_x1", claim::x1), ("verify_poc2", claim::poc2), ("verify_poc2_other", claim::poc2)];
-const HEAP: HeapAllocStrategy = HeapAllocStrategy::Dynamic { maximum_pages: Some(2080) };
 
 fn main() -> Outcome<()> {
     let rounds = std::env::args().nth(1).map(|rounds| rounds.parse()).transpose()?.unwrap_or(20usize).max(1);
@@ -56,24 +55,4 @@ fn time(runtime: &WasmtimeRuntime, name: &str, nonce: u64, scoop: u16) -> Outcom
         (found, begun.elapsed())
     });
     Ok((Option::decode(&mut &found?[..])?, took.as_secs_f64() * 1e3))
-}
-
-/// The executor's settings for validating a parachain's block.
-fn as_validators_do() -> Config {
-    Config {
-        allow_missing_func_imports: true,
-        cache_path: None,
-        semantics: Semantics {
-            instantiation_strategy: InstantiationStrategy::RecreateInstanceCopyOnWrite,
-            // Theirs allows more of the machine's stack, on a thread that has it. What is counted is the same.
-            deterministic_stack_limit: Some(DeterministicStackLimit { logical_max: 65_536, native_stack_max: 4 << 20 }),
-            canonicalize_nans: true,
-            parallel_compilation: true,
-            heap_alloc_strategy: HEAP,
-            wasm_multi_value: false,
-            wasm_bulk_memory: false,
-            wasm_reference_types: false,
-            wasm_simd: false,
-        },
-    }
 }
