@@ -61,8 +61,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Emission::Undrawn` (r:0 w:1)
     // Proof: `Emission::Undrawn` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
     fn close_and_begin() -> Weight {
-        // Fastest run: 155_752_000 picoseconds. Proof measured: 8936 bytes.
-        Weight::from_parts(164_094_000, 10421)
+        // Fastest run: 152_457_000 picoseconds. Proof measured: 8936 bytes.
+        Weight::from_parts(159_678_000, 10421)
             .saturating_add(T::DbWeight::get().reads(13))
             .saturating_add(T::DbWeight::get().writes(11))
     }
@@ -101,8 +101,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Emission::Undrawn` (r:0 w:1)
     // Proof: `Emission::Undrawn` (`max_values`: Some(1), `max_size`: Some(80), added: 575, mode: `MaxEncodedLen`)
     fn close_and_open() -> Weight {
-        // Fastest run: 169_563_000 picoseconds. Proof measured: 9123 bytes.
-        Weight::from_parts(177_505_000, 10608)
+        // Fastest run: 165_637_000 picoseconds. Proof measured: 9123 bytes.
+        Weight::from_parts(174_520_000, 10608)
             .saturating_add(T::DbWeight::get().reads(16))
             .saturating_add(T::DbWeight::get().writes(12))
     }
@@ -113,8 +113,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Balances::Holds` (r:1 w:1)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
     fn bond() -> Weight {
-        // Fastest run: 87_701_000 picoseconds. Proof measured: 252 bytes.
-        Weight::from_parts(91_326_000, 3622)
+        // Fastest run: 85_658_000 picoseconds. Proof measured: 252 bytes.
+        Weight::from_parts(89_093_000, 3622)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
@@ -125,16 +125,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Balances::Holds` (r:1 w:1)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
     fn unbond() -> Weight {
-        // Fastest run: 68_342_000 picoseconds. Proof measured: 252 bytes.
-        Weight::from_parts(71_787_000, 3622)
+        // Fastest run: 67_270_000 picoseconds. Proof measured: 252 bytes.
+        Weight::from_parts(69_554_000, 3622)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
+    // Storage: `Proxy::Proxies` (r:1 w:0)
+    // Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
     // Storage: `ParachainSystem::ValidationData` (r:1 w:0)
     // Proof: `ParachainSystem::ValidationData` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-    // Storage: `Capacity::Current` (r:1 w:1)
+    // Storage: `Capacity::Current` (r:1 w:0)
     // Proof: `Capacity::Current` (`max_values`: Some(1), `max_size`: Some(4300), added: 4795, mode: `MaxEncodedLen`)
-    // Storage: `Capacity::Previous` (r:1 w:0)
+    // Storage: `Capacity::Previous` (r:1 w:1)
     // Proof: `Capacity::Previous` (`max_values`: Some(1), `max_size`: Some(4300), added: 4795, mode: `MaxEncodedLen`)
     // Storage: `Capacity::Rules` (r:1 w:0)
     // Proof: `Capacity::Rules` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
@@ -145,9 +147,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Balances::Holds` (r:2 w:2)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
     fn submit() -> Weight {
-        // Fastest run: 94_745_482_000 picoseconds. Proof measured: 4812 bytes.
-        Weight::from_parts(97_371_068_000, 8799)
-            .saturating_add(T::DbWeight::get().reads(10))
+        // Fastest run: 92_743_155_000 picoseconds. Proof measured: 9016 bytes.
+        Weight::from_parts(93_660_043_000, 10501)
+            .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().writes(6))
     }
     // Storage: `Proxy::Proxies` (r:1 w:0)
@@ -165,39 +167,41 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `System::Account` (r:1 w:0)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn refuse() -> Weight {
-        // Fastest run: 34_461_000 picoseconds. Proof measured: 4601 bytes.
-        Weight::from_parts(36_505_000, 6086).saturating_add(T::DbWeight::get().reads(7))
+        // Fastest run: 36_424_000 picoseconds. Proof measured: 8763 bytes.
+        Weight::from_parts(39_328_000, 10248)
+            .saturating_add(T::DbWeight::get().reads(7))
     }
 }
 
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn close_and_begin() -> Weight {
-        Weight::from_parts(164_094_000, 10421)
+        Weight::from_parts(159_678_000, 10421)
             .saturating_add(RocksDbWeight::get().reads(13))
             .saturating_add(RocksDbWeight::get().writes(11))
     }
     fn close_and_open() -> Weight {
-        Weight::from_parts(177_505_000, 10608)
+        Weight::from_parts(174_520_000, 10608)
             .saturating_add(RocksDbWeight::get().reads(16))
             .saturating_add(RocksDbWeight::get().writes(12))
     }
     fn bond() -> Weight {
-        Weight::from_parts(91_326_000, 3622)
+        Weight::from_parts(89_093_000, 3622)
             .saturating_add(RocksDbWeight::get().reads(3))
             .saturating_add(RocksDbWeight::get().writes(3))
     }
     fn unbond() -> Weight {
-        Weight::from_parts(71_787_000, 3622)
+        Weight::from_parts(69_554_000, 3622)
             .saturating_add(RocksDbWeight::get().reads(3))
             .saturating_add(RocksDbWeight::get().writes(3))
     }
     fn submit() -> Weight {
-        Weight::from_parts(97_371_068_000, 8799)
-            .saturating_add(RocksDbWeight::get().reads(10))
+        Weight::from_parts(93_660_043_000, 10501)
+            .saturating_add(RocksDbWeight::get().reads(11))
             .saturating_add(RocksDbWeight::get().writes(6))
     }
     fn refuse() -> Weight {
-        Weight::from_parts(36_505_000, 6086).saturating_add(RocksDbWeight::get().reads(7))
+        Weight::from_parts(39_328_000, 10248)
+            .saturating_add(RocksDbWeight::get().reads(7))
     }
 }
