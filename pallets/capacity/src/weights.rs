@@ -168,8 +168,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn refuse() -> Weight {
         // Fastest run: 36_424_000 picoseconds. Proof measured: 8763 bytes.
-        Weight::from_parts(39_328_000, 10248)
-            .saturating_add(T::DbWeight::get().reads(7))
+        Weight::from_parts(39_328_000, 10248).saturating_add(T::DbWeight::get().reads(7))
     }
 }
 
@@ -201,7 +200,6 @@ impl WeightInfo for () {
             .saturating_add(RocksDbWeight::get().writes(6))
     }
     fn refuse() -> Weight {
-        Weight::from_parts(39_328_000, 10248)
-            .saturating_add(RocksDbWeight::get().reads(7))
+        Weight::from_parts(39_328_000, 10248).saturating_add(RocksDbWeight::get().reads(7))
     }
 }

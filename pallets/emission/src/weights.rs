@@ -24,15 +24,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Emission::CurrentShares` (`max_values`: Some(1), `max_size`: Some(20), added: 515, mode: `MaxEncodedLen`)
     fn set_shares() -> Weight {
         // Fastest run: 6_880_000 picoseconds. Proof measured: 0 bytes.
-        Weight::from_parts(7_411_000, 0)
-            .saturating_add(T::DbWeight::get().writes(1))
+        Weight::from_parts(7_411_000, 0).saturating_add(T::DbWeight::get().writes(1))
     }
 }
 
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn set_shares() -> Weight {
-        Weight::from_parts(7_411_000, 0)
-            .saturating_add(RocksDbWeight::get().writes(1))
+        Weight::from_parts(7_411_000, 0).saturating_add(RocksDbWeight::get().writes(1))
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use idlewild_chain_client::coins::show_coins;
+use indicatif::BinaryBytes;
 
 use super::Failure;
 use crate::{
@@ -58,11 +59,11 @@ fn show_capacity(report: &CapacityReport) {
     };
     println!("bond       {} for claims{counts}", show_coins(report.bond));
     println!(
-        "rounds     {} now; {} scans, {} skipped; the last read {} MiB in {:.1} s",
+        "rounds     {} now; {} scans, {} skipped; the last read {} in {:.1} s",
         report.round,
         report.scanned,
         report.skipped,
-        report.scan_bytes >> 20,
+        BinaryBytes(report.scan_bytes),
         report.scan_ms as f64 / 1e3
     );
     println!("won        {} of {} claimed: {}", report.won, report.claimed, show_coins(report.earned));
