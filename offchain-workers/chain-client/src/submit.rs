@@ -72,7 +72,14 @@ impl Submitter {
         loop {
             tried += 1;
             let error = match self.send(call.clone(), block).await {
-                Ok(pending) => return self.watch(pending).await,
+                Ok(pending) => {
+                    let outcome = self.watch(pending).await;
+                    if block.is_some() {
+                        // The chain may still leave the block that tells this, and with it the number is free again.
+                        *self.next.lock().await = None;
+                    }
+                    return outcome;
+                },
                 Err(error) => error,
             };
             if tried >= TRIES || !matches!(error, SubmitError::Nonce) {

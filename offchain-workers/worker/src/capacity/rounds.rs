@@ -302,7 +302,7 @@ impl Rounds {
             Err(error) if OF_THIS_ROUND.iter().any(|name| error.is("Capacity", name)) => {
                 tracing::warn!(round, %error, "a claim came to nothing");
             },
-            Err(error @ SubmitError::Refused { .. }) => {
+            Err(error @ (SubmitError::Refused { .. } | SubmitError::CannotPay)) => {
                 // A bond, coins or a proxy is missing. Each such claim costs a fee: the next ones come ever later.
                 self.refusals = self.refusals.saturating_add(1);
                 let pause = 1u32 << self.refusals.min(LONGEST_QUIET);

@@ -1,15 +1,16 @@
 //! `doctor`: what would keep a worker from earning, and what to do about it.
 
+mod plots;
+
 use std::path::Path;
 
 use idlewild_capacity_primitives::Balance;
-use idlewild_chain_client::{coins::show_coins, AccountId32, CapacityClient, ChainClient, Keypair, RpcClient};
+use idlewild_chain_client::{coins::show_coins, ChainClient, Keypair, RpcClient};
 use idlewild_network::{address::parse_endpoint, Identity, Network, NetworkConfig, PeerAddr, Role};
 
 use super::{run::load_operator, Failure};
 use crate::{
-    capacity::{bounds::Bounds, effort, folder::WARP_BYTES, marks::Marks, memory},
-    config::{self, Capacity, Config, Storage, Storing},
+    config::{self, Config, Storage, Storing},
     role::{
         register::{check_operator, needed},
         shards::RESERVE,
@@ -24,15 +25,19 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
     checks.good("configuration", path.display());
     let operator = checks.note("operator", load_operator(&config.keys), |keys| keys.public_key().to_account_id().to_string());
     let client = checks.note("node", RpcClient::connect(&config.chain.node).await, |_| config.chain.node.clone());
+    let account = operator.as_ref().map(|keys| keys.public_key().0);
     // What the operator has yet to put up.
     let mut missing = 0;
     if let Some(storing) = config.storing() {
+        // Plots on the disk of the shards give way.
+        let plotted = config.capacity.as_ref().map_or(0, |capacity| plots::beside_shards(capacity, &storing.storage.folder, account));
+        check_disk(&mut checks, &storing.storage, plotted);
         missing = check_storage(&mut checks, &storing, client.as_ref(), operator.as_ref()).await;
     }
     if let Some(capacity) = &config.capacity {
-        check_plots(&mut checks, capacity, config.storage.as_ref());
+        plots::check_plots(&mut checks, capacity, config.storage.as_ref().map(|storage| storage.folder.as_path()), account);
         if let (Some(client), Some(operator)) = (&client, &operator) {
-            let more = check_claims(&mut checks, capacity, client, operator.public_key().0).await;
+            let more = plots::check_claims(&mut checks, capacity, client, operator.public_key().0).await;
             missing = missing.saturating_add(more);
         }
     }
@@ -65,52 +70,6 @@ async fn check_coins(checks: &mut Checks, client: &RpcClient, account: [u8; 32],
     }
 }
 
-/// Whether the chain hears claims, which the operator makes for itself or for another account. Returns what the operator has yet to put
-/// up for them.
-async fn check_claims(checks: &mut Checks, capacity: &Capacity, client: &RpcClient, operator: [u8; 32]) -> Balance {
-    match look_at_claims(capacity, client, operator).await {
-        Ok((words, missing)) => {
-            checks.good("claims", words);
-            missing
-        },
-        Err(words) => {
-            checks.bad("claims", words);
-            0
-        },
-    }
-}
-
-/// How it stands with claims and what the operator has yet to put up for them, or what is wrong.
-async fn look_at_claims(capacity: &Capacity, client: &RpcClient, operator: [u8; 32]) -> Result<(String, Balance), Failure> {
-    let account = capacity.account.unwrap_or(operator);
-    let name = AccountId32(account);
-    if account != operator && !client.may_claim_for(account, operator).await? {
-        return Err(
-            format!("the operator may not claim for {name}: that account makes it a proxy of the kind `Plotter`").into()
-        );
-    }
-    let least = client.final_rounds().await?.rounds.first().map_or(0, |round| round.bond);
-    if capacity.bond < least {
-        let (least, bond) = (show_coins(least), show_coins(capacity.bond));
-        return Err(format!("a claim needs a bond of {least} now, and capacity.bond is {bond}: raise it").into());
-    }
-    let (bond, left) = client.capacity_bond(account).await?.unwrap_or_default();
-    let missing = capacity.bond.saturating_sub(bond);
-    let stands = show_coins(bond);
-    match missing {
-        0 if left > 0 => Ok((format!("{stands} stand for them, and they are taken in {left} rounds"), 0)),
-        0 => Ok((format!("{stands} stand for them"), 0)),
-        _ if account == operator => {
-            Ok((format!("{} of bond are missing: `idlewild-worker run` puts them up", show_coins(missing)), missing))
-        },
-        _ => {
-            let wanted = show_coins(capacity.bond);
-            Err(format!("{stands} stand for those of {name}, and capacity.bond is {wanted}: that account puts up the rest")
-                .into())
-        },
-    }
-}
-
 /// Whether shards can be kept and reached. Returns what the operator has yet to put up for them.
 async fn check_storage(
     checks: &mut Checks,
@@ -119,7 +78,6 @@ async fn check_storage(
     operator: Option<&Keypair>,
 ) -> Balance {
     let identity = checks.note("peer key", Identity::load(&storing.peer), |identity| identity.peer_id().to_string());
-    check_disk(checks, &storing.storage);
     let mut missing = storing.storage.bond;
     let Some(identity) = &identity else { return missing };
     if let Some(client) = client {
@@ -144,43 +102,6 @@ async fn check_storage(
     missing
 }
 
-/// Whether plots can be made, and where their space will not suffice.
-fn check_plots(checks: &mut Checks, capacity: &Capacity, storage: Option<&Storage>) {
-    checks.note("memory", memory::fit(effort(capacity.threads)), |effort| {
-        format!("enough to plot with {} threads, which takes {}", effort.threads, gib(effort.memory()))
-    });
-    let marks = checks.note("marks", Marks::load(&capacity.marks), |_| capacity.marks.display().to_string());
-    for plots in &capacity.folders {
-        let what = format!("plots in {}", plots.path.display());
-        if let Some(Err(error)) = marks.as_ref().map(|marks| marks.check(&plots.path)) {
-            checks.bad(&what, error);
-            continue;
-        }
-        if let Err(error) = probe(&plots.path) {
-            checks.bad(&what, format!("the folder cannot be written: {error}"));
-            continue;
-        }
-        // A disk that nobody can ask is taken at its word.
-        let free = idlewild_files::disk::free_in(&plots.path).unwrap_or(u64::MAX);
-        let Bounds { leave, margin, .. } = Bounds::of(plots, storage.map(|storage| storage.folder.as_path()));
-        let room = free.saturating_sub(leave.saturating_add(margin)).saturating_add(bytes_in(&plots.path));
-        if plots.space < WARP_BYTES || room < WARP_BYTES {
-            checks
-                .bad(&what, format!("a plot takes {} at least, and there is {}", gib(WARP_BYTES), gib(room.min(plots.space))));
-        } else if room < plots.space {
-            let words = format!(
-                "there is room for {} of {}, with {} left free",
-                gib(room),
-                gib(plots.space),
-                gib(leave.saturating_add(margin))
-            );
-            checks.hint(&what, words);
-        } else {
-            checks.good(&what, format!("room for {}", gib(plots.space)));
-        }
-    }
-}
-
 /// How much of what is offered the bond is enough for. Less is no fault, but the rest earns nothing.
 async fn check_bond(checks: &mut Checks, storage: &Storage, bond: u128, client: &RpcClient) {
     let covered = match client.terms().await {
@@ -196,14 +117,16 @@ async fn check_bond(checks: &mut Checks, storage: &Storage, bond: u128, client: 
     checks.good("bond", format!("{words}, all that is offered"));
 }
 
-fn check_disk(checks: &mut Checks, storage: &Storage) {
+/// Whether there is room for what is offered, where so much of the disk gives way.
+fn check_disk(checks: &mut Checks, storage: &Storage, plotted: u64) {
     let folder = &storage.folder;
     if let Err(error) = probe(folder) {
         return checks.bad("disk", format!("{} cannot be written: {error}", folder.display()));
     }
     // A disk that nobody can ask is taken at its word.
     let Some(free) = idlewild_files::disk::free_in(folder) else { return checks.good("disk", folder.display()) };
-    let room = free.saturating_add(bytes_in(&folder.join("shards"))).saturating_sub(RESERVE);
+    let shards = bytes_in(&folder.join("shards"));
+    let room = free.saturating_add(plotted).saturating_add(shards).saturating_sub(RESERVE);
     let offered = storage.capacity;
     if room < offered {
         return checks.bad(

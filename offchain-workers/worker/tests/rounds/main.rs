@@ -140,6 +140,26 @@ async fn a_claim_made_on_a_fork_that_the_chain_leaves_is_worth_nothing_and_costs
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_claim_that_the_chain_took_and_left_again_holds_up_no_other() {
+    let mut world = World::new(Setup { lag: 24, mortal: 60, ..setup() }).await;
+    let miner = Miner::start(&world, 0, vec![Disk::new(0, [1, 2])]).await;
+    miner.until("its claims are taken", |report| report.claimed >= 2).await;
+    world.pause();
+    // Back beyond the round of the last claim: its number is free again, and whatever has a later one waits for it.
+    world.chain.reorganise(20, Orphans::Return).await;
+    let (dead, from) = world
+        .chain
+        .look(|seen| (seen.sent(is_claim).filter(|one| one.stand == Stand::Dead).count(), seen.best()))
+        .await;
+    assert!(dead > 0, "no chain takes it that has not the block which it was made for");
+    let before = world.chain.look(|seen| seen.count(is_won)).await;
+    world.go_on();
+    world.chain.until("rounds are won on the other fork", move |seen| seen.count(is_won) > before).await;
+    let took = world.chain.look(|seen| seen.best()).await - from;
+    assert!(took < 45, "it was {took} blocks until the number was used, and a claim waits for 60 at most");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_claim_that_finds_no_place_is_made_again_in_each_block_until_it_has_one() {
     let world = World::new(Setup { lag: 6, ..setup() }).await;
     let miner = Miner::start(&world, 0, vec![Disk::new(0, [1, 2])]).await;
