@@ -3,8 +3,11 @@
 //! | module | concern |
 //! | --- | --- |
 //! | [`mark`], [`marks`] | by what a folder is known again, and that one process alone keeps it |
+//! | [`hold`] | a folder that is taken as soon as it can be |
 //! | [`bounds`] | what plots may take of a disk, and what they leave to others |
 //! | [`folder`] | a folder of plots: what is there, what comes next, what goes first |
+//! | [`survey`] | what is in a folder |
+//! | [`room`] | what gave way and is not free yet |
 //! | [`keeper`] | the thread that plots |
 //! | [`tending`] | the threads that have plots give way to paid data |
 //! | [`memory`] | whether there is enough memory to plot |
@@ -18,35 +21,35 @@ pub mod bond;
 pub mod bounds;
 pub mod disk;
 pub mod folder;
+pub mod hold;
 pub mod hunt;
 pub mod keeper;
 pub mod mark;
 pub mod marks;
 pub mod memory;
 pub mod progress;
+mod room;
 pub mod rounds;
+pub mod survey;
 pub mod tending;
 
-use std::{
-    io,
-    num::NonZeroUsize,
-    path::{Path, PathBuf},
-    sync::Arc,
-    thread,
-    time::Duration,
-};
+use std::{io, num::NonZeroUsize, path::PathBuf, sync::Arc, thread, time::Duration};
 
 use idlewild_capacity::{Effort, Kernel};
-use idlewild_capacity_primitives::format::{payload, Payload};
+use idlewild_capacity_primitives::format::payload;
 use idlewild_chain_client::{AccountId32, CapacityClient, Submitter};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{config::Capacity, pause::rest, sharing::Sharing, sizes::gib};
-use bounds::Bounds;
+use crate::{
+    config::{Capacity, Plots},
+    pause::rest,
+    sharing::Sharing,
+};
 use disk::{Answers, Disk};
 use folder::PlotFolder;
+use hold::Shared;
 use keeper::{Keeper, Keeping};
-use marks::{Marks, MarksError, TakeError};
+use marks::{Marks, MarksError};
 use progress::Progress;
 use tending::Pace;
 
@@ -60,9 +63,6 @@ const NOTICE: Duration = Duration::from_secs(10);
 /// Why the role did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// No folder can be used.
-    #[error("no folder of plots can be used: {0}")]
-    Folder(#[from] TakeError),
     /// It is not known which folders have which marks.
     #[error(transparent)]
     Marks(#[from] MarksError),
@@ -94,14 +94,16 @@ pub struct Mining {
 }
 
 impl Mining {
-    /// Begins to plot, and to answer rounds. It ends at [`Mining::stop`].
+    /// Begins to plot, and to answer rounds. It ends at [`Mining::stop`]. No disk with plots is waited for: each folder's own thread
+    /// takes it, now or when it can, and tells what is wrong until then.
     pub fn start(setup: Setup, stop: CancellationToken) -> Result<Self, StartError> {
         let Setup { config, chain, submitter, shards, sharing } = setup;
         let of = config.account.filter(|account| *account != submitter.account());
         let account = of.unwrap_or_else(|| submitter.account());
-        let folders = take(&config, payload(&account), shards.as_deref())?;
-        let space = config.folders.iter().fold(0u64, |sum, plots| sum.saturating_add(plots.space));
-        let progress = Arc::new(Progress::new(AccountId32(account).to_string(), space));
+        let shared = Arc::new(Shared::new(Marks::load(&config.marks)?));
+        let wanted = |plots: &Plots| PlotFolder::wanted(plots.clone(), payload(&account), shards.clone(), shared.clone());
+        let folders: Vec<_> = config.folders.iter().map(|plots| Arc::new(wanted(plots))).collect();
+        let progress = Arc::new(Progress::new(AccountId32(account).to_string()));
         let disks: Vec<Arc<Disk>> = folders
             .iter()
             .map(|folder| Arc::new(Disk::new(folder.clone(), Kernel::best(), sharing.clone(), progress.clone())))
@@ -144,36 +146,6 @@ impl Mining {
     }
 }
 
-/// Takes the folders that can be taken. Fails where none can be.
-fn take(config: &Capacity, payload: Payload, shards: Option<&Path>) -> Result<Vec<Arc<PlotFolder>>, StartError> {
-    let mut marks = Marks::load(&config.marks)?;
-    let mut folders: Vec<Arc<PlotFolder>> = Vec::new();
-    let mut failed = None;
-    for plots in &config.folders {
-        match marks.take(&plots.path) {
-            Ok(mark) => {
-                let bounds = Bounds::of(plots, shards);
-                if bounds.leave > plots.leave {
-                    let (folder, leave) = (plots.path.display(), gib(bounds.leave));
-                    tracing::info!(%folder, "plots leave {leave} free there, as shards on the same disk need it to come in");
-                }
-                let mut folder = PlotFolder::new(mark, payload, bounds);
-                folders.iter().for_each(|other| folder.meet(other));
-                folders.push(Arc::new(folder));
-            },
-            // The others can still win.
-            Err(error) => {
-                tracing::error!(%error, "this folder is left out until the worker is started again");
-                failed = Some(error);
-            },
-        }
-    }
-    match failed.filter(|_| folders.is_empty()) {
-        Some(error) => Err(error.into()),
-        None => Ok(folders),
-    }
-}
-
 /// Has it told which disks hang, until `stop`: this needs none of them.
 async fn notice(keeping: Arc<Keeping>, stop: CancellationToken) {
     while rest(NOTICE, &stop).await {
@@ -189,35 +161,67 @@ pub fn effort(threads: usize) -> Effort {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{
+        fs::{self, File},
+        io::Write,
+        path::Path,
+    };
+
+    use idlewild_chain_client::Keypair;
+    use idlewild_chain_memory::MemoryChain;
+    use rustix::fs::{mknodat, FileType, CWD};
 
     use super::*;
-    use crate::config::Plots;
+    use mark::{Mark, NAME};
 
-    #[test]
-    fn a_folder_that_another_keeps_and_one_whose_mark_is_gone_are_left_out() {
+    /// How long anything may take.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    async fn until(what: &str, is: impl Fn() -> bool) {
+        let waiting = async {
+            while !is() {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("this did not come to be: {what}"));
+    }
+
+    #[tokio::test]
+    async fn it_begins_and_ends_whatever_its_disks_do_and_tells_of_each() {
         let dir = tempfile::tempdir().unwrap();
-        let paths = ["first", "second", "third"].map(|name| dir.path().join(name));
+        let [hangs, anothers] = ["hangs", "anothers"].map(|name| dir.path().join(name));
+        fs::create_dir(&hangs).unwrap();
+        // Whoever reads this waits until something is written to it.
+        let mark = hangs.join(NAME);
+        mknodat(CWD, &mark, FileType::Fifo, 0o644.into(), 0).unwrap();
+        let kept = Mark::take(&anothers).unwrap();
+        let plots = |path: &Path| Plots { path: path.into(), space: 1, leave: 1 };
         let config = Capacity {
             account: None,
             bond: 0,
-            threads: 0,
+            threads: 1,
             share: 100,
             marks: dir.path().join("marks.toml"),
-            folders: paths.iter().map(|path| Plots { path: path.clone(), space: 1 << 30, leave: 0 }).collect(),
+            folders: vec![plots(&hangs), plots(&anothers)],
         };
-        let taken = || take(&config, [7; 20], None).map(|folders| folders.iter().map(|one| one.path().to_owned()).collect());
-        let all = take(&config, [7; 20], None).unwrap();
-        assert_eq!(all.len(), 3);
-        let refused: Result<Vec<PathBuf>, StartError> = taken();
-        assert!(refused.unwrap_err().to_string().contains("another worker keeps the plots"), "none is left");
-        let [first, ..] = &all[..] else { unreachable!() };
-        let first = first.clone();
-        drop(all);
-        fs::remove_dir_all(&paths[1]).unwrap();
-        assert_eq!(taken().unwrap(), [paths[2].clone()]);
-        drop(first);
-        assert_eq!(taken().unwrap(), [paths[0].clone(), paths[2].clone()]);
-        assert!(!paths[1].exists());
+        let chain = Arc::new(MemoryChain::start(idlewild_chain_memory::Setup::default()).await.node());
+        let submitter = Arc::new(Submitter::new(chain.clone(), Keypair::from_uri(&"//Plotter".parse().unwrap()).unwrap()));
+        let stop = CancellationToken::new();
+        let setup = Setup { config, chain, submitter, shards: None, sharing: Sharing::default() };
+        let mining = Mining::start(setup, stop.clone()).unwrap();
+        let progress = mining.progress().clone();
+        let told = |path: &Path, words: &str| {
+            progress.report().troubles.get(&path.display().to_string()).is_some_and(|trouble| trouble.contains(words))
+        };
+        until("it is told who keeps the one", || told(&anothers, "another worker keeps the plots")).await;
+        drop(kept);
+        until("that is taken", || progress.report().space == 1 && progress.report().troubles.is_empty()).await;
+        let ended = tokio::spawn(mining.stop());
+        until("it is stopping", || stop.is_cancelled()).await;
+        until("all has ended", || {
+            let _ = File::options().read(true).write(true).open(&mark).map(|mut file| file.write_all(&[b'x'; 300]));
+            ended.is_finished()
+        })
+        .await;
     }
 }

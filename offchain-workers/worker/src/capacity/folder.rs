@@ -3,131 +3,61 @@
 use std::{
     collections::BTreeMap,
     fs, io,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak},
+    time::Instant,
 };
 
-use idlewild_capacity::{plot::UNFINISHED, sums::Sums, OpenPlotError, Plot, PlotFile};
+use idlewild_capacity::{plot::UNFINISHED, sums::Sums, Plot, PlotFile};
 use idlewild_capacity_primitives::{
     format::{Payload, WARP},
     NONCE_BYTES,
 };
-use idlewild_files::disk::{free_in, is_one_disk};
+use idlewild_files::disk::free_in;
 use rand::RngCore;
 
-use super::{bounds::Bounds, mark::Mark};
-use crate::sizes::gib;
+pub use super::survey::{LeftOut, Survey};
+use super::{
+    bounds::Bounds,
+    hold::{Hold, Shared},
+    mark::Mark,
+    room::Given,
+};
+use crate::{config::Plots, sizes::gib};
 
 /// Bytes of a warp.
 pub const WARP_BYTES: u64 = WARP * NONCE_BYTES as u64;
 /// Most warps of a file that is made here: what gives way at once.
 pub(super) const MOST_WARPS: u64 = 16;
-/// What is said of a name that is a plot's, but for its letters' case.
-const OTHERWISE: &str = "its name has letters of the other case: give it capital digits";
-/// How long a disk may take to give back the room of a plot that gave way: until whoever still reads it is done.
-const RETURNED_WITHIN: Duration = Duration::from_secs(180);
-
 /// Tells how much of a disk is free; `None` where nobody can say.
 type Free = dyn Fn(&Path) -> Option<u64> + Send + Sync;
 
 /// A folder of plots of one account, which nobody else plots in as long as this is kept.
 pub struct PlotFolder {
-    mark: Mark,
+    hold: Hold,
     payload: Payload,
-    bounds: Bounds,
     free: Box<Free>,
+    /// Of a folder that a worker is to keep.
+    settling: Option<Settling>,
+    settled: OnceLock<Settled>,
     /// Plots that were opened: to open one takes a read, and there may be thousands.
     opened: Mutex<BTreeMap<PathBuf, Arc<PlotFile>>>,
-    /// The last plots that gave way on this disk.
-    given: Arc<Mutex<Option<Given>>>,
 }
 
-/// Plots that gave way, whose room the disk may not have given back yet.
-#[derive(Clone, Copy, Debug)]
-struct Given {
-    at: Instant,
-    bytes: u64,
-    /// What was free before.
-    free: u64,
+/// By what is found out what is to be known of a folder's disk.
+struct Settling {
+    plots: Plots,
+    /// Where shards are, if this worker keeps any.
+    shards: Option<PathBuf>,
+    shared: Arc<Shared>,
 }
 
-/// Files that are left out, each with the reason.
-pub type LeftOut = Vec<(PathBuf, String)>;
-
-/// What is in a folder, as far as names and lengths tell.
-#[derive(Debug, Default)]
-pub struct Survey {
-    /// Plots that can win.
-    pub plots: Vec<Plot>,
-    /// Plots that are not finished, which the next run goes on with.
-    pub drafts: Vec<Plot>,
-    /// Files that look like plots and cannot win, and why.
-    pub others: LeftOut,
-}
-
-impl Survey {
-    /// Looks at a folder. Plots of other accounts, of other levels, and such as are cut off or made longer, are left out.
-    pub fn of(folder: &Path, payload: &Payload) -> io::Result<Self> {
-        let mut survey = Self::default();
-        let is_ours = |plot: &Plot| matches!(plot, Plot::X1 { bound, .. } if bound.payload == *payload);
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let path = entry.path();
-            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            if let Some(name) = name.strip_suffix(UNFINISHED) {
-                match name.parse::<Plot>() {
-                    Ok(plot) if plot.to_string() != name => survey.others.push((path, OTHERWISE.into())),
-                    Ok(_) if folder.join(name).exists() => {
-                        survey.others.push((path, "the plot is there, finished: this one is not needed".into()));
-                    },
-                    Ok(plot) if is_ours(&plot) => survey.drafts.push(plot),
-                    Ok(_) => survey.others.push((path, "it is unfinished, and not this account's at level 1".into())),
-                    Err(_) => {},
-                }
-            } else if name.ends_with(".pocx") {
-                match name.parse::<Plot>() {
-                    Ok(plot) if plot.to_string() != name => survey.others.push((path, OTHERWISE.into())),
-                    Ok(plot) if is_ours(&plot) => match entry.metadata().map(|metadata| metadata.len()) {
-                        Ok(found) if found == plot.bytes() => survey.plots.push(plot),
-                        Ok(found) => {
-                            let error = OpenPlotError::Length { path: path.clone(), found, expected: plot.bytes() };
-                            survey.others.push((path, error.to_string()));
-                        },
-                        // It gave way just now.
-                        Err(error) if error.kind() == io::ErrorKind::NotFound => {},
-                        Err(error) => survey.others.push((path, error.to_string())),
-                    },
-                    Ok(plot) => survey.others.push((path, why_not(&plot).into())),
-                    Err(error) => survey.others.push((path, error.to_string())),
-                }
-            }
-        }
-        survey.plots.sort_by_key(Plot::to_string);
-        survey.drafts.sort_by_key(Plot::to_string);
-        Ok(survey)
-    }
-
-    /// Bytes of the plots that can win.
-    pub fn finished(&self) -> u64 {
-        self.plots.iter().map(Plot::bytes).fold(0, u64::saturating_add)
-    }
-
-    /// Those and bytes of drafts, which have their full length from the start.
-    pub fn bytes(&self) -> u64 {
-        self.drafts.iter().map(Plot::bytes).fold(self.finished(), u64::saturating_add)
-    }
-
-    /// What to say where plots take more than the space that they may, and what to do: they took days, and are never deleted for it.
-    pub fn above(&self, space: u64) -> Option<String> {
-        (self.bytes() > space).then(|| {
-            format!(
-                "plots take {} there, and their space is {}: they stay, and no more are made. Raise the space, or delete some",
-                gib(self.bytes()),
-                gib(space)
-            )
-        })
-    }
+/// What is known of a folder whose disk has answered.
+struct Settled {
+    bounds: Bounds,
+    /// Plots that gave way on this disk.
+    given: Arc<Mutex<Given>>,
 }
 
 /// What a folder needs.
@@ -140,9 +70,20 @@ pub enum Need {
 }
 
 impl PlotFolder {
-    /// The folder of a mark, for the plots of a payload.
+    /// The folder of a mark that is taken, for the plots of a payload.
     pub fn new(mark: Mark, payload: Payload, bounds: Bounds) -> Self {
-        Self { mark, payload, bounds, free: Box::new(free_in), opened: Mutex::default(), given: Arc::default() }
+        let settled = OnceLock::from(Settled { bounds, given: Arc::default() });
+        Self::with(Hold::taken(mark), payload, None, settled)
+    }
+
+    /// A folder that a worker is to keep, which has shards in `shards`. No disk is asked yet.
+    pub fn wanted(plots: Plots, payload: Payload, shards: Option<PathBuf>, shared: Arc<Shared>) -> Self {
+        let hold = Hold::wanted(&plots.path, shared.clone());
+        Self::with(hold, payload, Some(Settling { plots, shards, shared }), OnceLock::new())
+    }
+
+    fn with(hold: Hold, payload: Payload, settling: Option<Settling>, settled: OnceLock<Settled>) -> Self {
+        Self { hold, payload, free: Box::new(free_in), settling, settled, opened: Mutex::default() }
     }
 
     /// The same on a disk that has as much free as is said here.
@@ -151,27 +92,34 @@ impl PlotFolder {
         Self { free: Box::new(free), ..self }
     }
 
-    /// Has it know of plots that give way in another folder, if that is on the same disk. Without that, all folders of a disk would
-    /// make the same room.
-    pub fn meet(&mut self, other: &Self) {
-        if is_one_disk(self.path(), other.path()) {
-            self.given = other.given.clone();
+    /// Finds out what is to be known of the folder's disk, if that was not done yet. Until then there are no plots. To be called
+    /// when the disk is known to be the right one.
+    pub fn settle(&self) -> io::Result<&Bounds> {
+        if let (None, Some(Settling { plots, shards, shared })) = (self.settled.get(), &self.settling) {
+            let given = shared.rooms.of(fs::metadata(self.path())?.dev());
+            let bounds = Bounds::of(plots, shards.as_deref());
+            if bounds.leave > plots.leave {
+                let (folder, leave) = (self.path().display(), gib(bounds.leave));
+                tracing::info!(%folder, "plots leave {leave} free there, as shards on the same disk need it to come in");
+            }
+            let _ = self.settled.set(Settled { bounds, given });
         }
+        self.bounds().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
-        self.mark.folder()
+        self.hold.folder()
     }
 
-    /// Its mark.
-    pub fn mark(&self) -> &Mark {
-        &self.mark
+    /// What keeps others out.
+    pub fn hold(&self) -> &Hold {
+        &self.hold
     }
 
-    /// What plots may take here.
-    pub fn bounds(&self) -> &Bounds {
-        &self.bounds
+    /// What plots may take here, once that is known.
+    pub fn bounds(&self) -> Option<&Bounds> {
+        self.settled.get().map(|settled| &settled.bounds)
     }
 
     /// Looks at what is there.
@@ -179,8 +127,11 @@ impl PlotFolder {
         Survey::of(self.path(), &self.payload)
     }
 
-    /// The plots that can win, opened, and those that cannot be.
+    /// The plots that can win, opened, and those that cannot be. None in a folder that is not kept yet: they may be another's.
     pub fn open_all(&self) -> io::Result<(Vec<Arc<PlotFile>>, LeftOut)> {
+        if self.settled.get().is_none() {
+            return Ok(Default::default());
+        }
         let Survey { plots, mut others, .. } = self.survey()?;
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let mut known = std::mem::take(&mut *opened);
@@ -198,7 +149,8 @@ impl PlotFolder {
 
     /// What is to be plotted next: what was begun, else another plot if there is space.
     pub fn need(&self) -> io::Result<Need> {
-        let Bounds { space, leave, margin, .. } = self.bounds;
+        let Some(bounds) = self.bounds() else { return Ok(Need::Nothing) };
+        let Bounds { space, leave, margin, .. } = *bounds;
         let survey = self.survey()?;
         // A draft has its room already.
         let room = space.saturating_sub(survey.finished());
@@ -208,7 +160,7 @@ impl PlotFolder {
         let room = space.saturating_sub(survey.bytes());
         // A disk that nobody can ask has room.
         let free = (self.free)(self.path()).map_or(u64::MAX, |free| free.saturating_sub(leave).saturating_sub(margin));
-        let warps = (room.min(free) / WARP_BYTES).min(self.bounds.warps_of_a_file());
+        let warps = (room.min(free) / WARP_BYTES).min(bounds.warps_of_a_file());
         if warps == 0 {
             return Ok(Need::Nothing);
         }
@@ -219,58 +171,62 @@ impl PlotFolder {
 
     /// Bytes that the disk lacks of what plots should leave free, beside those that are on their way.
     pub fn excess(&self) -> u64 {
-        self.excess_after(&self.given())
+        self.settled.get().map_or(0, |settled| self.excess_beside(settled, &mut settled.given()))
     }
 
-    fn excess_after(&self, given: &Option<Given>) -> u64 {
+    fn excess_beside(&self, settled: &Settled, given: &mut Given) -> u64 {
         let Some(free) = (self.free)(self.path()) else { return 0 };
-        self.bounds.leave.saturating_sub(free).saturating_sub(on_its_way(given, free))
+        let on_its_way = given.on_its_way(free, Instant::now());
+        settled.bounds.leave.saturating_sub(free).saturating_sub(on_its_way)
     }
 
     /// Deletes plots until the disk has what they should leave free. Returns what went.
     pub fn make_room(&self) -> io::Result<Vec<Plot>> {
+        let Some(settled) = self.settled.get() else { return Ok(Vec::new()) };
         // One folder of a disk after the other: the second may find that there is room again.
-        let mut given = self.given();
-        match self.excess_after(&given) {
+        let mut given = settled.given();
+        match self.excess_beside(settled, &mut given) {
             0 => Ok(Vec::new()),
             excess => self.give_way(excess, &mut given),
         }
     }
 
-    fn given(&self) -> MutexGuard<'_, Option<Given>> {
-        self.given.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Deletes what makes so many bytes free, or all there is: unfinished plots first, then the shortest. Returns what went.
-    fn give_way(&self, bytes: u64, given: &mut Option<Given>) -> io::Result<Vec<Plot>> {
+    fn give_way(&self, bytes: u64, given: &mut Given) -> io::Result<Vec<Plot>> {
         let Survey { mut plots, drafts, .. } = self.survey()?;
         plots.sort_by_key(Plot::bytes);
-        let before = (self.free)(self.path()).unwrap_or(0);
-        let pending = on_its_way(given, before);
         let (mut freed, mut gone) = (0u64, Vec::new());
         for (plot, is_draft) in drafts.iter().map(|plot| (plot, true)).chain(plots.iter().map(|plot| (plot, false))) {
             if freed >= bytes {
                 break;
             }
-            if self.delete(plot, is_draft)? {
+            if self.delete(plot, is_draft, given)? {
                 freed = freed.saturating_add(plot.bytes());
                 gone.push(*plot);
-                // Noted at once: the next one may fail.
-                *given = Some(Given { at: Instant::now(), bytes: pending.saturating_add(freed), free: before });
+                // What came free is seen before others take it.
+                if let Some(free) = (self.free)(self.path()) {
+                    given.on_its_way(free, Instant::now());
+                }
             }
         }
         Ok(gone)
     }
 
     /// Returns whether there was something to delete.
-    fn delete(&self, plot: &Plot, is_draft: bool) -> io::Result<bool> {
+    fn delete(&self, plot: &Plot, is_draft: bool, given: &mut Given) -> io::Result<bool> {
         let path = self.path().join(if is_draft { format!("{plot}{UNFINISHED}") } else { plot.to_string() });
-        // As long as it is open, its bytes are not free.
-        self.opened.lock().unwrap_or_else(PoisonError::into_inner).remove(&path);
-        let was_there = match fs::remove_file(path) {
+        // Nobody opens it meanwhile: whoever has it open is known.
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let was_there = match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             removed => removed.is_ok(),
         };
+        let file = opened.remove(&path).map_or_else(Weak::new, |file| Arc::downgrade(&file));
+        drop(opened);
+        if was_there {
+            // At once: what follows may fail.
+            given.note(plot.bytes(), file, Instant::now());
+        }
         // A plot without its sums can still win; sums without a plot are nothing.
         match fs::remove_file(Sums::path(self.path(), plot)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -279,18 +235,9 @@ impl PlotFolder {
     }
 }
 
-/// Room that plots gave up and that is not free yet: as long as somebody reads a file its bytes stay, and more plots that are
-/// deleted would not help.
-fn on_its_way(given: &Option<Given>, free: u64) -> u64 {
-    let recent = given.filter(|given| given.at.elapsed() < RETURNED_WITHIN);
-    recent.map_or(0, |given| given.bytes.saturating_sub(free.saturating_sub(given.free)))
-}
-
-fn why_not(plot: &Plot) -> &'static str {
-    if plot.counts() {
-        "it is another account's plot"
-    } else {
-        "the chain takes plots of level 1 alone"
+impl Settled {
+    fn given(&self) -> MutexGuard<'_, Given> {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -299,10 +246,11 @@ mod tests {
     use std::{
         fs::File,
         sync::atomic::{AtomicU64, Ordering},
+        time::Duration,
     };
 
     use super::*;
-    use crate::{capacity::mark::NAME, config::Plots};
+    use crate::capacity::{mark::NAME, marks::Marks};
 
     const PAYLOAD: Payload = [7; 20];
 
@@ -314,12 +262,20 @@ mod tests {
 
     /// A folder of a worker's, on a disk that has as much free as is said, and what says it.
     fn folder_with(space: u64, leave: u64, free: u64) -> (tempfile::TempDir, PlotFolder, Arc<AtomicU64>) {
-        let (dir, mut folder) = folder(space);
-        folder.bounds = Bounds::of(&Plots { path: folder.path().into(), space, leave }, None);
+        let dir = tempfile::tempdir().unwrap();
+        let shared = Arc::new(Shared::new(Marks::load(&dir.path().join("marks.toml")).unwrap()));
         let free = Arc::new(AtomicU64::new(free));
-        let told = free.clone();
-        let folder = folder.with_free(move |_| Some(told.load(Ordering::Relaxed)));
+        let folder = folder_in(&dir.path().join("plots"), space, leave, &free, shared);
         (dir, folder, free)
+    }
+
+    fn folder_in(path: &Path, space: u64, leave: u64, free: &Arc<AtomicU64>, shared: Arc<Shared>) -> PlotFolder {
+        let told = free.clone();
+        let folder = PlotFolder::wanted(Plots { path: path.into(), space, leave }, PAYLOAD, None, shared)
+            .with_free(move |_| Some(told.load(Ordering::Relaxed)));
+        folder.hold().check().unwrap();
+        folder.settle().unwrap();
+        folder
     }
 
     /// A file of a plot's length that takes no space.
@@ -334,7 +290,7 @@ mod tests {
     }
 
     fn give_way(folder: &PlotFolder, bytes: u64) -> Vec<Plot> {
-        folder.give_way(bytes, &mut None).unwrap()
+        folder.give_way(bytes, &mut Given::default()).unwrap()
     }
 
     #[test]
@@ -419,18 +375,93 @@ mod tests {
         free.store(3 * WARP_BYTES, Ordering::Relaxed);
         assert_eq!(folder.excess(), 0);
         free.store(3 * WARP_BYTES - 1, Ordering::Relaxed);
-        *folder.given() = None;
         assert_eq!(folder.make_room().unwrap(), [plot(3, 2)]);
-        *folder.given() = None;
+        free.store(0, Ordering::Relaxed);
         fs::remove_dir_all(folder.path()).unwrap();
         assert!(folder.make_room().is_err(), "a disk that is gone is no disk with room");
+    }
+
+    /// A disk on which somebody else writes.
+    #[derive(Clone)]
+    struct Filling {
+        size: u64,
+        folder: PathBuf,
+        written: Arc<AtomicU64>,
+        /// Plots whose bytes stay as long as they are open.
+        read: Arc<Mutex<Vec<Weak<PlotFile>>>>,
+    }
+
+    impl Filling {
+        fn free(&self) -> u64 {
+            let there: u64 = fs::read_dir(&self.folder).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
+            let read = self.read.lock().unwrap();
+            let open = read.iter().filter_map(Weak::upgrade).filter(|file| !file.path().exists());
+            let deleted: u64 = open.map(|file| file.plot().bytes()).sum();
+            self.size.saturating_sub(there + deleted + self.written.load(Ordering::Relaxed))
+        }
+
+        fn write(&self, bytes: u64) {
+            self.written.fetch_add(bytes, Ordering::Relaxed);
+        }
+    }
+
+    /// A folder with `plots` plots of a warp on a disk with four warps more, of which three are to be left free.
+    fn filling(plots: u8) -> (tempfile::TempDir, PlotFolder, Filling) {
+        let (dir, folder, _) = folder_with(100 * WARP_BYTES, 3 * WARP_BYTES, 0);
+        let size = (u64::from(plots) + 4) * WARP_BYTES + (1 << 20);
+        let disk = Filling { size, folder: folder.path().into(), written: Arc::default(), read: Arc::default() };
+        let told = disk.clone();
+        let folder = folder.with_free(move |_| Some(told.free()));
+        for seed in 0..plots {
+            lay(&folder, plot(seed, 1), "");
+        }
+        (dir, folder, disk)
+    }
+
+    #[test]
+    fn plots_go_on_giving_way_while_somebody_fills_the_disk() {
+        let (_dir, folder, disk) = filling(8);
+        // Some plots were read, and are no more.
+        drop(folder.open_all().unwrap());
+        let step = WARP_BYTES / 4;
+        while !folder.survey().unwrap().plots.is_empty() {
+            disk.write(step);
+            let gone = folder.make_room().unwrap();
+            assert!(gone.len() <= 1, "no more than is needed");
+            assert!(disk.free() >= 3 * WARP_BYTES - step, "the disk runs full: {}", gib(disk.free()));
+        }
+        assert!(disk.written.load(Ordering::Relaxed) >= 8 * WARP_BYTES, "no more than was written");
+    }
+
+    #[test]
+    fn while_a_plot_is_read_no_other_goes_for_the_bytes_that_it_keeps() {
+        const MIB: u64 = 1 << 20;
+        let (_dir, folder, disk) = filling(4);
+        let (read, _) = folder.open_all().unwrap();
+        *disk.read.lock().unwrap() = read.iter().map(Arc::downgrade).collect();
+        disk.write(WARP_BYTES + 2 * MIB);
+        assert_eq!(folder.make_room().unwrap().len(), 1);
+        assert!(disk.free() < 3 * WARP_BYTES, "its bytes are not free");
+        assert_eq!((folder.excess(), folder.make_room().unwrap()), (0, vec![]), "they are on their way");
+        disk.write(WARP_BYTES / 2);
+        assert_eq!(folder.make_room().unwrap(), [], "and are enough");
+        disk.write(WARP_BYTES / 2);
+        assert_eq!(folder.make_room().unwrap().len(), 1, "and now they are not");
+        let later = Instant::now() + Duration::from_secs(3600);
+        let on_its_way = folder.settled.get().unwrap().given().on_its_way(disk.free(), later);
+        assert_eq!(on_its_way, 2 * WARP_BYTES, "however long that takes");
+        drop(read);
+        assert!(disk.free() >= 3 * WARP_BYTES);
+        assert_eq!(folder.make_room().unwrap(), []);
+        disk.write(WARP_BYTES);
+        assert_eq!(folder.make_room().unwrap().len(), 1, "what came free was taken");
     }
 
     #[test]
     fn what_comes_and_goes_neither_deletes_plots_nor_begins_them() {
         let (leave, space) = (3 * WARP_BYTES, 64 * WARP_BYTES);
         let (_dir, folder, free) = folder_with(space, leave, leave + 6 * WARP_BYTES);
-        let margin = folder.bounds().margin;
+        let margin = folder.bounds().unwrap().margin;
         assert_eq!(margin, 2 * WARP_BYTES, "half of a plot");
         let Need::Plot(first) = folder.need().unwrap() else { panic!("there is room") };
         assert_eq!(first.warps(), 4);
@@ -452,9 +483,11 @@ mod tests {
 
     #[test]
     fn folders_of_one_disk_make_the_same_room_once() {
-        let (_first_dir, first, free) = folder_with(5 * WARP_BYTES, WARP_BYTES, 0);
-        let (_second_dir, mut second, _) = folder_with(5 * WARP_BYTES, WARP_BYTES, 0);
-        second.meet(&first);
+        let dir = tempfile::tempdir().unwrap();
+        let shared = Arc::new(Shared::new(Marks::load(&dir.path().join("marks.toml")).unwrap()));
+        let free = Arc::new(AtomicU64::new(0));
+        let [first, second] =
+            ["a", "b"].map(|name| folder_in(&dir.path().join(name), 5 * WARP_BYTES, WARP_BYTES, &free, shared.clone()));
         let _ = [lay(&first, plot(1, 1), ""), lay(&second, plot(2, 1), "")];
         assert_eq!(first.make_room().unwrap(), [plot(1, 1)]);
         assert_eq!(second.make_room().unwrap(), [], "that is on its way");
@@ -481,12 +514,17 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_deleted_while_the_disk_has_not_given_room_back() {
-        let (_dir, full, _) = folder_with(10 * WARP_BYTES, u64::MAX, 1 << 30);
-        assert!(full.excess() > 0);
-        *full.given() = Some(Given { at: Instant::now(), bytes: u64::MAX, free: u64::MAX });
-        assert_eq!(full.excess(), 0, "it is on its way");
-        *full.given() = Some(Given { at: Instant::now(), bytes: 5, free: 0 });
-        assert!(full.excess() > 0, "it is there, and was too little");
+    fn a_folder_that_is_not_kept_yet_has_no_plots() {
+        let (_dir, folder) = folder(10 * WARP_BYTES);
+        lay(&folder, plot(1, 1), "");
+        let marks = Marks::load(&folder.path().join("marks.toml")).unwrap();
+        let plots = Plots { path: folder.path().into(), space: 10 * WARP_BYTES, leave: u64::MAX };
+        let wanted = PlotFolder::wanted(plots, PAYLOAD, None, Arc::new(Shared::new(marks)));
+        assert!(wanted.hold().check().is_err() && wanted.open_all().unwrap().0.is_empty());
+        assert_eq!((wanted.need().unwrap(), wanted.excess(), wanted.make_room().unwrap()), (Need::Nothing, 0, vec![]));
+        drop(folder);
+        wanted.hold().check().unwrap();
+        assert_eq!(wanted.settle().unwrap().leave, u64::MAX);
+        assert_eq!(wanted.open_all().unwrap().0.len(), 1);
     }
 }

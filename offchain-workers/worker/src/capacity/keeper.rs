@@ -15,7 +15,7 @@ use super::{
     folder::{Need, PlotFolder},
     memory::{self, TooLittle},
     progress::{PlottingReport, Progress},
-    tending::{Pace, Tended, Tending},
+    tending::{Pace, Plotting, Tended, Tending},
 };
 use crate::sharing::Sharing;
 
@@ -152,25 +152,22 @@ impl Plotter {
     /// Makes what a folder needs. Returns whether it needed anything.
     fn serve(&self, at: &Tended) -> Result<bool, PlotError> {
         let folder = &at.folder;
+        let control = Arc::new(Control::default());
+        control.share(self.share);
+        // Noted before it is looked what is there: from here on nothing is deleted until this is dropped.
+        let noted = at.begin_plot(control.clone());
         // Since the last look a disk may be gone, or full. The folder's own thread tells of it.
-        if folder.mark().check().is_err() || folder.excess() > 0 {
+        if self.tending.is_told() || folder.hold().check().is_err() || folder.excess() > 0 {
             return Ok(false);
         }
         let Need::Plot(wanted) = folder.need()? else { return Ok(false) };
         let effort = memory::fit(self.effort)?;
-        self.make(at, wanted, effort)?;
+        self.make(at, wanted, effort, &control, noted)?;
         Ok(true)
     }
 
-    fn make(&self, at: &Tended, wanted: Plot, effort: Effort) -> Result<(), DraftError> {
+    fn make(&self, at: &Tended, wanted: Plot, effort: Effort, control: &Control, noted: Plotting) -> Result<(), DraftError> {
         let (folder, progress) = (&at.folder, &self.tending.progress);
-        let control = Arc::new(Control::default());
-        control.share(self.share);
-        // Noted before the file is made, so that it is closed before anything is deleted here.
-        let noted = at.begin_plot(control.clone());
-        if self.tending.is_told() {
-            return Ok(());
-        }
         let draft = match Draft::open(folder.path(), wanted) {
             // An earlier run was killed before its last step, which is done now.
             Err(DraftError::Finished(_)) => return Ok(()),
@@ -182,7 +179,7 @@ impl Plotter {
         let began = Instant::now();
         let _told = Told(progress);
         let report = |made| progress.note(|report| report.plotting = Some(PlottingReport::of(&wanted, made, began.elapsed())));
-        let ended = plot(draft, effort, &control, &report)?;
+        let ended = plot(draft, effort, control, &report)?;
         drop(noted);
         match ended {
             Ended::Finished(path) => tracing::info!(plot = %path.display(), "plotted"),
@@ -205,6 +202,7 @@ impl Drop for Told<'_> {
 mod tests {
     use std::{
         fs::{self, File},
+        io::Write,
         num::NonZeroUsize,
         path::{Path, PathBuf},
         sync::{
@@ -218,11 +216,16 @@ mod tests {
     use idlewild_capacity_primitives::format::Payload;
 
     use super::*;
-    use crate::capacity::{
-        bounds::Bounds,
-        folder::WARP_BYTES,
-        mark::{Mark, NAME},
-        progress::CapacityReport,
+    use crate::{
+        capacity::{
+            bounds::Bounds,
+            folder::WARP_BYTES,
+            hold::Shared,
+            mark::{Mark, NAME},
+            marks::Marks,
+            progress::CapacityReport,
+        },
+        config::Plots,
     };
 
     const PAYLOAD: Payload = [7; 20];
@@ -234,6 +237,13 @@ mod tests {
     fn folder(path: &Path, space: u64, leave: u64) -> PlotFolder {
         let bounds = Bounds { beside_shards: true, ..Bounds::by_hand(space, leave) };
         PlotFolder::new(Mark::take(path).unwrap(), PAYLOAD, bounds)
+    }
+
+    /// Folders that a worker is to take, each of which may have a plot.
+    fn wanted(marks: &Path, paths: &[&Path]) -> Vec<PlotFolder> {
+        let shared = Arc::new(Shared::new(Marks::load(marks).unwrap()));
+        let plots = |path: &Path| Plots { path: path.into(), space: WARP_BYTES, leave: 1 };
+        paths.iter().map(|path| PlotFolder::wanted(plots(path), PAYLOAD, None, shared.clone())).collect()
     }
 
     fn begin(folders: Vec<PlotFolder>) -> (Keeping, Sharing, Arc<Progress>) {
@@ -395,5 +405,80 @@ mod tests {
         fs::rename(&away, path.join(NAME)).unwrap();
         until("it is gone on with", || progress.report().plotting.is_some());
         end(&keeping);
+    }
+
+    #[test]
+    fn where_a_mark_cannot_be_kept_plots_win_and_give_way_and_none_is_made_until_it_can() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("plots");
+        // As on a disk that nobody can write to.
+        fs::create_dir_all(path.join(NAME)).unwrap();
+        let plot = lay(&path, 1, 1);
+        let is_full = Arc::new(AtomicBool::new(false));
+        let full = is_full.clone();
+        let folder = wanted(&dir.path().join("marks.toml"), &[&path]).remove(0);
+        let folder = folder.with_free(move |_| Some(if full.load(Ordering::Relaxed) { 0 } else { 1 << 40 }));
+        let (keeping, _, progress) = begin(vec![folder]);
+        until("it is told", || is_told(&progress.report(), &path, "its disk works"));
+        until("it is counted", || (progress.report().plotted, progress.report().space) == (WARP_BYTES, WARP_BYTES));
+        let opened = keeping.tending.all[0].folder.open_all().unwrap().0;
+        assert_eq!(opened.len(), 1, "it can win");
+        drop(opened);
+        is_full.store(true, Ordering::Relaxed);
+        until("it gave way", || !plot.exists());
+        is_full.store(false, Ordering::Relaxed);
+        let looks = keeping.tending.looks();
+        until("it was looked at again", || keeping.tending.looks() > looks + 2);
+        assert!(drafts(&path).is_empty() && progress.report().plotting.is_none());
+        fs::remove_dir(path.join(NAME)).unwrap();
+        until("it plots", || progress.report().plotting.is_some() && progress.report().troubles.is_empty());
+        end(&keeping);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_taken_is_told_of_not_counted_and_taken_when_it_can() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, other, file) = (dir.path().join("plots"), dir.path().join("other"), dir.path().join("nowhere/marks.toml"));
+        let anothers = Mark::take(&path).unwrap();
+        fs::create_dir(&other).unwrap();
+        let _ = [lay(&path, 1, 1), lay(&other, 2, 1)];
+        let (keeping, _, progress) = begin(wanted(&file, &[&path, &other]));
+        until("it is told", || is_told(&progress.report(), &path, "another worker keeps the plots"));
+        until("the other one is taken", || (progress.report().plotted, progress.report().space) == (WARP_BYTES, WARP_BYTES));
+        until("its mark cannot be kept in mind", || is_told(&progress.report(), &other, "capacity.marks"));
+        drop(anothers);
+        fs::create_dir(dir.path().join("nowhere")).unwrap();
+        until("both are taken", || {
+            let report = progress.report();
+            (report.plotted, report.space) == (2 * WARP_BYTES, 2 * WARP_BYTES) && report.troubles.is_empty()
+        });
+        end(&keeping);
+    }
+
+    #[test]
+    fn a_disk_that_hangs_at_the_start_holds_up_no_other_and_is_told_of() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, other) = (dir.path().join("plots"), dir.path().join("other"));
+        let _ = [&path, &other].map(|path| fs::create_dir(path).unwrap());
+        // Whoever reads this waits until something is written to it.
+        let mark = path.join(NAME);
+        rustix::fs::mknodat(rustix::fs::CWD, &mark, rustix::fs::FileType::Fifo, 0o644.into(), 0).unwrap();
+        lay(&other, 1, 1);
+        let (keeping, _, progress) = begin(wanted(&dir.path().join("marks.toml"), &[&path, &other]));
+        until("the other one is taken", || progress.report().plotted == WARP_BYTES);
+        until("it is told which hangs", || {
+            keeping.notice_hung();
+            is_told(&progress.report(), &path, "has not answered")
+        });
+        let let_go = || drop(File::options().read(true).write(true).open(&mark).map(|mut file| file.write_all(&[b'x'; 300])));
+        until("it answers", || {
+            let_go();
+            is_told(&progress.report(), &path, "is no mark")
+        });
+        keeping.end();
+        until("it ended", || {
+            let_go();
+            keeping.has_ended()
+        });
     }
 }

@@ -14,6 +14,7 @@ use std::{
 
 use idlewild_files::whole_file::{self, FileError};
 use rand::RngCore;
+use rustix::io::Errno;
 
 /// The name of the file.
 pub const NAME: &str = ".idlewild-plots";
@@ -40,14 +41,36 @@ pub enum MarkError {
     /// The file is something else.
     #[error("{} is no mark of a folder of plots: delete it, and the folder gets another", .0.display())]
     Malformed(PathBuf),
-    /// The disk does not work.
-    #[error("{}: {error}", path.display())]
+    /// The disk does not work, or lets nobody write or lock anything.
+    #[error("{}: {error}. To mend it, {}", path.display(), advice(error))]
     Disk {
         /// The file, or the folder.
         path: PathBuf,
         /// What the system said.
         error: io::Error,
     },
+}
+
+impl MarkError {
+    /// Whether it is only the mark that cannot be made or locked: the folder may be the right one, and nobody else is known to
+    /// keep it.
+    pub fn is_of_disk(&self) -> bool {
+        matches!(self, Self::Disk { .. })
+    }
+}
+
+/// What to do about what the system said of a mark.
+fn advice(error: &io::Error) -> &'static str {
+    const LOCKS: [Errno; 3] = [Errno::NOLCK, Errno::OPNOTSUPP, Errno::BADF];
+    match error.kind() {
+        io::ErrorKind::ReadOnlyFilesystem => "mount its disk so that it can be written",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make some room there",
+        io::ErrorKind::PermissionDenied => "let the user that runs the worker write there",
+        _ if LOCKS.iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error())) => {
+            "have the machine that has its disk give locks; or, where no other uses it, mount it with `nolock`"
+        },
+        _ => "see to it that files can be written there, and that its disk works",
+    }
 }
 
 /// A folder's mark, locked for as long as this is kept.
@@ -127,14 +150,24 @@ fn open(folder: &Path) -> Result<(File, String), MarkError> {
         io::ErrorKind::InvalidData => MarkError::Malformed(path.clone()),
         _ => MarkError::Disk { path: path.clone(), error },
     };
-    // Over a network, only what may be written can be locked.
-    let file = File::options().read(true).write(true).open(&path).map_err(failed)?;
+    let file = open_to_lock(|write| File::options().read(true).write(write).open(&path)).map_err(failed)?;
     let mut text = String::new();
     (&file).take(LONGEST).read_to_string(&mut text).map_err(failed)?;
     let id = text.trim();
     let mut bytes = [0; ID_BYTES];
     hex::decode_to_slice(id, &mut bytes).map_err(|_| MarkError::Malformed(path.clone()))?;
     Ok((file, id.to_owned()))
+}
+
+/// Opens a file so that it can be locked. Over a network only what may be written can be; on a disk of this machine whatever may be
+/// read, such as the mark of a disk that is mounted to be read only.
+fn open_to_lock(open: impl Fn(bool) -> io::Result<File>) -> io::Result<File> {
+    match open(true) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => {
+            open(false)
+        },
+        opened => opened,
+    }
 }
 
 /// Opens a folder's mark if it has this id.
@@ -202,5 +235,42 @@ mod tests {
         drop(other);
         mark.check().unwrap();
         assert!(matches!(Mark::take(dir.path()), Err(MarkError::Busy(_))), "it is locked where it is now");
+    }
+
+    #[test]
+    fn a_mark_that_may_only_be_read_is_locked_all_the_same() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("mark");
+        fs::write(&path, "").unwrap();
+        for refused in [Errno::ACCESS, Errno::PERM, Errno::ROFS] {
+            let open = || {
+                open_to_lock(|write| if write { Err(refused.into()) } else { File::open(&path) })
+                    .unwrap_or_else(|error| panic!("{refused:?}: {error}"))
+            };
+            let first = open();
+            lock(&first, dir.path()).unwrap();
+            assert!(matches!(lock(&open(), dir.path()), Err(MarkError::Busy(_))));
+        }
+        let broken = open_to_lock(|write| if write { Err(Errno::IO.into()) } else { File::open(&path) });
+        assert!(broken.is_err(), "a disk that does not work is not asked twice");
+    }
+
+    #[test]
+    fn what_to_do_about_a_mark_that_cannot_be_kept_is_told() {
+        for (errno, words) in [
+            (Errno::ROFS, "mount its disk so that"),
+            (Errno::NOSPC, "make some room"),
+            (Errno::ACCESS, "let the user"),
+            (Errno::NOLCK, "give locks"),
+            (Errno::OPNOTSUPP, "give locks"),
+            (Errno::IO, "its disk works"),
+        ] {
+            let error = MarkError::Disk { path: "mark".into(), error: errno.into() };
+            assert!(error.is_of_disk() && error.to_string().contains(words), "{error}");
+        }
+        assert!(!MarkError::Busy("plots".into()).is_of_disk());
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join(NAME)).unwrap();
+        assert!(Mark::take(dir.path()).unwrap_err().is_of_disk(), "it can neither be made nor locked");
     }
 }

@@ -22,7 +22,7 @@ pub struct CapacityReport {
     pub rounds_left: u32,
     /// Bytes of plots that can win.
     pub plotted: u64,
-    /// Bytes that plots may take.
+    /// Bytes that plots may take in the folders that are kept.
     pub space: u64,
     /// Bytes that the whole network is taken to have plotted.
     pub network: u128,
@@ -81,8 +81,8 @@ pub struct Progress(Mutex<CapacityReport>);
 
 impl Progress {
     /// Of an account.
-    pub fn new(account: String, space: u64) -> Self {
-        Self(Mutex::new(CapacityReport { account, space, ..CapacityReport::default() }))
+    pub fn new(account: String) -> Self {
+        Self(Mutex::new(CapacityReport { account, ..CapacityReport::default() }))
     }
 
     /// At this moment.

@@ -1,9 +1,11 @@
 //! Tending folders: a thread for each sees to it that plots give way there.
 //!
-//! It looks every so often whether the folder is still the one that it was and whether the disk has what it should have free, and
-//! deletes plots until it has. A disk that hangs keeps its own thread and no other.
+//! It takes the folder, and looks every so often whether that is still the one that it was and whether the disk has what it should
+//! have free, and deletes plots until it has. A folder that cannot be taken is tried again at each look. A disk that hangs keeps its
+//! own thread and no other.
 
 use std::{
+    io,
     panic::{catch_unwind, AssertUnwindSafe},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -75,6 +77,8 @@ struct State {
     plotted: u64,
     /// Bytes that give way to shards.
     beside_shards: u64,
+    /// Bytes that plots may take.
+    space: u64,
 }
 
 /// A plot that is being made in a folder, until this is dropped.
@@ -162,30 +166,43 @@ impl Tending {
         }
     }
 
-    /// Looks at a folder, and has plots give way if they must. Returns what the owner should know of; an error where nothing may be
-    /// plotted.
+    /// Looks at a folder, which is taken if it was not yet, and has plots give way if they must. Returns what the owner should know
+    /// of; an error where nothing may be plotted.
     fn look(&self, at: &Tended) -> Result<Option<String>, String> {
         let folder = &at.folder;
-        let counted = |plotted, beside_shards| {
+        let counted = |plotted, beside_shards, space| {
             let mut state = at.state();
-            (state.plotted, state.beside_shards) = (plotted, beside_shards);
+            (state.plotted, state.beside_shards, state.space) = (plotted, beside_shards, space);
         };
-        if let Err(error) = folder.mark().check() {
+        let lost = |error: io::Error| {
+            counted(0, 0, 0);
+            format!("the plots there cannot be listed: {error}")
+        };
+        // Where only the mark cannot be kept, somebody else may plot there too. What is there wins, and gives way, as ever.
+        let unkept = folder.hold().check().err();
+        if let Some(error) = &unkept {
             at.stop_plot();
-            counted(0, 0);
-            return Err(format!("{error} Nothing is plotted there until that is mended"));
+            if !error.leaves_plots() {
+                counted(0, 0, 0);
+                return Err(format!("{error}; nothing is plotted there until that is mended"));
+            }
         }
+        let bounds = folder.settle().map_err(lost)?;
         if folder.excess() > 0 {
             at.close_plot(self.pace.closed);
             let gone = folder.make_room().map_err(|error| format!("plots cannot give way there: {error}"))?;
             gone.iter().for_each(|plot| tracing::info!(%plot, folder = %at.name(), "a plot gave way"));
         }
-        let survey = folder.survey().map_err(|error| {
-            counted(0, 0);
-            format!("the plots there cannot be listed: {error}")
-        })?;
-        counted(survey.finished(), if folder.bounds().beside_shards { survey.bytes() } else { 0 });
-        Ok(survey.above(folder.bounds().space))
+        let survey = folder.survey().map_err(lost)?;
+        counted(survey.finished(), if bounds.beside_shards { survey.bytes() } else { 0 }, bounds.space);
+        if let Some(error) = unkept {
+            return Err(format!(
+                "the folder's mark cannot be kept: {error}. Plots that are there can win; nothing is plotted until that is mended"
+            ));
+        }
+        let told = [folder.hold().remember().err().map(|error| error.to_string()), survey.above(bounds.space)];
+        let told = told.into_iter().flatten().collect::<Vec<_>>().join(". ");
+        Ok((!told.is_empty()).then_some(told))
     }
 
     /// Tells of folders whose disks do not answer: their own threads cannot.
@@ -218,14 +235,15 @@ impl Tending {
 
     /// Adds up what all folders have: of one that hangs, what it had.
     fn sum_up(&self) {
-        let (mut plotted, mut beside_shards) = (0u64, 0u64);
+        let (mut plotted, mut beside_shards, mut space) = (0u64, 0u64, 0u64);
         for at in &self.all {
             let state = at.state();
             plotted = plotted.saturating_add(state.plotted);
             beside_shards = beside_shards.saturating_add(state.beside_shards);
+            space = space.saturating_add(state.space);
         }
         self.sharing.note_plotted(beside_shards);
-        self.progress.note(|report| report.plotted = plotted);
+        self.progress.note(|report| (report.plotted, report.space) = (plotted, space));
     }
 
     /// Tells all threads to end.

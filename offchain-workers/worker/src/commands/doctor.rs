@@ -30,7 +30,8 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
     let mut missing = 0;
     if let Some(storing) = config.storing() {
         // Plots on the disk of the shards give way.
-        let plotted = config.capacity.as_ref().map_or(0, |capacity| plots::beside_shards(capacity, &storing.storage.folder, account));
+        let plotted =
+            config.capacity.as_ref().map_or(0, |capacity| plots::beside_shards(capacity, &storing.storage.folder, account));
         check_disk(&mut checks, &storing.storage, plotted);
         missing = check_storage(&mut checks, &storing, client.as_ref(), operator.as_ref()).await;
     }

@@ -2,13 +2,13 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use idlewild_chain_client::{ConnectError, RpcClient, Submitter};
+use idlewild_chain_client::{AccountId32, ConnectError, RpcClient, Submitter};
 use idlewild_network::Identity;
 use tokio_util::sync::CancellationToken;
 
 use super::init::operator_keys;
 use crate::{
-    capacity::{self, Mining},
+    capacity::{self, progress::Progress, Mining},
     config::{Config, ConfigError, Keys, Storing},
     daemon::{Daemon, Setup, StartError},
     logs,
@@ -95,7 +95,7 @@ pub async fn run(path: &Path, accept_empty_disk: bool) -> Result<(), RunError> {
     let client = Arc::new(client);
     let submitter = Arc::new(Submitter::new(client.clone(), operator));
     let roles = Roles { client, submitter, stage: status.stage().clone(), metrics, sharing: Sharing::default(), stop };
-    // Plots need no miner's registration, which may have to wait for coins.
+    // Plots need no miner's registration, which may have to wait for coins. Shards wait for no disk with plots: none is asked here.
     let plotting = roles.begin_capacity(&config)?;
     let mining = match storing.zip(identity) {
         Some((storing, identity)) => roles.begin_storage(storing, identity, accept_empty_disk).await,
@@ -138,6 +138,7 @@ struct Roles {
 impl Roles {
     fn begin_capacity(&self, config: &Config) -> Result<Option<Mining>, RunError> {
         let Some(capacity) = config.capacity.clone() else { return Ok(None) };
+        let account = capacity.account.unwrap_or_else(|| self.submitter.account());
         let setup = capacity::Setup {
             config: capacity,
             chain: self.client.clone(),
@@ -149,6 +150,11 @@ impl Roles {
             // Shards must be proven whatever becomes of the plots.
             Err(error) if config.storage.is_some() => {
                 tracing::error!(%error, "no plots are kept");
+                let progress = Progress::new(AccountId32(account).to_string());
+                progress.note(|report| {
+                    report.troubles.insert("plots".into(), format!("none are kept until the worker is started again: {error}"));
+                });
+                self.stage.plot(Arc::new(progress));
                 return Ok(None);
             },
             begun => begun?,

@@ -147,10 +147,8 @@ async fn a_claim_that_the_chain_took_and_left_again_holds_up_no_other() {
     world.pause();
     // Back beyond the round of the last claim: its number is free again, and whatever has a later one waits for it.
     world.chain.reorganise(20, Orphans::Return).await;
-    let (dead, from) = world
-        .chain
-        .look(|seen| (seen.sent(is_claim).filter(|one| one.stand == Stand::Dead).count(), seen.best()))
-        .await;
+    let (dead, from) =
+        world.chain.look(|seen| (seen.sent(is_claim).filter(|one| one.stand == Stand::Dead).count(), seen.best())).await;
     assert!(dead > 0, "no chain takes it that has not the block which it was made for");
     let before = world.chain.look(|seen| seen.count(is_won)).await;
     world.go_on();
