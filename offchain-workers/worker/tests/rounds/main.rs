@@ -9,7 +9,7 @@ mod support;
 use std::sync::mpsc;
 
 use idlewild_chain_client::{coins::COIN, Call, Event};
-use idlewild_chain_memory::{Fault, Orphans, Seen, Setup, Stand};
+use idlewild_chain_memory::{Fault, Orphans, Seen, Setup, Stand, Transaction};
 use support::{account, is_claim, setup, Disk, Miner, World};
 
 fn is_false(event: &Event) -> bool {
@@ -145,16 +145,25 @@ async fn a_claim_that_the_chain_took_and_left_again_holds_up_no_other() {
     let miner = Miner::start(&world, 0, vec![Disk::new(0, [1, 2])]).await;
     miner.until("its claims are taken", |report| report.claimed >= 2).await;
     world.pause();
-    // Back beyond the round of the last claim: its number is free again, and whatever has a later one waits for it.
+    // Back beyond the round of the last claim: no chain takes it that has not the block which it was made for.
     world.chain.reorganise(20, Orphans::Return).await;
-    let (dead, from) =
-        world.chain.look(|seen| (seen.sent(is_claim).filter(|one| one.stand == Stand::Dead).count(), seen.best())).await;
-    assert!(dead > 0, "no chain takes it that has not the block which it was made for");
-    let before = world.chain.look(|seen| seen.count(is_won)).await;
+    let is_dead = |one: &Transaction| one.stand == Stand::Dead;
+    let free = world.chain.look(move |seen| seen.sent(is_claim).filter(|one| is_dead(one)).map(|one| one.nonce).min()).await;
+    let free = free.expect("a claim was in the blocks that are gone");
     world.go_on();
-    world.chain.until("rounds are won on the other fork", move |seen| seen.count(is_won) > before).await;
-    let took = world.chain.look(|seen| seen.best()).await - from;
-    assert!(took < 45, "it was {took} blocks until the number was used, and a claim waits for 60 at most");
+    let next = world
+        .chain
+        .until_some("another one is made", move |seen| {
+            let claims: Vec<&Transaction> = seen.sent(is_claim).collect();
+            let last = claims.iter().rposition(|one| is_dead(one))?;
+            claims.get(last + 1).map(|one| one.nonce)
+        })
+        .await;
+    assert_eq!(next, free, "with a later number it would wait until the first is over, and all that come after it");
+    world
+        .chain
+        .until("rounds are won on the other fork", |seen| seen.sent(is_claim).last().is_some_and(|one| one.is_done()))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
