@@ -72,14 +72,7 @@ impl Submitter {
         loop {
             tried += 1;
             let error = match self.send(call.clone(), block).await {
-                Ok(pending) => {
-                    let outcome = self.watch(pending).await;
-                    if block.is_some() {
-                        // The chain may still leave the block that tells this, and with it the number is free again.
-                        *self.next.lock().await = None;
-                    }
-                    return outcome;
-                },
+                Ok(pending) => return self.watch(pending, block.is_some()).await,
                 Err(error) => error,
             };
             if tried >= TRIES || !matches!(error, SubmitError::Nonce) {
@@ -95,7 +88,7 @@ impl Submitter {
         loop {
             tried += 1;
             let outcome = match self.send(call.clone(), None).await {
-                Ok(pending) => self.watch(pending).await,
+                Ok(pending) => self.watch(pending, false).await,
                 Err(error) => Err(error),
             };
             match outcome {
@@ -124,9 +117,10 @@ impl Submitter {
         Ok(pending)
     }
 
-    async fn watch(&self, pending: Pending) -> Result<Outcome, SubmitError> {
+    async fn watch(&self, pending: Pending, is_urgent: bool) -> Result<Outcome, SubmitError> {
         let outcome = pending.await;
-        if outcome.as_ref().is_err_and(|error| !matches!(error, SubmitError::Refused { .. })) {
+        // What is told of an urgent one is not final: with the block that tells it the number may be free again.
+        if is_urgent || outcome.as_ref().is_err_and(|error| !matches!(error, SubmitError::Refused { .. })) {
             *self.next.lock().await = None;
         }
         outcome

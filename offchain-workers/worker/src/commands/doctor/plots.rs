@@ -4,7 +4,7 @@ use std::path::Path;
 
 use idlewild_capacity_primitives::{format::payload, Balance};
 use idlewild_chain_client::{coins::show_coins, AccountId32, CapacityClient, RpcClient};
-use idlewild_files::disk::free_in;
+use idlewild_files::{disk::free_in, whole_file};
 
 use super::{probe, Checks};
 use crate::{
@@ -46,7 +46,7 @@ pub(super) fn check_plots(checks: &mut Checks, capacity: &Capacity, shards: Opti
 
 /// The marks that are known, if more of them can be.
 fn marks_of(capacity: &Capacity) -> Result<Marks, Failure> {
-    let folder = capacity.marks.parent().unwrap_or(Path::new("."));
+    let folder = whole_file::folder_of(&capacity.marks);
     probe(folder).map_err(|error| {
         let (folder, file) = (folder.display(), capacity.marks.display());
         format!("{folder} cannot be written: {error}. {file} is kept there: name another file in capacity.marks")
