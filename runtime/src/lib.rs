@@ -125,7 +125,7 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 /// The pallets and their indices. Never renumber: an index is part of every encoded call, event and error.
 ///
 /// 0–9 the block itself · 10–19 money and accounts · 20–29 collators, whose order is also the order of their hooks · 30–39
-/// other chains · 40–49 governance · 50–60 Idlewild's own.
+/// other chains · 40–49 governance · 50–79 Idlewild's own.
 #[frame_support::runtime]
 mod runtime {
     /// The runtime.

@@ -1,0 +1,1 @@
+//! Jobs, services and images as an API: what the command line does, for programs.

@@ -1,0 +1,1 @@
+//! What each call does, refuses and leaves as it was.

@@ -1,0 +1,37 @@
+//! # Services
+//!
+//! Long-running services: leases, vouchers, endpoints.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+pub use pallet::*;
+
+// What the macro writes expects what it knows to be there.
+#[allow(clippy::expect_used)]
+#[frame_support::pallet]
+pub mod pallet {
+    use frame_support::pallet_prelude::*;
+
+    #[pallet::config]
+    pub trait Config:
+        frame_system::Config
+        + pallet_idlewild_clock::Config
+        + pallet_idlewild_randomness::Config
+        + pallet_idlewild_escrow::Config
+        + pallet_idlewild_organisations::Config
+        + pallet_idlewild_apps::Config
+        + pallet_idlewild_offers::Config
+        + pallet_idlewild_trackers::Config
+        + pallet_idlewild_market::Config
+    {
+    }
+
+    /// The layout of what this pallet stores; a later one comes with a migration.
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+    #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
+    pub struct Pallet<T>(_);
+}

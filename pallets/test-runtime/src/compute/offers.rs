@@ -1,0 +1,5 @@
+//! How `offers` is configured in tests.
+
+use crate::runtime::Test;
+
+impl pallet_idlewild_offers::Config for Test {}

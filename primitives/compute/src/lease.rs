@@ -1,0 +1,108 @@
+//! A service's lease: vouchers, probes and the bill.
+//!
+//! A lease is paid by the block. The requester signs how much of that it owes so far, again and again; each voucher is worth more than
+//! the one before, and only the last one counts. Who signs nothing is billed by what trackers saw.
+
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+
+use crate::{Balance, Clock, Digest, LeaseId};
+
+/// Periods and waits of leases, in blocks of the clock; fixed at genesis.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize, Deserialize,
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LeaseRules {
+    /// How often a voucher is due. So much is at risk on either side at most.
+    pub period: Clock,
+    /// How long who was matched may take until its endpoint answers.
+    pub start: Clock,
+    /// How long a close waits for a better voucher.
+    pub close: Clock,
+    /// How many times in a row an endpoint may be found silent before its lease is closed.
+    pub silent: u8,
+}
+
+impl Default for LeaseRules {
+    /// Those of a live chain.
+    fn default() -> Self {
+        Self { period: 600, start: 100, close: 20, silent: 2 }
+    }
+}
+
+/// What a requester signs: that it owes a lease so much from its beginning on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Voucher {
+    /// The lease.
+    pub lease: LeaseId,
+    /// Everything owed so far.
+    pub amount: Balance,
+}
+
+impl Voucher {
+    /// The bytes that the requester signs with its account's sr25519 key.
+    pub fn message(&self, genesis: &Digest) -> Vec<u8> {
+        (b"idlewild/voucher/1", genesis, self).encode()
+    }
+}
+
+/// The bytes that a lease's key signs to show that it is behind an endpoint.
+pub fn probe_message(genesis: &Digest, lease: LeaseId, nonce: &[u8; 32]) -> Vec<u8> {
+    (b"idlewild/probe/1", genesis, lease, nonce).encode()
+}
+
+/// What trackers saw of a lease's endpoint.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize,
+)]
+#[serde(rename_all = "camelCase")]
+pub struct Probes {
+    /// Blocks of the clock for which it answered.
+    pub up: Clock,
+    /// Blocks for which it did not.
+    pub down: Clock,
+}
+
+/// What a lease may cost at most by now: all of the time that passed, and no more than its escrow.
+pub fn most(rate: Balance, elapsed: Clock, escrow: Balance) -> Balance {
+    rate.saturating_mul(elapsed.into()).min(escrow)
+}
+
+/// What a lease that closes costs: what was signed, or where that is more what trackers saw; never more than [`most`].
+pub fn due(signed: Balance, probes: Probes, rate: Balance, elapsed: Clock, escrow: Balance) -> Balance {
+    let seen = rate.saturating_mul(probes.up.into());
+    signed.max(seen).min(most(rate, elapsed, escrow))
+}
+
+/// The block of the clock at which a lease's escrow is used up.
+pub fn runs_out(since: Clock, rate: Balance, escrow: Balance) -> Clock {
+    let blocks = escrow.checked_div(rate).unwrap_or(Balance::MAX);
+    since.saturating_add(Clock::try_from(blocks).unwrap_or(Clock::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bill_is_bounded_by_time_and_escrow() {
+        let up = |up| Probes { up, down: 0 };
+        assert_eq!(due(0, up(0), 10, 100, 10_000), 0);
+        assert_eq!(due(500, up(0), 10, 100, 10_000), 500);
+        assert_eq!(due(500, up(70), 10, 100, 10_000), 700);
+        assert_eq!(due(5_000, up(70), 10, 100, 10_000), 1_000, "never for more than the time that passed");
+        assert_eq!(due(5_000, up(70), 10, 100, 600), 600, "never for more than there is");
+        assert_eq!(runs_out(7, 10, 605), 67);
+        assert_eq!(runs_out(7, 0, 605), Clock::MAX);
+    }
+
+    #[test]
+    fn a_voucher_is_of_one_chain_and_one_lease() {
+        let voucher = Voucher { lease: 1, amount: 2 };
+        assert_ne!(voucher.message(&[1; 32]), voucher.message(&[2; 32]));
+        assert_ne!(voucher.message(&[1; 32]), Voucher { lease: 2, ..voucher }.message(&[1; 32]));
+    }
+}
