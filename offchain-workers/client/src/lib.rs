@@ -7,12 +7,14 @@
 //! | [`put`] | files → segments → shards at miners → deals; `encoding`, `upload` and `put_id` are its stages and its resumption |
 //! | [`fill`] | slots that no miner took at first |
 //! | [`objects`] | an account's deals → manifests → indexes → the tree of its files |
+//! | [`bundle`] | files under a key of their own, for others to read: what a job reads and writes |
 //! | [`get`] | deals → any k shards of a copy → the bytes asked for; `ranges` hedges slow miners, `shortfall` says what did not come |
 //!
 //! Data is encrypted and encoded before it leaves this process, and everything fetched is checked against what stands on chain.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod bundle;
 mod encoding;
 pub mod fill;
 pub mod get;
@@ -25,6 +27,7 @@ pub mod session;
 mod shortfall;
 mod upload;
 
+pub use bundle::{Bundle, BundleError, OpenBundle};
 pub use fill::FillError;
 pub use get::GetError;
 pub use market::{Market, MarketError, Offer};

@@ -15,7 +15,7 @@ use crate::{get::GetError, session::Session};
 
 const PAGE: u32 = 64;
 /// Indexes read at the same time.
-const AT_ONCE: usize = 16;
+pub(crate) const AT_ONCE: usize = 16;
 
 /// A segment that the account can read.
 #[derive(Clone, Debug)]
@@ -146,7 +146,7 @@ impl Session {
         Ok(Listing { tree: Tree::build(indexes), segments, unreadable })
     }
 
-    async fn read_index(&self, deal: DealView) -> Result<(StoredSegment, Index), ListError> {
+    pub(crate) async fn read_index(&self, deal: DealView) -> Result<(StoredSegment, Index), ListError> {
         let manifest = Manifest::open(&self.secret.manifest_key(&deal.salt), &deal.manifest)?;
         let segment = StoredSegment { deal, manifest };
         let end = manifest.index_offset.saturating_add(manifest.index_length);

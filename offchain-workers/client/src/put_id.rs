@@ -43,6 +43,11 @@ impl PutId {
         self.derive(b"salt", number)
     }
 
+    /// Another put that belongs to this one, and is the same whenever this one is.
+    pub(crate) fn companion(&self) -> Self {
+        Self(*blake3::keyed_hash(&self.0, b"companion").as_bytes())
+    }
+
     fn derive(&self, what: &[u8], number: u64) -> [u8; 16] {
         let mut hasher = blake3::Hasher::new_keyed(&self.0);
         hasher.update(what).update(&number.to_le_bytes());

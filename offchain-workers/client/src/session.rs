@@ -21,27 +21,46 @@ const KEPT: usize = 2 * MAX_SEGMENT_BYTES as usize;
 /// An account with everything that it needs to store and to fetch.
 pub struct Session {
     pub(crate) chain: Arc<dyn ChainClient>,
-    pub(crate) submitter: Submitter,
+    pub(crate) submitter: Arc<Submitter>,
     pub(crate) signer: Keypair,
     pub(crate) secret: StorageSecret,
-    pub(crate) shards: ShardClient,
-    miners: Mutex<HashMap<MinerId, Known>>,
+    pub(crate) shards: Arc<ShardClient>,
+    miners: Arc<Mutex<HashMap<MinerId, Known>>>,
     /// Miners that did not answer, or not in time, and since when: others are asked before them.
-    away: Mutex<HashMap<[u8; 32], Instant>>,
+    away: Arc<Mutex<HashMap<[u8; 32], Instant>>>,
 }
 
 impl Session {
     /// Opens a session. `secret` is the account's storage secret, from which every data key follows.
     pub fn new(chain: Arc<dyn ChainClient>, network: Network, signer: Keypair, secret: StorageSecret) -> Self {
-        Self {
-            submitter: Submitter::new(chain.clone(), signer.clone()),
-            chain,
-            signer,
+        let submitter = Arc::new(Submitter::new(chain.clone(), signer.clone()));
+        Self::beside(submitter, chain, network, signer, secret)
+    }
+
+    /// The same beside others that send transactions of the account: they are numbered in one place.
+    pub fn beside(
+        submitter: Arc<Submitter>,
+        chain: Arc<dyn ChainClient>,
+        network: Network,
+        signer: Keypair,
+        secret: StorageSecret,
+    ) -> Self {
+        let shards = Arc::new(ShardClient::new(network).keeping(KEPT));
+        Self { submitter, chain, signer, secret, shards, miners: Arc::default(), away: Arc::default() }
+    }
+
+    /// The same account, chain and network with another storage secret: what is put is encrypted under it, and what was put under it
+    /// can be read.
+    pub fn under(&self, secret: StorageSecret) -> Arc<Self> {
+        Arc::new(Self {
+            chain: self.chain.clone(),
+            submitter: self.submitter.clone(),
+            signer: self.signer.clone(),
             secret,
-            shards: ShardClient::new(network).keeping(KEPT),
-            miners: Mutex::default(),
-            away: Default::default(),
-        }
+            shards: self.shards.clone(),
+            miners: self.miners.clone(),
+            away: self.away.clone(),
+        })
     }
 
     /// The chain.

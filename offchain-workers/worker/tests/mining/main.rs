@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod away;
+mod bundles;
 mod closed;
 mod damaged;
 mod ending;
