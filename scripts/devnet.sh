@@ -15,6 +15,8 @@
 #   --dir DIR        where keys, data and logs are (default ~/.cache/idlewild/devnet)
 #   --price COINS    what a GiB costs per proving period (default 100)
 #   --plots SIZES    miners that keep plots in place of shards, by the GiB of each: 1,2,3 starts three, numbered after the others
+#   --providers N    miners of shards that run jobs as well: the first N (default 0)
+#   --trackers N     miners of shards that judge as well: the last N (default 0)
 #   --no-build       use the programs that are there
 #
 # Everything listens on 127.0.0.1. Put the printed line into your shell to use `idlewild` with this network; its account
@@ -26,7 +28,7 @@ BIN=${IDLEWILD_BIN:-$CARGO_TARGET_DIR/release}
 dir=$HOME/.cache/idlewild/devnet
 # Tells a folder of ours from any other.
 MARK=idlewild-devnet
-miners=8 plots='' block_time=1000 price=100 build=1 json='' wipe='' command='' target=''
+miners=8 providers=0 trackers=0 plots='' block_time=1000 price=100 build=1 json='' wipe='' command='' target=''
 
 while (($#)); do
   case $1 in
@@ -34,6 +36,8 @@ while (($#)); do
     --miners) miners=${2:?--miners needs a number}; shift ;;
     --block-time) block_time=${2:?--block-time needs a number}; shift ;;
     --dir) dir=${2:?--dir needs a folder}; shift ;;
+    --providers) providers=${2:?--providers needs a number}; shift ;;
+    --trackers) trackers=${2:?--trackers needs a number}; shift ;;
     --plots) plots=${2:?--plots needs sizes}; shift ;;
     --price) price=${2:?--price needs an amount}; shift ;;
     --no-build) build='' ;;
@@ -51,6 +55,8 @@ while (($#)); do
   shift
 done
 [[ $miners =~ ^[0-9]+$ && $block_time =~ ^[0-9]+$ ]] || die "--miners and --block-time take whole numbers"
+[[ $providers =~ ^[0-9]+$ && $trackers =~ ^[0-9]+$ ]] || die "--providers and --trackers take whole numbers"
+((providers <= miners && trackers <= miners)) || die "there can be no more providers, and no more trackers, than miners"
 [[ $plots =~ ^([1-9][0-9]*(,[1-9][0-9]*)*)?$ ]] || die "--plots takes whole numbers of GiB with commas between, and is '$plots'"
 mkdir -p "$(dirname "$dir")"
 dir=$(realpath -m "$dir")
@@ -165,6 +171,10 @@ up() {
     fi
     accounts+=("$("$BIN/idlewild-worker" init --dir "$dir/miner-$number" --node "$(node_url)" --rpc "127.0.0.1:$status_port" \
       "${kind[@]}" | awk '$1 == "operator" { print $2 }')")
+  done
+  for ((number = 0; number < miners; number++)); do
+    if ((number < providers)); then printf '\n[compute]\nfolder = "compute"\nbond = "200"\n' >>"$dir/miner-$number/idlewild-worker.toml"; fi
+    if ((number >= miners - trackers)); then printf '\n[tracker]\nfolder = "tracker"\n' >>"$dir/miner-$number/idlewild-worker.toml"; fi
   done
   if ((${#accounts[@]})); then cli transfer 2000 "${accounts[@]}" >/dev/null; fi
   for ((number = 0; number < ${#accounts[@]}; number++)); do start_miner "$number"; done

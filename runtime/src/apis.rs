@@ -5,12 +5,13 @@
 
 use crate::{
     configs::{
+        compute::{LeastComputeBond, SeatBond},
         parachain_system::ConsensusHook,
         xcm::{LocationToAccountId, NativeLocation, Trader, XcmRouter},
     },
     genesis_config_presets,
     time::{BLOCK_PROCESSING_VELOCITY, RELAY_PARENT_OFFSET, SLOT_DURATION},
-    AccountId, AuraId, Balance, Block, Capacity, Deals, Executive, InherentDataExt, Nonce, OriginCaller, ParachainInfo,
+    AccountId, Apps, AuraId, Balance, Block, Capacity, Clock, Deals, Escrow, Executive, InherentDataExt, Market, Nonce, Offers, Organisations, OriginCaller, ParachainInfo, Projects, Services, Trackers,
     ParachainSystem, PolkadotXcm, Proofs, Repair, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys,
     System, TransactionPayment, VERSION,
 };
@@ -22,6 +23,13 @@ use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     view_functions::{ViewFunctionDispatchError, ViewFunctionId},
     weights::Weight,
+};
+use idlewild_compute_primitives::{
+    commitment::SealedKey,
+    lot::Lot,
+    resources::{Resources, Wishes},
+    view::{AppView, BookView, ChunkView, ChunksPage, ComputeTerms, DutiesPage, EscrowView, FitsPage, LeaseView, MemberView, OpenChunksPage, OrderView, OrganisationView, PanelView, PanelsPage, ProjectView, ProjectsPage, ProviderView, ProvidersPage, RequestsPage, SeatView, ServiceView},
+    AppId, ChunkIndex, EscrowId, LeaseId, OrganisationId, PanelId, ProjectId, ProviderId, RequestId, SeatId, ServiceId,
 };
 use idlewild_capacity_primitives::view::{EmissionView, EstimateView, RecordPage, RoundRules, RoundsView};
 use idlewild_storage_primitives::{
@@ -376,6 +384,144 @@ impl_runtime_apis! {
 
         fn emission() -> Option<EmissionView> {
             Capacity::emission()
+        }
+    }
+
+    impl idlewild_runtime_api::compute::ComputeApi<Block> for Runtime {
+        fn terms() -> ComputeTerms {
+            ComputeTerms {
+                now: Clock::now(),
+                deadlines: Projects::deadlines(),
+                trust: Offers::trust(),
+                leases: Services::rules(),
+                panels: Trackers::rules(),
+                least_bond: LeastComputeBond::get(),
+                seat_bond: SeatBond::get(),
+            }
+        }
+
+        fn escrow(id: EscrowId) -> Option<EscrowView> {
+            Escrow::escrow(id)
+        }
+
+        fn organisation(id: OrganisationId) -> Option<OrganisationView> {
+            Organisations::organisation(id)
+        }
+
+        fn member(id: OrganisationId, who: [u8; 32]) -> Option<MemberView> {
+            Organisations::member(id, who)
+        }
+
+        fn app(id: AppId) -> Option<AppView> {
+            Apps::app(id)
+        }
+
+        fn app_named(name: Vec<u8>) -> Option<AppView> {
+            Apps::app_named(name)
+        }
+
+        fn apps(after: Option<AppId>, limit: u32) -> (Vec<AppView>, Option<AppId>) {
+            Apps::apps(after, limit)
+        }
+
+        fn provider(id: ProviderId) -> Option<ProviderView> {
+            Offers::provider(id)
+        }
+
+        fn provider_of_peer(peer_key: PeerKey) -> Option<ProviderView> {
+            Offers::provider_of_peer(peer_key)
+        }
+
+        fn providers(after: Option<ProviderId>, limit: u32) -> ProvidersPage {
+            Offers::providers(after, limit)
+        }
+
+        fn explain(resources: Resources, wishes: Wishes, organisation: Option<OrganisationId>, max_rate: Balance, after: Option<ProviderId>, limit: u32) -> FitsPage {
+            Offers::explain(resources, wishes, organisation, max_rate, after, limit)
+        }
+
+        fn seat_of(tracker: [u8; 32]) -> Option<SeatView> {
+            Trackers::seat_of(tracker)
+        }
+
+        fn seats(after: Option<SeatId>, limit: u32) -> (Vec<SeatView>, Option<SeatId>) {
+            Trackers::seats(after, limit)
+        }
+
+        fn panel(id: PanelId) -> Option<PanelView> {
+            Trackers::panel(id)
+        }
+
+        fn panels_of(tracker: [u8; 32]) -> Vec<PanelView> {
+            Trackers::panels_of(tracker)
+        }
+
+        fn open_panels(after: Option<PanelId>, limit: u32) -> PanelsPage {
+            Trackers::open_panels(after, limit)
+        }
+
+        fn book(lot: Lot) -> BookView {
+            Market::book(lot)
+        }
+
+        fn orders_of(provider: ProviderId) -> Vec<OrderView> {
+            Market::orders_of(provider)
+        }
+
+        fn orders_of_service(service: ServiceId) -> Vec<OrderView> {
+            Market::orders_of_service(service)
+        }
+
+        fn requests(after: Option<RequestId>, limit: u32) -> RequestsPage {
+            Market::requests(after, limit)
+        }
+
+        fn project(id: ProjectId) -> Option<ProjectView> {
+            Projects::project(id)
+        }
+
+        fn projects(after: Option<ProjectId>, limit: u32) -> ProjectsPage {
+            Projects::projects(after, limit)
+        }
+
+        fn projects_of(owner: [u8; 32], after: Option<ProjectId>, limit: u32) -> ProjectsPage {
+            Projects::projects_of(owner, after, limit)
+        }
+
+        fn chunk(project: ProjectId, index: ChunkIndex) -> Option<ChunkView> {
+            Projects::chunk(project, index)
+        }
+
+        fn chunks(project: ProjectId, after: Option<ChunkIndex>, limit: u32) -> ChunksPage {
+            Projects::chunks(project, after, limit)
+        }
+
+        fn open_chunks(provider: ProviderId, after: Option<(ProjectId, ChunkIndex)>, limit: u32) -> OpenChunksPage {
+            Projects::open_chunks(provider, after, limit)
+        }
+
+        fn duties(provider: ProviderId, after: Option<(ProjectId, ChunkIndex)>, limit: u32) -> DutiesPage {
+            Projects::duties(provider, after, limit)
+        }
+
+        fn key_for(project: ProjectId, chunk: ChunkIndex, provider: ProviderId) -> Option<SealedKey> {
+            Projects::key_for(project, chunk, provider)
+        }
+
+        fn service(id: ServiceId) -> Option<ServiceView> {
+            Services::service(id)
+        }
+
+        fn services_of(owner: [u8; 32], after: Option<ServiceId>, limit: u32) -> Vec<ServiceView> {
+            Services::services_of(owner, after, limit)
+        }
+
+        fn lease(id: LeaseId) -> Option<LeaseView> {
+            Services::lease(id)
+        }
+
+        fn leases_of(provider: ProviderId, after: Option<LeaseId>, limit: u32) -> Vec<LeaseView> {
+            Services::leases_of(provider, after, limit)
         }
     }
 

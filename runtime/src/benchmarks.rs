@@ -48,6 +48,13 @@ frame_benchmarking::define_benchmarks!(
     [pallet_idlewild_repair, Repair]
     [pallet_idlewild_emission, Emission]
     [pallet_idlewild_capacity, Capacity]
+    [pallet_idlewild_organisations, Organisations]
+    [pallet_idlewild_apps, Apps]
+    [pallet_idlewild_offers, Offers]
+    [pallet_idlewild_trackers, Trackers]
+    [pallet_idlewild_market, Market]
+    [pallet_idlewild_projects, Projects]
+    [pallet_idlewild_services, Services]
 );
 
 /// Lists the benchmarks, with the storage that they may touch.

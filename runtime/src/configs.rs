@@ -7,6 +7,7 @@ pub mod balances;
 pub mod capacity;
 pub mod clock;
 pub mod collator_selection;
+pub mod compute;
 pub mod message_queue;
 pub mod multisig;
 pub mod parachain_info;

@@ -7,12 +7,14 @@
 use crate::{
     currency::{EXISTENTIAL_DEPOSIT, IDW},
     AccountId, AuraId, Balance, BalancesConfig, CapacityConfig, ClockConfig, CollatorSelectionConfig, EmissionConfig,
-    ParachainInfoConfig, PolkadotXcmConfig, RandomnessConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig,
+    OffersConfig, ParachainInfoConfig, PolkadotXcmConfig, ProjectsConfig, RandomnessConfig, RuntimeGenesisConfig, ServicesConfig,
+    SessionConfig, SessionKeys, SudoConfig, TrackersConfig,
 };
 use alloc::{vec, vec::Vec};
 use cumulus_primitives_core::ParaId;
 use frame_support::build_struct_json_patch;
 use idlewild_capacity_primitives::view::RoundRules;
+use idlewild_compute_primitives::{chunk::Deadlines, lease::LeaseRules, panel::PanelRules, trust::TrustRules};
 use idlewild_storage_primitives::{ledger::FailureRule, view::Timing};
 use pallet_idlewild_randomness::Origin as RandomnessOrigin;
 use serde_json::Value;
@@ -45,6 +47,15 @@ pub const DEVELOPMENT_TIMING: Timing = Timing {
 /// of one warp to begin with.
 pub const DEVELOPMENT_ROUNDS: RoundRules = RoundRules { length: 10, bond_age: 3, nonces: 4_096 };
 
+/// Results that are final within a minute of blocks every second, and panels that have time to run them again.
+pub const DEVELOPMENT_DEADLINES: Deadlines = Deadlines { race: 2, acknowledge: 20, reveal: 40, challenge: 20, adjudicate: 200 };
+/// Panels in step with that.
+pub const DEVELOPMENT_PANELS: PanelRules = PanelRules { commit: 150, reveal: 50, leave: 600 };
+/// One requester is enough to make a provider trusted: there may be no other.
+pub const DEVELOPMENT_TRUST: TrustRules = TrustRules { trusted_from: 10, most_of_requester: 64 };
+/// Vouchers every half minute of blocks every second.
+pub const DEVELOPMENT_LEASES: LeaseRules = LeaseRules { period: 30, start: 120, close: 10, silent: 2 };
+
 /// A chain for tests with these collators. The first of them holds the sudo key.
 fn test_chain(collators: &[Sr25519Keyring], randomness: RandomnessOrigin) -> Value {
     let collators: Vec<(AccountId, AuraId)> =
@@ -69,6 +80,10 @@ fn test_chain(collators: &[Sr25519Keyring], randomness: RandomnessOrigin) -> Val
         randomness: RandomnessConfig { source: randomness },
         emission: EmissionConfig { open: true },
         capacity: CapacityConfig { rules: Some(DEVELOPMENT_ROUNDS) },
+        offers: OffersConfig { trust: Some(DEVELOPMENT_TRUST) },
+        trackers: TrackersConfig { rules: Some(DEVELOPMENT_PANELS) },
+        projects: ProjectsConfig { deadlines: Some(DEVELOPMENT_DEADLINES), sampled: 10_000 },
+        services: ServicesConfig { rules: Some(DEVELOPMENT_LEASES) },
         sudo: SudoConfig { key: collators.first().map(|(account, _)| account.clone()) },
     })
 }

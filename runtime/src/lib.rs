@@ -207,6 +207,22 @@ mod runtime {
     pub type Emission = pallet_idlewild_emission;
     #[runtime::pallet_index(58)]
     pub type Capacity = pallet_idlewild_capacity;
+    #[runtime::pallet_index(59)]
+    pub type Escrow = pallet_idlewild_escrow;
+    #[runtime::pallet_index(60)]
+    pub type Organisations = pallet_idlewild_organisations;
+    #[runtime::pallet_index(61)]
+    pub type Apps = pallet_idlewild_apps;
+    #[runtime::pallet_index(62)]
+    pub type Offers = pallet_idlewild_offers;
+    #[runtime::pallet_index(63)]
+    pub type Trackers = pallet_idlewild_trackers;
+    #[runtime::pallet_index(64)]
+    pub type Market = pallet_idlewild_market;
+    #[runtime::pallet_index(65)]
+    pub type Projects = pallet_idlewild_projects;
+    #[runtime::pallet_index(66)]
+    pub type Services = pallet_idlewild_services;
 }
 
 cumulus_pallet_parachain_system::register_validate_block! {

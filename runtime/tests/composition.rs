@@ -56,6 +56,14 @@ fn pallet_indices_stay() {
             (56, "Repair"),
             (57, "Emission"),
             (58, "Capacity"),
+            (59, "Escrow"),
+            (60, "Organisations"),
+            (61, "Apps"),
+            (62, "Offers"),
+            (63, "Trackers"),
+            (64, "Market"),
+            (65, "Projects"),
+            (66, "Services"),
         ]
     );
 }

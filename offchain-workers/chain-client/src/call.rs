@@ -103,6 +103,8 @@ pub enum Call {
     CompleteRepair { miner: MinerId, deal: DealId, slot: SlotIndex },
     /// Gives up all claims.
     DropClaims { miner: MinerId },
+    /// A call of the compute market.
+    Compute(crate::ComputeCall),
     /// Puts up a bond for claims of rounds.
     BondCapacity { amount: Balance },
     /// Takes such a bond back.

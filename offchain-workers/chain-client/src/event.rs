@@ -41,6 +41,8 @@ pub enum Event {
     Claimed { miner: MinerId, deal: DealId, slot: SlotIndex },
     /// A slot is filled again.
     Repaired { miner: MinerId, deal: DealId, slot: SlotIndex, index: u32, bounty: Balance },
+    /// Something in the compute market.
+    Compute(crate::ComputeEvent),
     /// A claim is the best of its round so far.
     RoundClaimed { round: RoundIndex, miner: [u8; 32], quality: Quality },
     /// A claim was false.

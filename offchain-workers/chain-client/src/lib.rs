@@ -1,6 +1,7 @@
 //! The chain as daemons and the command line see it.
 //!
-//! [`ChainClient`] is everything that they ask of the chain, in the project's own words, and [`CapacityClient`] what plotters do. [`RpcClient`] speaks to a node
+//! [`ChainClient`] is everything that they ask of the chain, in the project's own words, [`CapacityClient`] what plotters do, and
+//! [`ComputeClient`] what those do who have jobs run or run them. [`RpcClient`] speaks to a node
 //! through its JSON-RPC port, with an interface generated from the committed metadata; tests put a chain in memory in its place.
 //! [`Submitter`] sends one account's extrinsics in order, with sound nonces, retries and an answer for each.
 
@@ -8,6 +9,9 @@ pub mod call;
 pub mod capacity;
 pub mod client;
 pub mod coins;
+pub mod compute;
+pub mod compute_call;
+pub mod compute_event;
 pub mod error;
 pub mod event;
 mod metadata;
@@ -19,6 +23,9 @@ pub use call::Call;
 pub use call::{Clearing, DealRequest};
 pub use capacity::{CapacityClient, Tip, Tips};
 pub use client::{AccountBalance, ChainClient, Head, Heads, Pending};
+pub use compute::ComputeClient;
+pub use compute_call::ComputeCall;
+pub use compute_event::ComputeEvent;
 pub use error::{ConnectError, ReadError, SubmitError};
 pub use event::Event;
 pub use rpc::RpcClient;

@@ -26,6 +26,42 @@
     substitute_type(
         path = "idlewild_storage_primitives::proof::ChunkProof",
         with = "::subxt::utils::Static<::idlewild_storage_primitives::proof::ChunkProof>"
+    ),
+    substitute_type(
+        path = "idlewild_compute_primitives::project::ProjectSpec",
+        with = "::subxt::utils::Static<::idlewild_compute_primitives::project::ProjectSpec>"
+    ),
+    substitute_type(
+        path = "idlewild_compute_primitives::project::ServiceSpec",
+        with = "::subxt::utils::Static<::idlewild_compute_primitives::project::ServiceSpec>"
+    ),
+    substitute_type(
+        path = "idlewild_compute_primitives::program::Program",
+        with = "::subxt::utils::Static<::idlewild_compute_primitives::program::Program>"
+    ),
+    substitute_type(
+        path = "idlewild_compute_primitives::program::Category",
+        with = "::subxt::utils::Static<::idlewild_compute_primitives::program::Category>"
+    ),
+    substitute_type(
+        path = "idlewild_compute_primitives::resources::Resources",
+        with = "::subxt::utils::Static<::idlewild_compute_primitives::resources::Resources>"
+    ),
+    substitute_type(
+        path = "idlewild_compute_primitives::resources::Attributes",
+        with = "::subxt::utils::Static<::idlewild_compute_primitives::resources::Attributes>"
+    ),
+    substitute_type(
+        path = "idlewild_compute_primitives::resources::Prices",
+        with = "::subxt::utils::Static<::idlewild_compute_primitives::resources::Prices>"
+    ),
+    substitute_type(
+        path = "idlewild_compute_primitives::lot::Lot",
+        with = "::subxt::utils::Static<::idlewild_compute_primitives::lot::Lot>"
+    ),
+    substitute_type(
+        path = "idlewild_compute_primitives::commitment::Finding",
+        with = "::subxt::utils::Static<::idlewild_compute_primitives::commitment::Finding>"
     )
 )]
 pub mod idlewild {}

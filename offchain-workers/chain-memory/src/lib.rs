@@ -18,6 +18,7 @@
 
 mod capacity;
 pub mod chain;
+mod compute;
 pub mod fault;
 mod ledger;
 pub mod node;
@@ -26,6 +27,7 @@ pub mod pace;
 pub mod pool;
 mod thread;
 mod translate;
+mod translate_compute;
 
 pub use chain::{MemoryChain, Orphans, Seen, Setup};
 pub use fault::Fault;

@@ -10,6 +10,8 @@ use pallet_idlewild_deals::types::Request;
 use pallet_idlewild_test_runtime::{AccountId, AllPalletsWithSystem, RuntimeCall, RuntimeEvent, Test};
 use sp_runtime::{DispatchError, ModuleError};
 
+use crate::translate_compute;
+
 type Coins = pallet_balances::Call<Test>;
 type Deals = pallet_idlewild_deals::Call<Test>;
 type Miners = pallet_idlewild_providers::Call<Test>;
@@ -64,6 +66,7 @@ pub(crate) fn runtime_call(call: Call) -> Result<RuntimeCall, String> {
         Call::ClaimRepair { miner, deal, slot } => Repairs::claim_repair { miner, deal, slot }.into(),
         Call::CompleteRepair { miner, deal, slot } => Repairs::complete_repair { miner, deal, slot }.into(),
         Call::DropClaims { miner } => Repairs::drop_claims { miner }.into(),
+        Call::Compute(call) => translate_compute::runtime_call(call)?,
         Call::BondCapacity { amount } => Rounds::bond { amount }.into(),
         Call::UnbondCapacity { amount } => Rounds::unbond { amount }.into(),
         Call::ClaimRound { of, round, challenge, seed, nonce, quality } => {
@@ -74,7 +77,7 @@ pub(crate) fn runtime_call(call: Call) -> Result<RuntimeCall, String> {
 }
 
 /// What a list that is too long meets in a node: it is not decoded.
-fn bounded<T, const MOST: u32>(list: Vec<T>) -> Result<BoundedVec<T, ConstU32<MOST>>, String> {
+pub(crate) fn bounded<T, const MOST: u32>(list: Vec<T>) -> Result<BoundedVec<T, ConstU32<MOST>>, String> {
     let length = list.len();
     list.try_into().map_err(|_| format!("a list of {length} was sent where at most {MOST} are taken"))
 }
@@ -112,7 +115,7 @@ pub(crate) fn event(event: RuntimeEvent) -> Option<Event> {
         RuntimeEvent::Slots(event) => slot(event),
         RuntimeEvent::Repair(event) => repair(event),
         RuntimeEvent::Capacity(event) => capacity(event),
-        _ => None,
+        event => translate_compute::event(event),
     }
 }
 

@@ -80,10 +80,89 @@ pub enum Command {
         #[arg(long, default_value_t = 60, value_name = "ROUNDS")]
         count: u32,
     },
+    /// Run a program on others' machines, as often as there are tasks, and fetch what it wrote
+    Run(Run),
+    /// Look at jobs, or end them
+    #[command(subcommand)]
+    Job(JobCommand),
+    /// List those that run jobs
+    Offers,
     /// Print the completions of a shell, to be put where that shell looks for them
     Completions {
         /// The shell
         shell: Shell,
+    },
+}
+
+/// Running a program.
+#[derive(Clone, Debug, Args)]
+pub struct Run {
+    /// A WASI module; it reads its standard input, and what it writes to its standard output is its result
+    pub program: PathBuf,
+    /// Run it so many times; `{}` in an argument stands for the number of the run, from 0 on
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub map: u64,
+    /// A file that each run reads from its standard input
+    #[arg(long = "in", value_name = "FILE")]
+    pub input: Option<PathBuf>,
+    /// Where results go: a file for each run, named by its number [default: project-N]
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Replicas of each chunk; 1 leaves it to the provider's score how often there is a second one
+    #[arg(long, default_value_t = 1)]
+    pub replicas: u8,
+    /// Runs of a chunk, which one provider does one after the other or side by side
+    #[arg(long, default_value_t = 4, value_name = "N")]
+    pub per_chunk: u32,
+    /// Thousandths of a core for a chunk
+    #[arg(long, default_value_t = 1_000, value_name = "MILLI")]
+    pub cpu: u32,
+    /// Mebibytes of memory of a run
+    #[arg(long, default_value_t = 256, value_name = "MIB")]
+    pub mem: u32,
+    /// Seconds that a run may take
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    pub time: u64,
+    /// Fuel that a run may use, about an instruction each
+    #[arg(long, default_value_t = 100_000_000_000)]
+    pub fuel: u64,
+    /// Bytes that a run may write
+    #[arg(long, default_value_t = 64 << 20, value_name = "BYTES")]
+    pub max_output: u64,
+    /// Blocks that a chunk may take on the reference machine
+    #[arg(long, default_value_t = 20)]
+    pub blocks: u32,
+    /// What a chunk that uses all of its limits is paid, in coins
+    #[arg(long, default_value = "0.1", value_name = "COINS")]
+    pub price: String,
+    /// How what it needs is stored: data and parity shards, as of `put`
+    #[arg(long, default_value = "2+1", value_parser = crate::quantities::geometry)]
+    pub class: idlewild_storage_primitives::geometry::Geometry,
+    /// How long that is stored
+    #[arg(long, default_value = "7d", value_parser = crate::quantities::term)]
+    pub term: u32,
+    /// Pay without asking
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Arguments of the program, after --
+    #[arg(last = true)]
+    pub arguments: Vec<String>,
+}
+
+/// What to do with jobs.
+#[derive(Debug, Subcommand)]
+pub enum JobCommand {
+    /// List this account's jobs
+    Ls,
+    /// Show how far a job is, chunk by chunk
+    Stat {
+        /// The project's number
+        project: u64,
+    },
+    /// Have no more of a job run; what nobody began is paid back
+    Cancel {
+        /// The project's number
+        project: u64,
     },
 }
 

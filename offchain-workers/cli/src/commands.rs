@@ -6,11 +6,14 @@ pub mod completions;
 pub mod extend;
 mod fate;
 pub mod get;
+pub mod job;
 pub mod ls;
 pub mod miners;
+pub mod offers;
 pub mod put;
 pub mod rm;
 pub mod rounds;
+pub mod run;
 pub mod stat;
 pub mod top_up;
 pub mod transfer;
@@ -35,6 +38,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::TopUp(top_up) => top_up::run(&common, top_up).await,
         Command::Miners => miners::run(&common).await,
         Command::Rounds { count } => rounds::run(&common, count).await,
+        Command::Run(run) => run::run(&common, run).await,
+        Command::Job(command) => job::run(&common, command).await,
+        Command::Offers => offers::run(&common).await,
         Command::Completions { shell } => completions::run(shell),
     }
 }

@@ -3,7 +3,7 @@
 use std::{str::FromStr, sync::Arc, time::Duration};
 
 use anyhow::{bail, Context};
-use idlewild_chain_client::{ChainClient, RpcClient, Submitter};
+use idlewild_chain_client::{ChainClient, ComputeClient, RpcClient, Submitter};
 use idlewild_client::Session;
 use idlewild_network::{Identity, Network, NetworkConfig, Role};
 use idlewild_storage::keys::storage_secret_from_seed;
@@ -15,6 +15,12 @@ use crate::{
 
 /// The chain of `--node`.
 pub async fn chain(common: &Common) -> anyhow::Result<Arc<dyn ChainClient>> {
+    tracing::info!(node = %common.node, "connecting with the node");
+    Ok(Arc::new(RpcClient::connect(&common.node).await?))
+}
+
+/// The same, for those who have jobs run.
+pub async fn compute(common: &Common) -> anyhow::Result<Arc<dyn ComputeClient>> {
     tracing::info!(node = %common.node, "connecting with the node");
     Ok(Arc::new(RpcClient::connect(&common.node).await?))
 }

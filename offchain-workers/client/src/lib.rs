@@ -8,6 +8,7 @@
 //! | [`fill`] | slots that no miner took at first |
 //! | [`objects`] | an account's deals → manifests → indexes → the tree of its files |
 //! | [`bundle`] | files under a key of their own, for others to read: what a job reads and writes |
+//! | [`seal`] | the key of a bundle, for one account alone |
 //! | [`get`] | deals → any k shards of a copy → the bytes asked for; `ranges` hedges slow miners, `shortfall` says what did not come |
 //!
 //! Data is encrypted and encoded before it leaves this process, and everything fetched is checked against what stands on chain.
@@ -23,6 +24,7 @@ pub mod objects;
 pub mod put;
 mod put_id;
 mod ranges;
+pub mod seal;
 pub mod session;
 mod shortfall;
 mod upload;

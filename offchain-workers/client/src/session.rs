@@ -73,6 +73,11 @@ impl Session {
         &self.submitter
     }
 
+    /// The account's storage secret.
+    pub fn secret(&self) -> &StorageSecret {
+        &self.secret
+    }
+
     /// The account.
     pub fn account(&self) -> [u8; 32] {
         self.submitter.account()

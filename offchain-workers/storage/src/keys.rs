@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! account seed ─► storage secret ─┬─► manifest key   (deal salt)
-//!                                 └─► data key       (deal salt, copy, BLAKE3 of the segment's plaintext)
+//!                                 ├─► data key       (deal salt, copy, BLAKE3 of the segment's plaintext)
+//!                                 └─► reply secret   what others seal to this account is opened with it
 //! ```
 //!
 //! A data key depends on the bytes that it encrypts. So a put that is resumed after its file has changed gets another key,
@@ -16,6 +17,7 @@ const SEED_CONTEXT: &[u8] = b"idlewild/storage-secret/1";
 const ACCOUNT_CONTEXT: &[u8] = b"idlewild/storage-keys/1";
 const DATA_LABEL: &[u8] = b"data";
 const MANIFEST_LABEL: &[u8] = b"manifest";
+const REPLY_LABEL: &[u8] = b"reply";
 
 /// The BLAKE3 hash of a segment's plaintext, index included.
 pub type PlainHash = [u8; 32];
@@ -61,6 +63,11 @@ impl StorageSecret {
     /// The key of the manifest of the deal with this salt.
     pub fn manifest_key(&self, salt: &Salt) -> ManifestKey {
         ManifestKey(derive(ACCOUNT_CONTEXT, self.0.as_ref(), &[MANIFEST_LABEL, salt]))
+    }
+
+    /// What the account's X25519 key follows from: others seal keys of outputs to it.
+    pub fn reply_secret(&self) -> Zeroizing<[u8; 32]> {
+        derive(ACCOUNT_CONTEXT, self.0.as_ref(), &[REPLY_LABEL])
     }
 
     /// The key of one copy of the segment whose plaintext has this hash, in the deal with this salt.

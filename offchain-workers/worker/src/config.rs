@@ -1,5 +1,7 @@
 //! The worker's one configuration file.
 
+mod compute;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -12,6 +14,8 @@ use idlewild_network::{
 };
 use idlewild_storage_primitives::Balance;
 use serde::{Deserialize, Deserializer};
+
+pub use compute::{Asked, Compute, Outputs, Tracker};
 
 use crate::{
     logs,
@@ -53,6 +57,10 @@ pub struct Config {
     pub storage: Option<Storage>,
     /// The capacity role, unless it is off.
     pub capacity: Option<Capacity>,
+    /// The compute role, unless it is off.
+    pub compute: Option<Compute>,
+    /// The tracker role, unless it is off.
+    pub tracker: Option<Tracker>,
     /// Local status and metrics.
     #[serde(default)]
     pub status: Status,
@@ -241,7 +249,11 @@ impl Config {
             let Capacity { marks, folders, .. } = capacity;
             folders.iter_mut().map(|plots| &mut plots.path).chain([marks])
         });
-        for relative in storage.chain(plots).chain(&mut config.keys.peer).chain([&mut config.keys.operator]) {
+        let compute = config.compute.iter_mut().map(|compute| &mut compute.folder);
+        let tracker = config.tracker.iter_mut().map(|tracker| &mut tracker.folder);
+        for relative in
+            storage.chain(compute).chain(tracker).chain(plots).chain(&mut config.keys.peer).chain([&mut config.keys.operator])
+        {
             *relative = folder.join(&*relative);
         }
         config.check().map_err(wrong)?;
@@ -256,9 +268,9 @@ impl Config {
 
     /// Whether each value can be what its key is for.
     fn check(&self) -> Result<(), String> {
-        let Self { chain, keys, network, storage, capacity, status, log } = self;
-        if storage.is_none() && capacity.is_none() {
-            return Err("no role is on: give it a section [storage], or [capacity], or both".into());
+        let Self { chain, keys, network, storage, capacity, compute, tracker, status, log } = self;
+        if storage.is_none() && capacity.is_none() && compute.is_none() && tracker.is_none() {
+            return Err("no role is on: give it a section [storage], [capacity], [compute] or [tracker]".into());
         }
         if !["ws://", "wss://"].iter().any(|scheme| chain.node.starts_with(scheme)) {
             return Err(format!("chain.node {:?} is no WebSocket address, such as ws://127.0.0.1:9944", chain.node));
@@ -275,6 +287,12 @@ impl Config {
         }
         if let Some(capacity) = capacity {
             capacity.check()?;
+        }
+        if let Some(compute) = compute {
+            if keys.peer.is_none() || network.is_none() {
+                return Err("the compute role needs keys.peer and the section [network]: others know a provider by them".into());
+            }
+            compute.check()?;
         }
         rpc::parse_address(&status.rpc).map_err(|error| error.to_string())?;
         if !status.metrics.is_empty() {

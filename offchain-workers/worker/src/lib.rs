@@ -7,6 +7,8 @@
 //! | [`daemon`] | the storage role at work, from start to stop |
 //! | [`role`] | the storage role: what a miner does, one file each |
 //! | [`capacity`] | the capacity role: plots on idle space, and rounds won with them |
+//! | [`compute`] | the compute role: chunks of others' projects, run while the machine has time |
+//! | [`tracker`] | the tracker role: judging what others found |
 //! | [`sharing`] | what roles that share a disk tell each other |
 //! | `pause` | waiting before something is tried again |
 //! | `signals` | being asked to end |
@@ -19,6 +21,7 @@
 pub mod args;
 pub mod capacity;
 pub mod commands;
+pub mod compute;
 pub mod config;
 pub mod daemon;
 pub mod logs;
@@ -28,3 +31,4 @@ pub mod sharing;
 mod signals;
 mod sizes;
 pub mod status;
+pub mod tracker;

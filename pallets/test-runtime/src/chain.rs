@@ -14,8 +14,8 @@ use sp_runtime::{
 
 use crate::{
     runtime::{
-        AccountId, Balances, BalancesConfig, Capacity, CapacityConfig, Clock, ClockConfig, Deals, Emission, EmissionConfig,
-        Proofs, Providers, Randomness,
+        AccountId, Apps, Balances, BalancesConfig, Capacity, CapacityConfig, Clock, ClockConfig, Deals, Emission, EmissionConfig,
+        Escrow, Offers, Organisations, Proofs, Providers, Randomness, Trackers,
     },
     RandomnessConfig, RelayBlock, Repair, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, RuntimeOrigin, Slots, System, Test,
     COIN,
@@ -136,6 +136,14 @@ impl Chain {
         Slots::do_try_state()?;
         Repair::do_try_state()?;
         Emission::do_try_state()?;
+        Offers::do_try_state()?;
+        Escrow::do_try_state()?;
+        Organisations::do_try_state()?;
+        Apps::do_try_state()?;
+        Trackers::do_try_state()?;
+        crate::Market::do_try_state()?;
+        crate::Services::do_try_state()?;
+        crate::Projects::do_try_state()?;
         Capacity::do_try_state()
     }
 

@@ -2,9 +2,9 @@
 
 mod apps;
 mod escrow;
-mod market;
-mod offers;
+pub mod market;
+pub mod offers;
 mod organisations;
-mod projects;
-mod services;
-mod trackers;
+pub mod projects;
+pub mod services;
+pub mod trackers;

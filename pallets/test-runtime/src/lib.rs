@@ -5,7 +5,7 @@
 
 pub mod call;
 pub mod chain;
-mod compute;
+pub mod compute;
 pub mod miner;
 pub mod runtime;
 

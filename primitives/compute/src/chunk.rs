@@ -93,6 +93,8 @@ pub enum Step {
     Committed {
         /// To what.
         commitment: Digest,
+        /// When.
+        at: Clock,
     },
     /// Its result is known.
     Revealed {

@@ -19,7 +19,7 @@ pub type SealedKey = [u8; 80];
 pub struct Finding {
     /// The root of its tasks' outcomes.
     pub root: Digest,
-    /// What they used together: fuel, or milliseconds of processor time.
+    /// What they used together: fuel, [as the root says](crate::outcome::used_in), or milliseconds of processor time.
     pub used: u64,
     /// The deal with the list of outputs, which are in a bundle.
     pub output: DealId,

@@ -8,7 +8,10 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
-use crate::{Balance, Clock, Digest, LeaseId};
+use crate::{panel::Question, Balance, Clock, Digest, LeaseId};
+
+/// Probes of each instance that are paid for ahead: the one that it begins with, and one to find out where it stands.
+pub const PROBES_AHEAD: u32 = 2;
 
 /// Periods and waits of leases, in blocks of the clock; fixed at genesis.
 #[derive(
@@ -66,6 +69,42 @@ pub struct Probes {
     pub down: Clock,
 }
 
+impl Probes {
+    /// With a verdict on the `blocks` before a probe.
+    pub fn judged(self, answers: bool, blocks: Clock) -> Self {
+        let (up, down) = if answers { (blocks, 0) } else { (0, blocks) };
+        Self { up: self.up.saturating_add(up), down: self.down.saturating_add(down) }
+    }
+
+    /// With the word of who pays that it was there for `up` of all the `elapsed` blocks: no tracker has to say that once more.
+    pub fn signed(self, up: Clock, elapsed: Clock) -> Self {
+        let up = self.up.max(up).min(elapsed);
+        Self { up, down: self.down.min(elapsed.saturating_sub(up)) }
+    }
+
+    /// Blocks about which something is known.
+    pub fn known(&self) -> Clock {
+        self.up.saturating_add(self.down)
+    }
+}
+
+/// What one probe takes of an escrow, where each tracker gets so much.
+pub fn probe_cost(pay_each: Balance) -> Balance {
+    let (trackers, _) = Question::Probe { lease: 0 }.size();
+    pay_each.saturating_mul(trackers.into())
+}
+
+/// What has to be in escrow for an instance that waits for a machine: all of its term at the highest rate, and its first probes.
+pub fn ahead(max_rate: Balance, term: Clock, probe: Balance) -> Balance {
+    max_rate.saturating_mul(term.into()).saturating_add(probe.saturating_mul(PROBES_AHEAD.into()))
+}
+
+/// Whether a period has begun, counted from when a lease went live, in which its escrow has not paid for a probe yet.
+pub fn may_probe(live: Clock, last: Clock, now: Clock, period: Clock) -> bool {
+    let period_of = |moment: Clock| moment.saturating_sub(live).checked_div(period).unwrap_or(0);
+    period_of(now) > period_of(last)
+}
+
 /// What a lease may cost at most by now: all of the time that passed, and no more than its escrow.
 pub fn most(rate: Balance, elapsed: Clock, escrow: Balance) -> Balance {
     rate.saturating_mul(elapsed.into()).min(escrow)
@@ -97,6 +136,33 @@ mod tests {
         assert_eq!(due(5_000, up(70), 10, 100, 600), 600, "never for more than there is");
         assert_eq!(runs_out(7, 10, 605), 67);
         assert_eq!(runs_out(7, 0, 605), Clock::MAX);
+    }
+
+    #[test]
+    fn what_is_known_is_never_more_than_what_passed() {
+        let probes = Probes::default().judged(true, 10).judged(false, 5);
+        assert_eq!(probes, Probes { up: 10, down: 5 });
+        assert_eq!(probes.signed(8, 20), probes, "who signs for less takes nothing back");
+        assert_eq!(probes.signed(13, 20), Probes { up: 13, down: 5 });
+        assert_eq!(probes.signed(20, 20), Probes { up: 20, down: 0 }, "who pays may forgive");
+        assert_eq!(probes.signed(90, 20), Probes { up: 20, down: 0 });
+        assert_eq!(Probes { up: Clock::MAX, down: 1 }.known(), Clock::MAX);
+    }
+
+    #[test]
+    fn one_probe_is_paid_for_in_a_period() {
+        assert!(!may_probe(7, 7, 16, 10), "the one that it began with");
+        assert!(may_probe(7, 7, 17, 10));
+        assert!(!may_probe(7, 18, 26, 10));
+        assert!(may_probe(7, 26, 27, 10), "who asks late in one period is not late for all of them");
+        assert!(!may_probe(7, 7, 100, 0));
+    }
+
+    #[test]
+    fn an_instance_is_paid_for_to_the_end_of_its_term() {
+        assert_eq!(probe_cost(5), 15);
+        assert_eq!(ahead(10, 100, 15), 1_030);
+        assert_eq!(ahead(Balance::MAX, 2, 1), Balance::MAX);
     }
 
     #[test]

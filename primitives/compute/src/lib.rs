@@ -21,6 +21,7 @@
 //! | [`view`] | what the runtime API answers |
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 extern crate alloc;
 
@@ -55,7 +56,7 @@ pub type ServiceId = u64;
 pub type LeaseId = u64;
 /// A request for custom resources, numbered in the order of posting and never reused.
 pub type RequestId = u64;
-/// An order in the book, numbered in the order of posting and never reused.
+/// An order in the book: the page that it stands on and its place there, never reused.
 pub type OrderId = u64;
 /// A tracker's seat.
 pub type SeatId = u32;

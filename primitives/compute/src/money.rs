@@ -3,7 +3,7 @@
 use codec::{Decode, Encode};
 use scale_info::TypeInfo;
 
-use crate::Balance;
+use crate::{Balance, Clock};
 
 /// Most replicas of a chunk.
 pub const MAX_REPLICAS: u8 = 5;
@@ -70,6 +70,14 @@ pub fn bounded_use(reported: u64, reserved_milli: u32, elapsed_ms: u64) -> u64 {
     reported.min(u64::try_from(reserved).unwrap_or(u64::MAX))
 }
 
+/// Milliseconds of a block of the clock.
+pub const MILLIS_PER_BLOCK: u64 = 3_600_000 / crate::resources::BLOCKS_PER_HOUR as u64;
+
+/// Milliseconds that may have passed between a call in one block of the clock and one in another: both blocks count.
+pub fn most_elapsed(from: Clock, to: Clock) -> u64 {
+    u64::from(to.saturating_sub(from)).saturating_add(1).saturating_mul(MILLIS_PER_BLOCK)
+}
+
 /// Where a slashed bond goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct Slash {
@@ -117,6 +125,9 @@ mod tests {
         assert_eq!(bounded_use(5_000, 500, 2_000), 1_000);
         assert_eq!(bounded_use(400, 500, 2_000), 400);
         assert_eq!(bounded_use(u64::MAX, u32::MAX, u64::MAX), u64::MAX);
+        assert_eq!(most_elapsed(7, 7), 6_000, "what began and ended in one block still took time");
+        assert_eq!(most_elapsed(7, 10), 24_000);
+        assert_eq!(bounded_use(u64::MAX, 500, most_elapsed(1, 2)), 6_000);
     }
 
     #[test]

@@ -57,15 +57,27 @@ pub struct Outcome {
 
 /// The root by which results of a chunk are compared.
 ///
-/// Of a deterministic program the fuel counts as well, so that a bill is as certain as a result; of others it differs from run to run,
-/// and is left out.
+/// Of a deterministic program the fuel counts as well, so that a bill is as certain as a result: what all tasks [used](used) stands in
+/// the root's last eight bytes, where the chain can [read it](used_in), and whoever runs the same finds the same there. Of other programs
+/// it differs from run to run, and is left out.
 pub fn root(outcomes: &[Outcome], is_deterministic: bool) -> Digest {
     let mut leaves = alloc::vec::Vec::with_capacity(outcomes.len());
     for outcome in outcomes {
         let used = if is_deterministic { outcome.used } else { 0 };
         leaves.push(Outcome { used, ..*outcome });
     }
-    hash(&(b"idlewild/outcomes/1", leaves).encode())
+    let mut root = hash(&(b"idlewild/outcomes/1", leaves).encode());
+    if is_deterministic {
+        if let Some(end) = root.last_chunk_mut() {
+            *end = used(outcomes).to_le_bytes();
+        }
+    }
+    root
+}
+
+/// What the tasks behind a root of a deterministic program used together.
+pub fn used_in(root: &Digest) -> u64 {
+    root.last_chunk().map_or(0, |end| u64::from_le_bytes(*end))
 }
 
 /// What all tasks of a chunk used together.
@@ -111,5 +123,13 @@ mod tests {
         }
         assert_ne!(root(&[DONE, other], true), root(&[other, DONE], true), "order counts");
         assert_eq!(used(&[DONE, Outcome { used: u64::MAX, ..DONE }]), u64::MAX);
+    }
+
+    #[test]
+    fn what_was_used_is_in_the_root() {
+        let other = Outcome { used: 8, ..DONE };
+        assert_eq!(used_in(&root(&[DONE, other], true)), 15);
+        assert_eq!(used_in(&root(&[Outcome { used: u64::MAX, ..DONE }, DONE], true)), u64::MAX);
+        assert_ne!(root(&[DONE, other], true), root(&[other, DONE], true), "and is not all that is");
     }
 }

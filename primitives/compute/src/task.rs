@@ -14,6 +14,12 @@ use crate::{hash, Digest};
 pub const CHUNKS: &str = "chunks";
 /// The file of a project's input bundle with the leaves of all chunks, one after the other.
 pub const LEAVES: &str = "leaves";
+/// The file of a chunk's output bundle with what became of its tasks: their [outcomes](crate::outcome::Outcome), encoded.
+pub const OUTCOMES: &str = "outcomes";
+/// The folder of an output bundle with what tasks wrote, each by its place in the chunk; not of one that wrote nothing.
+pub const OUTPUTS: &str = "out";
+/// The folder of an output bundle with the ends of tasks' logs, likewise.
+pub const LOGS: &str = "log";
 /// Most arguments of a task.
 pub const MAX_ARGUMENTS: usize = 256;
 /// Most bytes of all arguments of a task together.

@@ -8,10 +8,10 @@ use crate::{
     chunk::{Deadlines, Replica, Stage},
     lease::{LeaseRules, Probes},
     lot::Lot,
-    panel::Question,
+    panel::{PanelRules, Question},
     program::{Category, Program},
     project::{ProjectSpec, ServiceSpec},
-    resources::{Attributes, Grade, Prices, Resources},
+    resources::{Attributes, Dimension, Grade, Mismatch, Prices, Resources},
     trust::TrustRules,
     AppId, Balance, ChunkIndex, Clock, Digest, EscrowId, LeaseId, OrderId, OrganisationId, PanelId, PeerKey, ProjectId,
     ProviderId, RequestId, SeatId, ServiceId,
@@ -28,6 +28,8 @@ pub struct ComputeTerms {
     pub trust: TrustRules,
     /// Periods of leases.
     pub leases: LeaseRules,
+    /// Waits of panels.
+    pub panels: PanelRules,
     /// Least bond of a provider.
     pub least_bond: Balance,
     /// The bond of a tracker's seat.
@@ -103,6 +105,44 @@ pub struct ProviderView {
 pub struct ProvidersPage {
     /// The providers.
     pub providers: Vec<ProviderView>,
+    /// The number after which the next page begins, if there is one.
+    pub next: Option<ProviderId>,
+}
+
+/// What keeps a provider from a job, if anything does.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct FitView {
+    /// The provider.
+    pub provider: ProviderId,
+    /// How it stands: only an active one takes work.
+    pub standing: Standing,
+    /// Of what it has too little free: what is needed, and what there is.
+    pub lacks: Vec<(Dimension, u32, u32)>,
+    /// Whether it would have enough with nothing else to do.
+    pub is_large_enough: bool,
+    /// What is asked of it and it is not.
+    pub mismatches: Vec<Mismatch>,
+    /// What it asks for the job, in plancks a block.
+    pub rate: Balance,
+    /// Whether that is more than the job pays.
+    pub too_dear: bool,
+    /// Whether it lost so much of its bond that it takes no work until its operator has made up for that.
+    pub under_bonded: bool,
+}
+
+impl FitView {
+    /// Whether nothing keeps it from the job.
+    pub fn fits(&self) -> bool {
+        let is_willing = self.standing == Standing::Active && !self.too_dear && !self.under_bonded;
+        is_willing && self.lacks.is_empty() && self.mismatches.is_empty()
+    }
+}
+
+/// What keeps some providers from a job, by ascending number.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct FitsPage {
+    /// The providers, those that fit among them.
+    pub providers: Vec<FitView>,
     /// The number after which the next page begins, if there is one.
     pub next: Option<ProviderId>,
 }
@@ -193,6 +233,66 @@ pub struct ProjectsPage {
     pub projects: Vec<ProjectView>,
     /// The number after which the next page begins, if there is one.
     pub next: Option<ProjectId>,
+}
+
+/// A chunk that a provider could claim now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct OpenChunkView {
+    /// The project.
+    pub project: ProjectId,
+    /// The chunk.
+    pub chunk: ChunkIndex,
+    /// What the provider would be paid for all of its limits.
+    pub price: Balance,
+    /// What of its bond would stand for it.
+    pub bond: Balance,
+    /// How long it may take on the reference machine, in blocks of the clock.
+    pub run: Clock,
+    /// What it takes of a machine while it runs.
+    pub resources: Resources,
+}
+
+/// Some of them, by ascending project and place. A page may be empty though there is a next one.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct OpenChunksPage {
+    /// The chunks.
+    pub chunks: Vec<OpenChunkView>,
+    /// The project and place after which the next page begins, if there is one.
+    pub next: Option<(ProjectId, ChunkIndex)>,
+}
+
+/// What a provider has to do with a chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Duty {
+    /// It was drawn and has to acknowledge.
+    Acknowledge,
+    /// It has to run the chunk and commit to what it found.
+    Commit,
+    /// It has to reveal what it found.
+    Reveal,
+}
+
+/// What a provider has to do now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct DutyView {
+    /// The project.
+    pub project: ProjectId,
+    /// The chunk.
+    pub chunk: ChunkIndex,
+    /// What.
+    pub duty: Duty,
+    /// The last block of the clock in which it can be done.
+    pub until: Clock,
+}
+
+/// Some of it, by ascending project and place. A page may be empty though there is a next one.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct DutiesPage {
+    /// What is to be done.
+    pub duties: Vec<DutyView>,
+    /// The project and place after which the next page begins, if there is one.
+    pub next: Option<(ProjectId, ChunkIndex)>,
 }
 
 /// A tracker's seat.
@@ -338,6 +438,15 @@ pub struct RequestView {
     pub settles: Option<Clock>,
 }
 
+/// Some requests, by ascending number.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct RequestsPage {
+    /// The requests.
+    pub requests: Vec<RequestView>,
+    /// The number after which the next page begins, if there is one.
+    pub next: Option<RequestId>,
+}
+
 /// A lease.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct LeaseView {
@@ -351,7 +460,7 @@ pub struct LeaseView {
     pub rate: Balance,
     /// Its escrow.
     pub escrow: EscrowId,
-    /// What is still held there.
+    /// What of that is set aside for it, and not paid yet.
     pub held: Balance,
     /// The clock when it was matched.
     pub matched: Clock,
@@ -365,6 +474,14 @@ pub struct LeaseView {
     pub redeemed: Balance,
     /// What trackers saw.
     pub probes: Probes,
+    /// The clock up to which that, or a voucher, tells.
+    pub probed: Clock,
+    /// Probes in a row that found it silent.
+    pub silent: u8,
+    /// The panel that probes it at the moment.
+    pub panel: Option<PanelId>,
+    /// Whether its escrow would pay for a probe now.
+    pub can_probe: bool,
     /// The block of the clock at which its escrow is used up; 0 before it is live.
     pub runs_out: Clock,
     /// Since when it is being closed, where it is.
@@ -380,12 +497,29 @@ pub struct ServiceView {
     pub owner: [u8; 32],
     /// What was asked for.
     pub spec: ServiceSpec,
+    /// Its escrow.
+    pub escrow: EscrowId,
+    /// What is still held there.
+    pub held: Balance,
+    /// What of that is set aside for instances that wait for a provider.
+    pub free: Balance,
     /// Its leases.
     pub leases: Vec<LeaseView>,
     /// Instances that wait for a provider.
     pub wanted: u8,
+    /// How many of these can be paid for: where it is less, `scale` puts in what lacks.
+    pub funded: u8,
     /// Whether its owner stopped it.
     pub stopped: bool,
+}
+
+/// Some services, by ascending number.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct ServicesPage {
+    /// The services.
+    pub services: Vec<ServiceView>,
+    /// The number after which the next page begins, if there is one.
+    pub next: Option<ServiceId>,
 }
 
 /// An organisation.

@@ -13,6 +13,8 @@
 
 extern crate alloc;
 
+pub mod compute;
+
 use alloc::vec::Vec;
 use idlewild_capacity_primitives::view::{EmissionView, EstimateView, RecordPage, RoundRules, RoundsView};
 use idlewild_storage_primitives::{

@@ -20,10 +20,10 @@ use crate::{
     },
 };
 
-type Client<'a> = TransactionsClient<PolkadotConfig, OnlineClientAtBlockImpl<PolkadotConfig>>;
+pub(super) type Client<'a> = TransactionsClient<PolkadotConfig, OnlineClientAtBlockImpl<PolkadotConfig>>;
 
 /// A call's pallet, its name, and its bytes, the two that name it included.
-type Encoded = (String, String, Vec<u8>);
+pub(super) type Encoded = (String, String, Vec<u8>);
 
 /// Encodes a call, after checking that the chain's is of the shape that this program was built for.
 pub(super) fn encode(client: &Client<'_>, call: Call) -> Result<Encoded, ExtrinsicError> {
@@ -75,6 +75,7 @@ pub(super) fn encode(client: &Client<'_>, call: Call) -> Result<Encoded, Extrins
         Call::ClaimRepair { miner, deal, slot } => bytes(client, tx().repair().claim_repair(miner, deal, slot)),
         Call::CompleteRepair { miner, deal, slot } => bytes(client, tx().repair().complete_repair(miner, deal, slot)),
         Call::DropClaims { miner } => bytes(client, tx().repair().drop_claims(miner)),
+        Call::Compute(call) => super::compute_calls::encode(client, call),
         Call::BondCapacity { amount } => bytes(client, tx().capacity().bond(amount)),
         Call::UnbondCapacity { amount } => bytes(client, tx().capacity().unbond(amount)),
         Call::ClaimRound { of, round, challenge, seed, nonce, quality } => {
@@ -83,14 +84,14 @@ pub(super) fn encode(client: &Client<'_>, call: Call) -> Result<Encoded, Extrins
     }
 }
 
-fn bytes<P: Payload>(client: &Client<'_>, payload: P) -> Result<Encoded, ExtrinsicError> {
+pub(super) fn bytes<P: Payload>(client: &Client<'_>, payload: P) -> Result<Encoded, ExtrinsicError> {
     client.validate(&payload)?;
     let data = client.call_data(&payload)?;
     Ok((payload.pallet_name().to_owned(), payload.call_name().to_owned(), data))
 }
 
 /// The chain refuses what is longer than its bound.
-fn bounded<T>(items: Vec<T>) -> BoundedVec<T> {
+pub(super) fn bounded<T>(items: Vec<T>) -> BoundedVec<T> {
     BoundedVec(items)
 }
 

@@ -12,7 +12,19 @@ use crate::{
 impl RpcClient {
     /// Our pallets' events among those of a block.
     pub(crate) fn our_events(events: &Events<PolkadotConfig>) -> Result<Vec<Event>, ReadError> {
-        const OURS: [&str; 6] = ["Providers", "Proofs", "Deals", "Slots", "Repair", "Capacity"];
+        const OURS: [&str; 11] = [
+            "Providers",
+            "Proofs",
+            "Deals",
+            "Slots",
+            "Repair",
+            "Capacity",
+            "Apps",
+            "Offers",
+            "Trackers",
+            "Projects",
+            "Services",
+        ];
         let shape = |reason: String| ReadError::Shape { what: "events", reason };
         let mut found = Vec::new();
         for event in events.iter() {
@@ -35,7 +47,7 @@ fn translate(event: RootEvent) -> Option<Event> {
         RootEvent::Slots(event) => slot(event),
         RootEvent::Repair(event) => repair(event),
         RootEvent::Capacity(event) => capacity(event),
-        _ => None,
+        event => super::compute_events::translate(event),
     }
 }
 

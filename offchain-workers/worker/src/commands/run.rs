@@ -2,13 +2,15 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use idlewild_chain_client::{AccountId32, ConnectError, RpcClient, Submitter};
+use idlewild_chain_client::{AccountId32, ConnectError, Keypair, RpcClient, Submitter};
 use idlewild_network::Identity;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::init::operator_keys;
 use crate::{
     capacity::{self, progress::Progress, Mining},
+    compute::{self, Working},
     config::{Config, ConfigError, Keys, Storing},
     daemon::{Daemon, Setup, StartError},
     logs,
@@ -60,6 +62,9 @@ pub enum RunError {
     /// The capacity role.
     #[error(transparent)]
     Capacity(#[from] capacity::StartError),
+    /// The compute role, or the tracker's.
+    #[error(transparent)]
+    Compute(#[from] compute::StartError),
     /// Signals.
     #[error("signals cannot be caught: {0}")]
     Signals(std::io::Error),
@@ -87,16 +92,19 @@ pub async fn run(path: &Path, accept_empty_disk: bool) -> Result<(), RunError> {
     on_stop(move || asked.cancel()).map_err(RunError::Signals)?;
     let operator = load_operator(&config.keys)?;
     let storing = config.storing();
-    let identity = storing.as_ref().map(|storing| Identity::load(&storing.peer)).transpose()?;
+    let peer = config.keys.peer.as_ref().filter(|_| storing.is_some() || config.compute.is_some());
+    let identity = peer.map(|peer| Identity::load(peer)).transpose()?;
     let status = Served::open(&config.status.rpc).await?;
     let metrics = Metrics::new()?;
     metrics.serve(&config.status.metrics, stop.clone()).await?;
     let Some(client) = connect(&config.chain.node, status.stage(), &stop).await? else { return Ok(()) };
     let client = Arc::new(client);
-    let submitter = Arc::new(Submitter::new(client.clone(), operator));
-    let roles = Roles { client, submitter, stage: status.stage().clone(), metrics, sharing: Sharing::default(), stop };
+    let submitter = Arc::new(Submitter::new(client.clone(), operator.clone()));
+    let roles =
+        Roles { client, submitter, operator, stage: status.stage().clone(), metrics, sharing: Sharing::default(), stop };
     // Plots need no miner's registration, which may have to wait for coins. Shards wait for no disk with plots: none is asked here.
     let plotting = roles.begin_capacity(&config)?;
+    let working = roles.begin_compute(&config, identity.clone());
     let mining = match storing.zip(identity) {
         Some((storing, identity)) => roles.begin_storage(storing, identity, accept_empty_disk).await,
         None => {
@@ -119,6 +127,10 @@ pub async fn run(path: &Path, accept_empty_disk: bool) -> Result<(), RunError> {
     if let Some(plotting) = plotting {
         plotting.stop().await;
     }
+    if let Some(working) = working {
+        // It ends with the others; what went wrong has been told.
+        let _ = working.await;
+    }
     status.stop();
     tracing::info!("stopped");
     mining
@@ -127,6 +139,7 @@ pub async fn run(path: &Path, accept_empty_disk: bool) -> Result<(), RunError> {
 /// What the roles are begun with.
 struct Roles {
     client: Arc<RpcClient>,
+    operator: Keypair,
     /// The operator's transactions are numbered in one place, whatever role sends them.
     submitter: Arc<Submitter>,
     stage: Stage,
@@ -162,6 +175,36 @@ impl Roles {
         self.metrics.follow(plotting.progress().clone());
         self.stage.plot(plotting.progress().clone());
         Ok(Some(plotting))
+    }
+
+    /// Begins the compute role and the tracker's, beside all others: to be registered may have to wait for coins.
+    fn begin_compute(&self, config: &Config, identity: Option<Identity>) -> Option<JoinHandle<()>> {
+        if config.compute.is_none() && config.tracker.is_none() {
+            return None;
+        }
+        let endpoint = config.network.as_ref().map(|network| network.endpoint.clone());
+        let provider = config.compute.clone().zip(identity.zip(endpoint));
+        let setup = compute::Setup {
+            chain: self.client.clone(),
+            compute: self.client.clone(),
+            submitter: self.submitter.clone(),
+            operator: self.operator.clone(),
+            provider: provider.map(|(compute, (identity, endpoint))| (compute, identity, endpoint)),
+            tracker: config.tracker.clone(),
+        };
+        let stop = self.stop.clone();
+        Some(tokio::spawn(async move {
+            match Working::start(setup, stop.clone()).await {
+                Ok(Some(working)) => {
+                    stop.cancelled().await;
+                    working.stop().await;
+                },
+                Ok(None) => {},
+                Err(error) => {
+                    tracing::error!(%error, "no jobs are run and nothing is judged until the worker is started again")
+                },
+            }
+        }))
     }
 
     /// `None` where it was told to stop before it began.

@@ -17,7 +17,8 @@ fn reader(world: &World) -> Arc<Session> {
 
 async fn put(owner: &Owner, files: &[(&str, &[u8])], key: [u8; 32], segment_bytes: u32) -> (bundle::Bundle, Vec<u64>) {
     let sources = files.iter().map(|(name, content)| owner.source(name, content)).collect();
-    let put = owner.session.put_bundle(sources, key, &options(segment_bytes), u128::MAX, Arc::new(|_| {}));
+    let options = options(segment_bytes);
+    let put = owner.session.put_bundle(sources, key, &options, u128::MAX, Arc::new(|_| {}));
     let (bundle, report) = put.await.unwrap();
     assert_eq!(report.deals.last(), Some(&bundle.root), "the root is told last");
     (bundle, report.deals)
@@ -52,7 +53,8 @@ async fn a_stranger_with_the_key_reads_one_deal_or_many() {
 async fn what_is_no_bundle_is_told() {
     let world = World::new(4).await;
     let owner = &world.owner;
-    let put = |sources| owner.session.put_bundle(sources, [1; 32], &options(8 << 20), u128::MAX, Arc::new(|_| {}));
+    let options = options(8 << 20);
+    let put = |sources| owner.session.put_bundle(sources, [1; 32], &options, u128::MAX, Arc::new(|_| {}));
     assert!(matches!(put(Vec::new()).await, Err(BundleError::Empty)));
     assert!(matches!(put(vec![owner.source(bundle::LIST, b"x")]).await, Err(BundleError::Reserved)));
     let nowhere = bundle::Bundle { root: 77, key: [1; 32] };

@@ -1,5 +1,8 @@
 //! How `escrow` is configured in tests.
 
-use crate::runtime::Test;
+use crate::runtime::{Balances, RuntimeHoldReason, Test};
 
-impl pallet_idlewild_escrow::Config for Test {}
+impl pallet_idlewild_escrow::Config for Test {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+}

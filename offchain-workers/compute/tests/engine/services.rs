@@ -1,0 +1,290 @@
+//! Services: reached from outside, and reaching nothing that is not theirs.
+
+use std::{
+    io::{Read, Write},
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    process::Command,
+    time::Duration,
+};
+
+use bollard::models::{ContainerCreateBody, HostConfig};
+use futures::TryStreamExt;
+use idlewild_compute::oci::{Lease, Port, Protocol, ServiceError, Serving, State};
+use idlewild_compute_primitives::resources::Resources;
+
+use crate::support::{until, Bench, SOON};
+
+const HTTPD: &[&str] = &["httpd", "-f", "-p", "8080", "-h", "/www"];
+
+impl Bench {
+    async fn lease(&self, id: &str, arguments: &[&str]) -> Lease {
+        Lease {
+            id: id.into(),
+            image: self.oci.image(&self.source).await.unwrap(),
+            arguments: arguments.iter().map(|argument| (*argument).to_owned()).collect(),
+            environment: Vec::new(),
+            ports: Vec::new(),
+            networked: true,
+            resources: Resources { cpu_milli: 1_000, ram_mib: 32, disk_mib: 4, ..Default::default() },
+        }
+    }
+
+    /// A service with a page.
+    async fn page(&self, id: &str) -> (Serving, SocketAddr) {
+        let mut lease = self.lease(id, HTTPD).await;
+        lease.ports = vec![at_loopback(0)];
+        let serving = self.oci.serve(&lease).await.unwrap();
+        let address = serving.addresses()[0];
+        (serving, address)
+    }
+
+    /// The address that the only container of this worker with this name has among containers.
+    async fn inner_address(&self, lease: &str) -> String {
+        let label = |found: &bollard::models::ContainerSummary| found.labels.as_ref().unwrap().get("idlewild.lease").cloned();
+        let found = self.containers().await.into_iter().find(|found| label(found).as_deref() == Some(lease)).unwrap();
+        let networks = found.network_settings.unwrap().networks.unwrap();
+        networks.into_values().next().unwrap().ip_address.unwrap()
+    }
+
+    async fn has_network(&self) -> bool {
+        let checked = self.oci.check_network().await;
+        if let Err(error) = &checked {
+            eprintln!("skipped: {error}");
+        }
+        checked.is_ok()
+    }
+
+    /// This worker's chains, as iptables prints them with their counters.
+    fn chains(&self) -> String {
+        let printed = iptables(&["-nvxL"]);
+        let key = &blake3::hash(self.worker.as_bytes()).to_hex()[..6];
+        let ours = |chain: &&str| chain.contains(&format!("IDLEWILD-{key}-"));
+        printed.split("\n\n").filter(ours).collect::<Vec<_>>().join("\n\n")
+    }
+}
+
+fn iptables(arguments: &[&str]) -> String {
+    let output = Command::new("iptables").arg("-w").args(arguments).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn at_loopback(port: u16) -> Port {
+    Port { inside: 8080, protocol: Protocol::Tcp, outside: (Ipv4Addr::LOCALHOST, port).into() }
+}
+
+/// The answer to a request, if there is one.
+fn get(address: SocketAddr) -> Option<String> {
+    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(2)).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    stream.write_all(b"GET / HTTP/1.0\r\n\r\n").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    (!answer.is_empty()).then_some(answer)
+}
+
+async fn is_served(address: SocketAddr) -> bool {
+    let answer = tokio::task::spawn_blocking(move || get(address)).await.unwrap();
+    answer.is_some_and(|answer| answer.contains("served"))
+}
+
+/// A page of this machine itself, at all of its addresses.
+fn page_of_host() -> u16 {
+    let listener = TcpListener::bind("0.0.0.0:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 1024]);
+            let _ = stream.write_all(b"HTTP/1.0 200 OK\r\n\r\nof the host\n");
+        }
+    });
+    port
+}
+
+const PROBE: &str =
+    "for a in $TARGETS; do nc -w 2 ${a%:*} ${a#*:} < /dev/null > /dev/null && echo open $a || echo closed $a; done; \
+                     echo all; exec sleep 600";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_is_reached_and_reaches_nothing_private() {
+    let Some(bench) = Bench::new().await else { return };
+    if !bench.has_network().await {
+        return;
+    }
+    let (page, address) = bench.page("page").await;
+    until("the page is served", || is_served(address)).await;
+    assert!(address.ip().is_loopback() && address.port() > 0);
+
+    let peer = bench.inner_address("page").await;
+    let port = page_of_host();
+    // Docker gives each network an address of its own for this machine; all of them, and those to the world, are the machine.
+    let interfaces = String::from_utf8(Command::new("hostname").arg("-I").output().unwrap().stdout).unwrap();
+    let of_host: Vec<_> = interfaces.split_whitespace().filter(|address| address.contains('.')).collect();
+    let closed = ["169.254.169.254:80", "10.255.255.1:80", "192.168.255.1:80", "172.31.255.1:80"].map(str::to_owned);
+    let targets = closed.into_iter().chain([format!("{peer}:8080")]).chain(of_host.iter().map(|ip| format!("{ip}:{port}")));
+    let targets: Vec<_> = targets.collect();
+    assert!(targets.len() > 5, "{targets:?}");
+    let mut lease = bench.lease("probe", &["sh", "-c", PROBE]).await;
+    lease.environment = vec![("TARGETS".into(), targets.join(" "))];
+    let probe = bench.oci.serve(&lease).await.unwrap();
+    until("the probe is through", || async { String::from_utf8(probe.logs(100).await.unwrap()).unwrap().ends_with("all\n") })
+        .await;
+    let log = String::from_utf8(probe.logs(100).await.unwrap()).unwrap();
+    for target in &targets {
+        assert!(log.contains(&format!("closed {target}\n")), "{log}");
+    }
+    // It was the fence that they met, and not that nobody is there.
+    let chains = bench.chains();
+    for network in ["169.254.0.0/16", "10.0.0.0/8", "192.168.0.0/16", "172.16.0.0/12"] {
+        let met = |line: &&str| line.contains(network) && !line.trim_start().starts_with("0 ");
+        assert!(chains.lines().any(|line| met(&line)), "{network}: {chains}");
+    }
+    // Without a fence, containers reach this machine.
+    let script = format!("printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 5 {} {port}", of_host[0]);
+    let said = without_fence(&bench, &["sh", "-c", &script]).await;
+    assert!(said.ends_with("of the host\n"), "{said}");
+
+    // Standing up the fence again changes nothing; a fence that somebody took away comes back.
+    probe.guard().await.unwrap();
+    let rules = || iptables(&["-S"]).lines().filter(|line| !line.starts_with("-N")).map(str::to_owned).collect::<Vec<_>>();
+    let ours = |chains: &str| -> Vec<String> {
+        let names: Vec<_> =
+            chains.lines().filter_map(|line| line.strip_prefix("Chain ")).map(|line| line.split(' ').next().unwrap()).collect();
+        rules().into_iter().filter(|rule| names.iter().any(|name| rule.split(' ').any(|word| word == *name))).collect()
+    };
+    let before = ours(&chains);
+    probe.guard().await.unwrap();
+    page.guard().await.unwrap();
+    assert_eq!(
+        before.iter().collect::<std::collections::BTreeSet<_>>().len(),
+        before.len(),
+        "each rule stands once: {before:?}"
+    );
+    assert_eq!(ours(&chains).len(), before.len());
+    assert!(is_served(address).await);
+
+    probe.stop(Duration::ZERO).await.unwrap();
+    page.stop(Duration::ZERO).await.unwrap();
+    assert_eq!(bench.chains(), "", "the fences are gone");
+    assert!(bench.containers().await.is_empty() && get(address).is_none());
+    assert_eq!(bench.oci.sweep(&[]).await.unwrap(), Default::default());
+}
+
+/// What a container says on the network that the engine has for everybody.
+async fn without_fence(bench: &Bench, command: &[&str]) -> String {
+    let body = ContainerCreateBody {
+        image: Some(bench.oci.image(&bench.source).await.unwrap().id().to_owned()),
+        cmd: Some(command.iter().map(|word| (*word).to_owned()).collect()),
+        labels: Some([("idlewild.worker".to_owned(), bench.worker.clone())].into()),
+        host_config: Some(HostConfig { network_mode: Some("bridge".into()), ..Default::default() }),
+        ..Default::default()
+    };
+    let made = bench.docker.create_container(None, body).await.unwrap();
+    bench.docker.start_container(&made.id, None).await.unwrap();
+    let _ = bench.docker.wait_container(&made.id, None).try_collect::<Vec<_>>().await;
+    let options = bollard::query_parameters::LogsOptions { stdout: true, stderr: true, ..Default::default() };
+    let log: Vec<_> = bench.docker.logs(&made.id, Some(options)).try_collect().await.unwrap();
+    bench.docker.remove_container(&made.id, None).await.unwrap();
+    log.iter().map(ToString::to_string).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_leases_cannot_see_each_other() {
+    let Some(bench) = Bench::new().await else { return };
+    if !bench.has_network().await {
+        return;
+    }
+    let (one, address) = bench.page("one").await;
+    let (two, other) = bench.page("two").await;
+    until("both are served", || async { is_served(address).await && is_served(other).await }).await;
+    assert_ne!(address, other);
+    let inner = bench.inner_address("one").await;
+    let names = bench.containers().await.iter().flat_map(|found| found.names.clone().unwrap()).collect::<Vec<_>>();
+    let names: Vec<_> = names.iter().map(|name| name.trim_start_matches('/')).collect();
+    let script = format!(
+        "nc -w 2 {inner} 8080 < /dev/null 2>/dev/null || echo closed; for n in {} idlewild; do nslookup $n 2>/dev/null | grep -q {inner} && \
+         echo found; done; ls /sys/class/net; exec sleep 600",
+        names.join(" ")
+    );
+    let three = bench.oci.serve(&bench.lease("three", &["sh", "-c", &script]).await).await.unwrap();
+    until("it is through", || async { String::from_utf8(three.logs(100).await.unwrap()).unwrap().ends_with("lo\n") }).await;
+    assert_eq!(String::from_utf8(three.logs(100).await.unwrap()).unwrap(), "closed\neth0\nlo\n");
+    for serving in [one, two, three] {
+        serving.stop(Duration::ZERO).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_is_asked_to_end_and_then_ended() {
+    let Some(bench) = Bench::new().await else { return };
+    let script = "trap 'echo asked; exit 7' TERM; echo begun; while :; do sleep 1; done";
+    let mut lease = bench.lease("polite", &["sh", "-c", script]).await;
+    lease.networked = false;
+    let mut polite = bench.oci.serve(&lease).await.unwrap();
+    until("it begins", || async { polite.logs(10).await.unwrap() == b"begun\n" }).await;
+    assert!(matches!(bench.oci.serve(&lease).await, Err(ServiceError::Taken(id)) if id == "polite"));
+    assert_eq!(polite.state().await.unwrap(), State::Running, "who runs already is left alone");
+    assert_eq!(polite.ended(Duration::from_millis(100)).await.unwrap(), None);
+    let usage = polite.usage().await.unwrap();
+    assert!(usage.memory > 0 && usage.memory < 32 << 20 && usage.pids >= 1 && usage.received == 0, "{usage:?}");
+
+    // It ends by itself, is seen to, and is started again.
+    let name = bench.containers().await[0].id.clone().unwrap();
+    bench.docker.stop_container(&name, None).await.unwrap();
+    assert_eq!(polite.ended(SOON).await.unwrap(), Some(7));
+    assert_eq!(polite.state().await.unwrap(), State::Ended { code: 7, for_want_of_memory: false });
+    assert_eq!(polite.logs(2).await.unwrap(), b"begun\nasked\n");
+    polite.start_again().await.unwrap();
+    assert_eq!(polite.state().await.unwrap(), State::Running);
+    polite.stop(Duration::from_secs(30)).await.unwrap();
+    assert!(bench.containers().await.is_empty());
+
+    lease.id = "deaf".into();
+    lease.arguments = ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"].map(str::to_owned).to_vec();
+    bench.oci.serve(&lease).await.unwrap().stop(Duration::from_secs(1)).await.unwrap();
+    assert!(bench.containers().await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_served_leaves_nothing_behind() {
+    let Some(bench) = Bench::new().await else { return };
+    let mut lease = bench.lease("bad", &["/nowhere"]).await;
+    lease.networked = bench.has_network().await;
+    assert!(matches!(bench.oci.serve(&lease).await, Err(ServiceError::Unusable(_))));
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    lease.ports = vec![at_loopback(taken.local_addr().unwrap().port())];
+    lease.arguments = vec!["sleep".into(), "600".into()];
+    if lease.networked {
+        let outcome = bench.oci.serve(&lease).await.err().unwrap();
+        assert!(matches!(outcome, ServiceError::Address(_)), "{outcome}");
+    }
+    lease.networked = false;
+    assert!(matches!(bench.oci.serve(&lease).await, Err(ServiceError::Senseless(_))));
+    assert_eq!(bench.oci.sweep(&[]).await.unwrap(), Default::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_is_bounded() {
+    let Some(bench) = Bench::new().await else { return };
+    let mut lease = bench
+        .lease(
+            "loud",
+            &["sh", "-c", "yes 0123456789012345678901234567890123456789 | head -c 5000000; echo; echo end; exec sleep 600"],
+        )
+        .await;
+    lease.networked = false;
+    let loud = bench.oci.serve(&lease).await.unwrap();
+    until("it is through", || async { loud.logs(1).await.unwrap() == b"end\n" }).await;
+    let all = loud.logs(1_000_000).await.unwrap();
+    assert!(all.len() <= idlewild_compute::executor::LOG_BYTES && all.ends_with(b"end\n"));
+    let name = bench.containers().await[0].id.clone().unwrap();
+    let path = bench.docker.inspect_container(&name, None).await.unwrap().log_path.unwrap();
+    let folder = std::path::Path::new(&path).parent().unwrap().to_owned();
+    // Only root can look there.
+    if let Ok(files) = std::fs::read_dir(folder) {
+        let logs = files.flatten().filter(|file| file.file_name().to_string_lossy().contains("-json.log"));
+        let bytes: u64 = logs.map(|file| file.metadata().unwrap().len()).sum();
+        assert!(bytes <= 3 << 20, "{bytes}");
+    }
+    loud.stop(Duration::ZERO).await.unwrap();
+}

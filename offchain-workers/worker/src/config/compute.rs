@@ -1,0 +1,142 @@
+//! `[compute]` and `[tracker]`.
+
+use std::path::PathBuf;
+
+use idlewild_compute::owner::Limits;
+use idlewild_compute_primitives::resources::Prices;
+use idlewild_storage_primitives::{geometry::Geometry, Balance};
+use serde::Deserialize;
+
+use super::coins;
+
+/// `[compute]`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Compute {
+    /// The folder of programs, of chunks that run, and of what was promised: it must not be lost while chunks run.
+    pub folder: PathBuf,
+    /// What the provider answers with.
+    #[serde(deserialize_with = "coins")]
+    pub bond: Balance,
+    /// Where the machine is: two letters of ISO 3166, or nothing.
+    #[serde(default)]
+    pub region: String,
+    /// Whether to run WASI modules.
+    #[serde(default = "yes")]
+    pub wasi: bool,
+    /// What is asked.
+    #[serde(default)]
+    pub prices: Asked,
+    /// When and how much of the machine is lent out.
+    #[serde(default)]
+    pub limits: Limits,
+    /// How outputs are stored.
+    #[serde(default)]
+    pub outputs: Outputs,
+}
+
+/// `[compute.prices]`: coins for an hour.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Asked {
+    /// For a core.
+    #[serde(deserialize_with = "coins")]
+    pub core: Balance,
+    /// For a GiB of memory.
+    #[serde(deserialize_with = "coins")]
+    pub memory: Balance,
+    /// For a GiB of disk.
+    #[serde(deserialize_with = "coins")]
+    pub disk: Balance,
+    /// For a graphics processor.
+    #[serde(deserialize_with = "coins")]
+    pub gpu: Balance,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        const MILLI: Balance = 1_000_000_000;
+        Self { core: 50 * MILLI, memory: 5 * MILLI, disk: MILLI / 10, gpu: 500 * MILLI }
+    }
+}
+
+impl Asked {
+    /// The same for the units of the chain, rounded up.
+    pub fn prices(&self) -> Prices {
+        let of = |amount: Balance, units: Balance| u64::try_from(amount.div_ceil(units)).unwrap_or(u64::MAX);
+        Prices {
+            cpu_milli: of(self.core, 1_000),
+            ram_mib: of(self.memory, 1_024),
+            disk_mib: of(self.disk, 1_024),
+            gpu: of(self.gpu, 1),
+            up_kbps: 0,
+            down_kbps: 0,
+        }
+    }
+}
+
+/// `[compute.outputs]`
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Outputs {
+    /// Data and parity shards.
+    pub data: u8,
+    /// Parity shards.
+    pub parity: u8,
+    /// How long they are kept, in blocks of the clock; the chain's shortest term if 0.
+    pub term: u32,
+    /// The most that the outputs of one chunk may cost.
+    #[serde(deserialize_with = "coins")]
+    pub most: Balance,
+}
+
+impl Default for Outputs {
+    fn default() -> Self {
+        Self { data: 2, parity: 1, term: 0, most: 1_000_000_000_000 }
+    }
+}
+
+impl Outputs {
+    /// Their geometry.
+    pub fn geometry(&self) -> Geometry {
+        Geometry { data: self.data, parity: self.parity }
+    }
+}
+
+impl Compute {
+    /// Its region in the chain's words.
+    pub fn region(&self) -> [u8; 2] {
+        self.region.as_bytes().try_into().unwrap_or_default()
+    }
+
+    pub(super) fn check(&self) -> Result<(), String> {
+        let is_region = self.region.len() == 2 && self.region.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !self.region.is_empty() && !is_region {
+            return Err(format!("compute.region {:?} is not two capital letters, such as \"NO\"", self.region));
+        }
+        if !self.wasi {
+            return Err(
+                "the compute role would run nothing: set compute.wasi to true, or take the section [compute] away".into()
+            );
+        }
+        if let Some(error) = self.limits.errors().first() {
+            return Err(format!("compute.limits: {error}"));
+        }
+        if self.outputs.data == 0 {
+            return Err("compute.outputs.data is 0: an output has one data shard at least".into());
+        }
+        Ok(())
+    }
+}
+
+/// `[tracker]`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tracker {
+    /// The folder of what is run again and of what will be said: it must not be lost while a panel judges.
+    pub folder: PathBuf,
+}
+
+fn yes() -> bool {
+    true
+}

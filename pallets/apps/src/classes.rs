@@ -1,0 +1,48 @@
+//! How far a program's results repeat, and whether it is an app's: what other pallets ask.
+
+use frame_support::{ensure, pallet_prelude::DispatchResult};
+use idlewild_compute_primitives::{
+    program::{Category, Class, Program},
+    AppId, Digest,
+};
+
+use crate::{Apps, ByDigest, Config, Error, Event, Fallen, Pallet, Versions};
+
+impl<T: Config> Pallet<T> {
+    /// The class that a program has by now: what it declares, unless its results were shown not to repeat.
+    pub fn class_of(program: &Program) -> Class {
+        match program.class {
+            // It is known without a look at what fell.
+            Class::Deterministic | Class::Metered => program.class,
+            Class::Pinned | Class::Compared { .. } if Fallen::<T>::contains_key(program.digest) => Class::Metered,
+            Class::Pinned | Class::Compared { .. } => program.class,
+        }
+    }
+
+    /// Notes that results of the program with this digest were shown not to repeat.
+    pub fn fall(digest: Digest) {
+        if !Fallen::<T>::contains_key(digest) {
+            Fallen::<T>::insert(digest, ());
+            Self::deposit_event(Event::Fell { digest });
+        }
+    }
+
+    /// Whether a new project or service may use a program: it is sound and, where an app is named, one of its versions that are not
+    /// withdrawn has its digest, its form and, by what is known by now, its class. Where its bytes are may differ.
+    pub fn check(app: Option<AppId>, program: &Program) -> DispatchResult {
+        ensure!(program.is_sound(), Error::<T>::UnsoundProgram);
+        let Some(app) = app else { return Ok(()) };
+        let record = Apps::<T>::get(app).ok_or(Error::<T>::NoSuchApp)?;
+        ensure!(!record.retired, Error::<T>::IsRetired);
+        let version = ByDigest::<T>::get(app, program.digest).and_then(|version| Versions::<T>::get(app, version));
+        let released = version.ok_or(Error::<T>::NotOfApp)?.program;
+        let same = released.form == program.form && Self::class_of(&released) == Self::class_of(program);
+        ensure!(same, Error::<T>::OtherClass);
+        Ok(())
+    }
+
+    /// What an app is for, which providers choose by.
+    pub fn category_of(app: AppId) -> Option<Category> {
+        Apps::<T>::get(app).map(|record| record.category)
+    }
+}

@@ -1,0 +1,185 @@
+//! Weights of the calls: estimates in the shape that `scripts/weights.sh` writes, until that has measured them.
+
+#![allow(unused_parens, unused_imports)]
+
+use core::marker::PhantomData;
+use frame_support::{
+    traits::Get,
+    weights::{constants::RocksDbWeight, Weight},
+};
+
+/// Weights of the calls.
+pub trait WeightInfo {
+    /// Weight of `register`.
+    fn register() -> Weight;
+    /// Weight of `add_bond`.
+    fn add_bond() -> Weight;
+    /// Weight of `withdraw_bond`.
+    fn withdraw_bond() -> Weight;
+    /// Weight of `set_offer`.
+    fn set_offer() -> Weight;
+    /// Weight of `set_endpoint`.
+    fn set_endpoint() -> Weight;
+    /// Weight of `pause`.
+    fn pause() -> Weight;
+    /// Weight of `resume`.
+    fn resume() -> Weight;
+    /// Weight of `exit`.
+    fn exit() -> Weight;
+    /// Weight of `remove`.
+    fn remove() -> Weight;
+}
+
+/// Weights with what the runtime `T` says its database costs.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+    // Storage: `Offers::ByPeerKey` (r:1 w:1)
+    // Proof: `Offers::ByPeerKey` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `System::BlockHash` (r:1 w:0)
+    // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `Offers::NextProvider` (r:1 w:1)
+    // Proof: `Offers::NextProvider` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+    // Storage: `Clock::Now` (r:1 w:0)
+    // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Offers::Endpoints` (r:0 w:1)
+    // Proof: `Offers::Endpoints` (`max_values`: None, `max_size`: Some(142), added: 2617, mode: `MaxEncodedLen`)
+    // Storage: `Offers::Providers` (r:0 w:1)
+    // Proof: `Offers::Providers` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+    fn register() -> Weight {
+        Weight::from_parts(245_000_000, 3622)
+            .saturating_add(T::DbWeight::get().reads(5))
+            .saturating_add(T::DbWeight::get().writes(5))
+    }
+    // Storage: `Offers::Providers` (r:1 w:1)
+    // Proof: `Offers::Providers` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+    // Storage: `Clock::Now` (r:1 w:0)
+    // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn add_bond() -> Weight {
+        Weight::from_parts(98_000_000, 3739)
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+    // Storage: `Offers::Providers` (r:1 w:1)
+    // Proof: `Offers::Providers` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+    // Storage: `Clock::Now` (r:1 w:0)
+    // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+    fn withdraw_bond() -> Weight {
+        Weight::from_parts(110_000_000, 3739)
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
+    // Storage: `Offers::Providers` (r:1 w:1)
+    // Proof: `Offers::Providers` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+    fn set_offer() -> Weight {
+        Weight::from_parts(42_000_000, 3739)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `Offers::Providers` (r:1 w:0)
+    // Proof: `Offers::Providers` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+    // Storage: `Offers::Endpoints` (r:0 w:1)
+    // Proof: `Offers::Endpoints` (`max_values`: None, `max_size`: Some(142), added: 2617, mode: `MaxEncodedLen`)
+    fn set_endpoint() -> Weight {
+        Weight::from_parts(40_000_000, 3739)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `Offers::Providers` (r:1 w:1)
+    // Proof: `Offers::Providers` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+    fn pause() -> Weight {
+        Weight::from_parts(38_000_000, 3739)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `Offers::Providers` (r:1 w:1)
+    // Proof: `Offers::Providers` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+    fn resume() -> Weight {
+        Weight::from_parts(38_000_000, 3739)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `Offers::Providers` (r:1 w:1)
+    // Proof: `Offers::Providers` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+    fn exit() -> Weight {
+        Weight::from_parts(38_000_000, 3739)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `Offers::Providers` (r:1 w:1)
+    // Proof: `Offers::Providers` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
+    // Storage: `Clock::Now` (r:1 w:0)
+    // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(157), added: 2632, mode: `MaxEncodedLen`)
+    // Storage: `Offers::ByPeerKey` (r:0 w:1)
+    // Proof: `Offers::ByPeerKey` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    // Storage: `Offers::Endpoints` (r:0 w:1)
+    // Proof: `Offers::Endpoints` (`max_values`: None, `max_size`: Some(142), added: 2617, mode: `MaxEncodedLen`)
+    // Storage: `Offers::GivenBy` (r:0 w:1)
+    // Proof: `Offers::GivenBy` (`max_values`: None, `max_size`: Some(2190), added: 4665, mode: `MaxEncodedLen`)
+    fn remove() -> Weight {
+        Weight::from_parts(130_000_000, 3739)
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(6))
+    }
+}
+
+/// The same for tests, with RocksDB behind them.
+impl WeightInfo for () {
+    fn register() -> Weight {
+        Weight::from_parts(245_000_000, 3622)
+            .saturating_add(RocksDbWeight::get().reads(5))
+            .saturating_add(RocksDbWeight::get().writes(5))
+    }
+    fn add_bond() -> Weight {
+        Weight::from_parts(98_000_000, 3739)
+            .saturating_add(RocksDbWeight::get().reads(3))
+            .saturating_add(RocksDbWeight::get().writes(2))
+    }
+    fn withdraw_bond() -> Weight {
+        Weight::from_parts(110_000_000, 3739)
+            .saturating_add(RocksDbWeight::get().reads(4))
+            .saturating_add(RocksDbWeight::get().writes(3))
+    }
+    fn set_offer() -> Weight {
+        Weight::from_parts(42_000_000, 3739)
+            .saturating_add(RocksDbWeight::get().reads(1))
+            .saturating_add(RocksDbWeight::get().writes(1))
+    }
+    fn set_endpoint() -> Weight {
+        Weight::from_parts(40_000_000, 3739)
+            .saturating_add(RocksDbWeight::get().reads(1))
+            .saturating_add(RocksDbWeight::get().writes(1))
+    }
+    fn pause() -> Weight {
+        Weight::from_parts(38_000_000, 3739)
+            .saturating_add(RocksDbWeight::get().reads(1))
+            .saturating_add(RocksDbWeight::get().writes(1))
+    }
+    fn resume() -> Weight {
+        Weight::from_parts(38_000_000, 3739)
+            .saturating_add(RocksDbWeight::get().reads(1))
+            .saturating_add(RocksDbWeight::get().writes(1))
+    }
+    fn exit() -> Weight {
+        Weight::from_parts(38_000_000, 3739)
+            .saturating_add(RocksDbWeight::get().reads(1))
+            .saturating_add(RocksDbWeight::get().writes(1))
+    }
+    fn remove() -> Weight {
+        Weight::from_parts(130_000_000, 3739)
+            .saturating_add(RocksDbWeight::get().reads(4))
+            .saturating_add(RocksDbWeight::get().writes(6))
+    }
+}
