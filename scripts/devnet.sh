@@ -173,7 +173,7 @@ up() {
       "${kind[@]}" | awk '$1 == "operator" { print $2 }')")
   done
   for ((number = 0; number < miners; number++)); do
-    if ((number < providers)); then printf '\n[compute]\nfolder = "compute"\nbond = "200"\n' >>"$dir/miner-$number/idlewild-worker.toml"; fi
+    if ((number < providers)); then printf '\n[compute]\nfolder = "compute"\nbond = "200"\n\n[compute.outputs]\nterm = 1200\nmost = "100"\n' >>"$dir/miner-$number/idlewild-worker.toml"; fi
     if ((number >= miners - trackers)); then printf '\n[tracker]\nfolder = "tracker"\n' >>"$dir/miner-$number/idlewild-worker.toml"; fi
   done
   if ((${#accounts[@]})); then cli transfer 2000 "${accounts[@]}" >/dev/null; fi

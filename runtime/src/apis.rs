@@ -11,9 +11,9 @@ use crate::{
     },
     genesis_config_presets,
     time::{BLOCK_PROCESSING_VELOCITY, RELAY_PARENT_OFFSET, SLOT_DURATION},
-    AccountId, Apps, AuraId, Balance, Block, Capacity, Clock, Deals, Escrow, Executive, InherentDataExt, Market, Nonce, Offers, Organisations, OriginCaller, ParachainInfo, Projects, Services, Trackers,
-    ParachainSystem, PolkadotXcm, Proofs, Repair, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys,
-    System, TransactionPayment, VERSION,
+    AccountId, Apps, AuraId, Balance, Block, Capacity, Clock, Deals, Escrow, Executive, InherentDataExt, Market, Nonce, Offers,
+    Organisations, OriginCaller, ParachainInfo, ParachainSystem, PolkadotXcm, Projects, Proofs, Repair, Runtime, RuntimeCall,
+    RuntimeEvent, RuntimeGenesisConfig, Services, SessionKeys, System, Trackers, TransactionPayment, VERSION,
 };
 use alloc::{vec, vec::Vec};
 use cumulus_primitives_core::{
@@ -24,14 +24,18 @@ use frame_support::{
     view_functions::{ViewFunctionDispatchError, ViewFunctionId},
     weights::Weight,
 };
+use idlewild_capacity_primitives::view::{EmissionView, EstimateView, RecordPage, RoundRules, RoundsView};
 use idlewild_compute_primitives::{
     commitment::SealedKey,
     lot::Lot,
     resources::{Resources, Wishes},
-    view::{AppView, BookView, ChunkView, ChunksPage, ComputeTerms, DutiesPage, EscrowView, FitsPage, LeaseView, MemberView, OpenChunksPage, OrderView, OrganisationView, PanelView, PanelsPage, ProjectView, ProjectsPage, ProviderView, ProvidersPage, RequestsPage, SeatView, ServiceView},
+    view::{
+        AppView, BookView, ChunkView, ChunksPage, ComputeTerms, DutiesPage, EscrowView, FitsPage, LeaseView, MemberView,
+        OpenChunksPage, OrderView, OrganisationView, PanelView, PanelsPage, ProjectView, ProjectsPage, ProviderView,
+        ProvidersPage, RequestsPage, SeatView, ServiceView,
+    },
     AppId, ChunkIndex, EscrowId, LeaseId, OrganisationId, PanelId, ProjectId, ProviderId, RequestId, SeatId, ServiceId,
 };
-use idlewild_capacity_primitives::view::{EmissionView, EstimateView, RecordPage, RoundRules, RoundsView};
 use idlewild_storage_primitives::{
     view::{
         CandidatesView, ClaimView, DealView, EarningsPage, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage,

@@ -7,8 +7,8 @@
 use crate::{
     currency::{EXISTENTIAL_DEPOSIT, IDW},
     AccountId, AuraId, Balance, BalancesConfig, CapacityConfig, ClockConfig, CollatorSelectionConfig, EmissionConfig,
-    OffersConfig, ParachainInfoConfig, PolkadotXcmConfig, ProjectsConfig, RandomnessConfig, RuntimeGenesisConfig, ServicesConfig,
-    SessionConfig, SessionKeys, SudoConfig, TrackersConfig,
+    OffersConfig, ParachainInfoConfig, PolkadotXcmConfig, ProjectsConfig, RandomnessConfig, RuntimeGenesisConfig,
+    ServicesConfig, SessionConfig, SessionKeys, SudoConfig, TrackersConfig,
 };
 use alloc::{vec, vec::Vec};
 use cumulus_primitives_core::ParaId;

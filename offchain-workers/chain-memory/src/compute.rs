@@ -14,7 +14,9 @@ use idlewild_compute_primitives::{
     AppId, Balance, ChunkIndex, EscrowId, LeaseId, OrganisationId, PanelId, PeerKey, ProjectId, ProviderId, RequestId, SeatId,
     ServiceId,
 };
-use pallet_idlewild_test_runtime::{compute::trackers::SeatBond, LeastBond, Apps, Clock, Escrow, Market, Offers, Projects, Services, Trackers};
+use pallet_idlewild_test_runtime::{
+    compute::trackers::SeatBond, Apps, Clock, Escrow, LeastBond, Market, Offers, Projects, Services, Trackers,
+};
 
 use crate::node::MemoryNode;
 

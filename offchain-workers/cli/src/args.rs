@@ -102,6 +102,9 @@ pub struct Run {
     /// Run it so many times; `{}` in an argument stands for the number of the run, from 0 on
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub map: u64,
+    /// Run it once for each line of this file, whose words follow the other arguments
+    #[arg(long, value_name = "FILE", conflicts_with = "map")]
+    pub tasks: Option<PathBuf>,
     /// A file that each run reads from its standard input
     #[arg(long = "in", value_name = "FILE")]
     pub input: Option<PathBuf>,

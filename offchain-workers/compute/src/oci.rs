@@ -44,18 +44,18 @@ mod streams;
 pub mod sweep;
 mod task;
 
+use self::{
+    context::Context,
+    engine::AskError,
+    firewall::{Firewall, Iptables, Tables},
+    task::Program,
+};
 pub use self::{
     image::Image,
     report::Report,
     service::{Lease, Port, Protocol, ServiceError, Serving, State, Usage},
     settings::{Metering, Settings},
     sweep::Swept,
-};
-use self::{
-    context::Context,
-    engine::AskError,
-    firewall::{Firewall, Iptables, Tables},
-    task::Program,
 };
 use crate::executor::{At, Executor, ExecutorError, Prepared, Source};
 

@@ -39,6 +39,9 @@ use crate::{
     tracker::{self, Tracker},
 };
 
+/// How long outputs are kept at least where nothing else is said, in blocks of the clock: four hours for the requester to fetch them.
+const KEEP: u32 = 2_400;
+
 /// Why the role did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -161,7 +164,7 @@ impl Shared {
         let registered = register::ensure(&self.compute, &self.submitter, identity, genesis, &wanted, stop).await?;
         let Some(record) = registered else { return Ok(None) };
         let terms = self.chain.terms().await?;
-        let term = if config.outputs.term == 0 { terms.timing.min_term } else { config.outputs.term };
+        let term = if config.outputs.term == 0 { terms.timing.min_term.max(KEEP) } else { config.outputs.term };
         let wish = Wish { geometry: config.outputs.geometry(), copies: 1, term, max_price: None };
         let parts = Parts {
             id: record.id,

@@ -91,8 +91,8 @@ pub trait Outputs<AccountId> {
     fn store(by: &AccountId) -> Result<idlewild_compute_primitives::DealId, sp_runtime::DispatchError>;
 }
 
-// What the macro writes expects what it knows to be there.
-#[allow(clippy::expect_used)]
+// What the macro writes expects what it knows to be there, and one of the calls carries all that is asked for.
+#[allow(clippy::expect_used, clippy::large_enum_variant)]
 #[import_section(events::events)]
 #[import_section(errors::errors)]
 #[frame_support::pallet]

@@ -69,6 +69,25 @@ fn where_nobody_comes_a_lone_result_is_run_again_by_a_tracker() {
 }
 
 #[test]
+fn where_there_are_no_trackers_either_it_is_paid_and_is_no_reason_to_trust() {
+    Chain::run(|| {
+        let (id, all) = started(1);
+        begin(id, 0, &all);
+        let start = crate::wealth(all[0]);
+        commits(id, 0, all[0], &right());
+        Chain::pass(QUICK.adjudicate + 1);
+        Chain::does(&CAROL, advance(id, 0));
+        reveals(id, 0, all[0], &right());
+        trackers::convene(&BOB, last_panel());
+        assert_eq!(chunk(id, 0).sample, Sample::Unanswered);
+        pass_challenge();
+        Chain::does(&CAROL, crate::projects::finalise(id, &[0]));
+        assert_eq!(crate::wealth(all[0]) - start, crate::projects::PRICE / 2);
+        assert_eq!(offers::record(all[0]).score, 0);
+    });
+}
+
+#[test]
 fn of_three_the_two_that_came_are_enough() {
     Chain::run(|| {
         let (_, all) = started(2);

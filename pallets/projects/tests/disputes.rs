@@ -1,17 +1,18 @@
 //! What follows when results of a deterministic program differ.
 
+use frame_support::traits::{LockableCurrency, WithdrawReasons};
 use idlewild_compute_primitives::{chunk::Stage, money::Slash, project::ProjectSpec, Digest, SeatId};
 use pallet_idlewild_projects::Asks;
 use pallet_idlewild_test_runtime::{
     compute::{
         offers,
         projects::{
-            begin, chunk, create, finding, last_panel, operator, pass_challenge, project, right, run, spec, wrong,
+            begin, challenge, chunk, create, finding, last_panel, operator, pass_challenge, project, right, run, spec, wrong,
             ProjectsTreasury, PRICE, WORK,
         },
         trackers,
     },
-    AccountId, Chain, Escrow, Projects, Test, ALICE, CAROL,
+    AccountId, Balances, Chain, Escrow, Projects, Test, ALICE, BOB, CAROL,
 };
 
 use crate::{held, left, locked, saw, share, started, trackers as seats, wealth, Call, Event};
@@ -68,26 +69,24 @@ fn where_nobody_is_right_it_is_given_out_anew_and_never_to_one_alone() {
 #[test]
 fn where_nothing_is_left_for_two_it_ends_without_a_result() {
     Chain::run(|| {
-        let (_, all) = started(11);
+        let (_, all) = started(12);
         seats(12);
         let id = create(&ALICE, ProjectSpec { tasks: 2, replicas: 5, ..spec() });
-        for round in 0..2 {
-            if chunk_is_over(id) {
-                break;
-            }
-            let group = &all[round * 5..round * 5 + 5];
-            let drawn = begin(id, 0, group);
-            let lies: Vec<_> = group.iter().map(|provider| (*provider, finding(2 + (*provider % 5) as u8, 2 * WORK))).collect();
-            crate::projects::show(id, 0, &drawn, &lies);
+        let lie = finding(2, 2 * WORK);
+        let owner = Chain::wealth(&ALICE);
+        // Cliques that agree on a lie and are paid the first part, each found out by a challenger.
+        for (group, expected) in [(&all[..5], 5), (&all[5..10], 5), (&all[10..], 2)] {
+            let drawn = run(id, 0, &group.iter().map(|provider| (*provider, lie)).collect::<Vec<_>>());
+            assert_eq!(drawn.len(), expected, "as many as can be paid for");
+            Chain::does(&BOB, challenge(id, 0));
             trackers::decide(&CAROL, last_panel(), right().root);
         }
-        // However often: it never costs more than its share, and what comes in.
-        assert!(left(id, 0) <= share() + 10 * PRICE);
+        assert_eq!(chunk(id, 0).stage, Stage::Final { root: None });
+        assert_eq!(held(id), 0);
+        assert!(project(id).ended.is_some());
+        assert!(owner - Chain::wealth(&ALICE) <= share(), "however often, it costs no more than was set aside");
+        assert!(all.iter().all(|provider| offers::record(*provider).lost == 1));
     });
-}
-
-fn chunk_is_over(id: u64) -> bool {
-    pallet_idlewild_projects::Chunks::<Test>::get(id, 0).is_some_and(|chunk| chunk.is_final())
 }
 
 #[test]
@@ -168,5 +167,46 @@ fn a_verdict_about_what_is_not_asked_changes_nothing() {
         assert_eq!(before, Chain::state());
         Chain::does(&ALICE, Call::cancel { project: id }.into());
         assert!(project(id).ended.is_none());
+    });
+}
+
+/// Freezes all coins of Alice's, those on hold included.
+fn freeze() {
+    let all = Chain::wealth(&ALICE);
+    <Balances as LockableCurrency<AccountId>>::set_lock(*b"freezing", &ALICE, all, WithdrawReasons::all());
+}
+
+#[test]
+fn who_freezes_its_coins_stops_no_panel() {
+    Chain::run(|| {
+        let (id, all) = started(2);
+        seats(12);
+        freeze();
+        run(id, 0, &[(all[0], right()), (all[1], wrong())]);
+        // They cannot be moved into another escrow, and trackers have to do it for nothing.
+        assert_eq!(Asks::<Test>::iter_values().next().unwrap().amount, 0);
+        assert_eq!(left(id, 0), share());
+        let start = wealth(all[0]);
+        trackers::decide(&CAROL, last_panel(), right().root);
+        assert_eq!(wealth(all[0]) - start, PRICE / 2);
+        assert_eq!(offers::record(all[1]).lost, 1);
+        assert_eq!(held(id), 3 * share());
+    });
+}
+
+#[test]
+fn what_a_panel_left_of_frozen_coins_is_their_owners_again() {
+    Chain::run(|| {
+        let (id, all) = started(2);
+        seats(12);
+        run(id, 0, &[(all[0], right()), (all[1], wrong())]);
+        freeze();
+        let (start, before) = (wealth(all[0]), Chain::wealth(&ALICE));
+        trackers::decide(&CAROL, last_panel(), right().root);
+        let bill = PRICE / 2;
+        assert_eq!(wealth(all[0]) - start, bill);
+        let slash = Slash::of(PRICE);
+        assert_eq!(before - Chain::wealth(&ALICE), 5 * PRICE + bill + bill / 50 - slash.checkers - slash.requester);
+        assert_eq!(held(id), 3 * share());
     });
 }

@@ -14,8 +14,8 @@ use sp_runtime::{
 
 use crate::{
     runtime::{
-        AccountId, Apps, Balances, BalancesConfig, Capacity, CapacityConfig, Clock, ClockConfig, Deals, Emission, EmissionConfig,
-        Escrow, Offers, Organisations, Proofs, Providers, Randomness, Trackers,
+        AccountId, Apps, Balances, BalancesConfig, Capacity, CapacityConfig, Clock, ClockConfig, Deals, Emission,
+        EmissionConfig, Escrow, Offers, Organisations, Proofs, Providers, Randomness, Trackers,
     },
     RandomnessConfig, RelayBlock, Repair, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, RuntimeOrigin, Slots, System, Test,
     COIN,

@@ -12,6 +12,8 @@ use crate::{hash, trust::Chance, trust::CERTAIN, Balance, ChunkIndex, Clock, Pan
 pub const SEED_AFTER: Clock = 2;
 /// Seats that are looked at for each place of a panel, before a panel is said to be impossible.
 pub const LOOKS: u32 = 16;
+/// Seats that are looked at in all at least: for one place, most of a network of few seats may be vacant or busy.
+const LEAST_LOOKS: u32 = 80;
 
 /// A number below 2^64 from a seed and what is drawn for.
 fn number(seed: &[u8; 32], context: &'static [u8], what: impl Encode) -> u64 {
@@ -83,7 +85,7 @@ pub fn panel(
     mut look: impl FnMut(SeatId) -> bool,
 ) -> Vec<SeatId> {
     let mut chosen = Vec::new();
-    for attempt in 0..places.saturating_mul(LOOKS) {
+    for attempt in 0..places.saturating_mul(LOOKS).max(LEAST_LOOKS) {
         if chosen.len() >= places as usize {
             break;
         }

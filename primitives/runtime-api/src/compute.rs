@@ -8,7 +8,11 @@ use idlewild_compute_primitives::{
     commitment::SealedKey,
     lot::Lot,
     resources::{Resources, Wishes},
-    view::{AppView, BookView, ChunkView, ChunksPage, ComputeTerms, DutiesPage, EscrowView, FitsPage, LeaseView, MemberView, OpenChunksPage, OrderView, OrganisationView, PanelView, PanelsPage, ProjectView, ProjectsPage, ProviderView, ProvidersPage, RequestsPage, SeatView, ServiceView},
+    view::{
+        AppView, BookView, ChunkView, ChunksPage, ComputeTerms, DutiesPage, EscrowView, FitsPage, LeaseView, MemberView,
+        OpenChunksPage, OrderView, OrganisationView, PanelView, PanelsPage, ProjectView, ProjectsPage, ProviderView,
+        ProvidersPage, RequestsPage, SeatView, ServiceView,
+    },
     AppId, ChunkIndex, EscrowId, LeaseId, OrganisationId, PanelId, ProjectId, ProviderId, RequestId, SeatId, ServiceId,
 };
 use idlewild_storage_primitives::{Balance, PeerKey};

@@ -133,11 +133,20 @@ fn bar(json: bool, chunks: u64) -> indicatif::ProgressBar {
 
 fn job_of(run: &Run) -> anyhow::Result<Job> {
     let module = Module::read(&run.program)?;
-    let task = |number: u64| TaskSpec {
-        arguments: run.arguments.iter().map(|argument| argument.replace(NUMBER, &number.to_string())).collect(),
+    let lines = match &run.tasks {
+        Some(file) => fs::read_to_string(file).with_context(|| file.display().to_string())?,
+        None => "\n".repeat(usize::try_from(run.map)?),
+    };
+    let task = |(number, line): (usize, &str)| TaskSpec {
+        arguments: run
+            .arguments
+            .iter()
+            .map(|argument| argument.replace(NUMBER, &number.to_string()))
+            .chain(line.split_whitespace().map(str::to_owned))
+            .collect(),
         input: run.input.clone(),
     };
-    let tasks = (0..run.map).map(task).collect();
+    let tasks = lines.lines().enumerate().map(task).collect();
     let usual = Job::of_module(module, tasks);
     Ok(Job {
         per_chunk: run.per_chunk,

@@ -33,6 +33,8 @@ async fn what_a_killed_worker_leaves_is_swept() {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "crashing::child", "--ignored"])
         .env(WORKER, &bench.worker)
+        // What it has no time to remove goes with ours.
+        .env("TMPDIR", bench.folder.path())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

@@ -13,14 +13,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::{until, Bench, SOON};
 
-/// An engine that does nothing to the machine's network.
+/// An engine in a network namespace of its own: even one that is told to have no bridge removes the one that there is.
 struct Dockerd(Child);
 
 impl Dockerd {
     async fn start(folder: &Path) -> Option<Self> {
         let at = |name: &str| folder.join(name).to_string_lossy().into_owned();
         let log = File::options().create(true).append(true).open(folder.join("log")).unwrap();
-        let child = Command::new("dockerd")
+        let child = Command::new("unshare")
+            .args(["--net", "--", "dockerd"])
             .args(["--host", &format!("unix://{}", at("socket")), "--pidfile", &at("pid")])
             .args(["--data-root", &at("data"), "--exec-root", &at("exec")])
             .args(["--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false", "--ip-masq=false"])
@@ -37,6 +38,7 @@ impl Dockerd {
                 }
             }
             if begun.elapsed() > SOON || dockerd.0.try_wait().unwrap().is_some() {
+                eprintln!("{}", std::fs::read_to_string(folder.join("log")).unwrap());
                 return None;
             }
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
@@ -84,10 +86,15 @@ async fn a_killed_engine_fails_a_task_and_leaves_nothing() {
     let run = prepared.run(bench.shell("true"), &CancellationToken::new()).await;
     assert!(matches!(run, Err(ExecutorError::Absent { .. })), "{run:?}");
 
+    // Its own child died with it, but where nobody asks how, there is still a process by that number.
+    let _ = std::fs::remove_file(folder.path().join("exec/containerd/containerd.pid"));
     let dockerd = Dockerd::start(folder.path()).await.unwrap();
     until("what was left is given back by itself", || async { bench.containers().await.is_empty() }).await;
     let ran = prepared.run(bench.shell("exit 3"), &CancellationToken::new()).await.unwrap();
     assert_eq!(ran.ending, Ending::Exited { code: 3 });
     drop(bench);
     drop(dockerd);
+    // It mounts its own folder, and leaves that so.
+    let _ = Command::new("umount").arg(folder.path().join("data")).status();
+    until("its folder can be removed", || async { std::fs::remove_dir_all(folder.path()).is_ok() }).await;
 }

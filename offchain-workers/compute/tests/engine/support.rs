@@ -121,7 +121,7 @@ impl Bench {
 impl Drop for Bench {
     /// What a failed test leaves is removed as a crashed worker's is.
     fn drop(&mut self) {
-        let settings = Settings { metering: Metering::Any, ..self.settings.clone() };
+        let settings = Settings { metering: Metering::Any, yields: false, ..self.settings.clone() };
         let sweep = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(Oci::new(settings).sweep(&[])).map(drop)

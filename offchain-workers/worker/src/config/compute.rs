@@ -83,7 +83,7 @@ pub struct Outputs {
     pub data: u8,
     /// Parity shards.
     pub parity: u8,
-    /// How long they are kept, in blocks of the clock; the chain's shortest term if 0.
+    /// How long they are kept, in blocks of the clock; the chain's shortest term, or four hours if that is longer, where it is 0.
     pub term: u32,
     /// The most that the outputs of one chunk may cost.
     #[serde(deserialize_with = "coins")]

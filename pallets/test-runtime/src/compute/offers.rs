@@ -1,17 +1,18 @@
 //! How `offers` is configured in tests, and the hands to make providers.
 
-use frame_support::{BoundedVec, parameter_types};
+use frame_support::{parameter_types, BoundedVec};
 use idlewild_compute_primitives::{
-    Balance, ProviderId,
     resources::{Attributes, Prices, Resources, Runtimes},
+    Balance, ProviderId,
 };
 use idlewild_storage_primitives::receipt::registration_message;
-use pallet_idlewild_offers::{Call, Config, NextProvider, types::Provider};
-use sp_core::{Pair, ed25519};
+use pallet_idlewild_offers::{types::Provider, Call, Config, NextProvider};
+use sp_core::{ed25519, Pair};
 
 use crate::{
-    AccountId, Chain, account,
-    runtime::{Balances, COIN, LeastBond, Offers, RuntimeCall, RuntimeHoldReason, Test},
+    account,
+    runtime::{Balances, LeastBond, Offers, RuntimeCall, RuntimeHoldReason, Test, COIN},
+    AccountId, Chain,
 };
 
 parameter_types! {
