@@ -147,6 +147,9 @@ pub struct Run {
     /// Pay without asking
     #[arg(long, short)]
     pub yes: bool,
+    /// Begin anew, although the same command was broken off before
+    #[arg(long)]
+    pub again: bool,
     /// Arguments of the program, after --
     #[arg(last = true)]
     pub arguments: Vec<String>,

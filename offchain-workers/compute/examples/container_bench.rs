@@ -3,6 +3,7 @@
 
 use std::{
     error::Error,
+    fs::File,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -51,7 +52,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ours.push(begun.elapsed());
         let begun = Instant::now();
         let mut docker = Command::new("docker");
-        docker.args(LIMITS.split_whitespace()).arg(&id).args(&command).stdin(Stdio::null()).stdout(Stdio::null());
+        docker.args(LIMITS.split_whitespace()).arg(&id).args(&command).stdin(Stdio::null());
+        // It goes to a file as well.
+        docker.stdout(File::create(folder.path().join("theirs"))?);
         let status = tokio::task::spawn_blocking(move || docker.status()).await??;
         theirs.push(begun.elapsed());
         if !ran.ending.is_success() || !status.success() {

@@ -80,7 +80,7 @@ pub async fn run(common: &Common, run: Run) -> anyhow::Result<()> {
             say(&bar, &format!("task {}: {:?}", task.task, task.outcome.ending));
         }
     });
-    let tasks = tasks.await?;
+    let tasks = tasks.await.context("what is there stays; give --again to have all of it run once more")?;
     bar.finish_and_clear();
     unfinished.finish()?;
     let done = Done { project, progress, tasks, seconds: begun.elapsed().as_secs_f64() };
@@ -171,9 +171,12 @@ impl Unfinished {
     /// The job that the same command began, or a new one.
     fn of(folder: &Path, account: &[u8; 32], run: &Run, job: &Job) -> anyhow::Result<Self> {
         let mut hasher = blake3::Hasher::new();
-        hasher.update(account).update(format!("{run:?} {:?}", job.what).as_bytes());
+        // How it is asked for does not make it another job.
+        let same = Run { again: false, yes: false, output: None, ..run.clone() };
+        hasher.update(account).update(format!("{same:?} {:?} {:?}", job.what, job.tasks).as_bytes());
         let path = folder.join(hasher.finalize().to_hex().as_str());
         match fs::read(&path) {
+            Ok(_) if run.again => Ok(Self { path, id: JobId::random(), is_begun: false }),
             Ok(bytes) => {
                 let id = bytes.as_slice().try_into().with_context(|| format!("{} is damaged: remove it", path.display()))?;
                 Ok(Self { path, id: JobId::from_bytes(id), is_begun: true })

@@ -36,6 +36,8 @@ const PAGE: u32 = 64;
 const AT_LEAST: Duration = Duration::from_secs(60);
 /// How long a project that cannot be used is not looked at again.
 const UNUSABLE: Clock = 100;
+/// How long the price of storing an output counts, in blocks of the clock.
+const SURVEY: Clock = 20;
 /// How long a claim may stand before it is made again, in blocks of the clock.
 const CLAIM: Clock = 40;
 
@@ -89,6 +91,8 @@ pub struct Provider {
     known: Mutex<BTreeMap<ProjectId, Known>>,
     /// Chunks that were claimed, and when.
     claimed: Mutex<BTreeMap<Place, Clock>>,
+    /// What storing an output costs, and since when that is so.
+    storing: Mutex<Option<(Clock, Option<Balance>)>>,
 }
 
 #[derive(Clone)]
@@ -100,8 +104,8 @@ enum Known {
 impl Provider {
     /// A provider that has not begun yet.
     pub fn new(parts: Parts, stop: CancellationToken) -> Arc<Self> {
-        let (running, known, claimed) = Default::default();
-        Arc::new(Self { parts, stop, running, known, claimed })
+        let (running, known, claimed, storing) = Default::default();
+        Arc::new(Self { parts, stop, running, known, claimed, storing })
     }
 
     /// Its number.
@@ -320,12 +324,20 @@ impl Provider {
     async fn claim(&self, now: Clock) -> Result<(), StepError> {
         let Some(mut free) = self.parts.compute.provider(self.parts.id).await?.map(|view| view.free) else { return Ok(()) };
         self.claimed.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, since| since.saturating_add(CLAIM) > now);
-        let (mut wanted, mut after) = (BTreeMap::<ProjectId, Vec<ChunkIndex>>::new(), None);
+        let (mut wanted, mut after, mut storing) = (BTreeMap::<ProjectId, Vec<ChunkIndex>>::new(), None, None);
         'pages: loop {
             let page = self.parts.compute.open_chunks(self.parts.id, after, PAGE).await?;
             for open in page.chunks {
                 let place = (open.project, open.chunk);
-                if self.claimed.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&place) || !self.is_worth(&open) {
+                if self.claimed.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&place) {
+                    continue;
+                }
+                // Asked only where there is something to claim. What cannot be stored is not run.
+                if storing.is_none() {
+                    storing = self.storing_cost(now).await;
+                }
+                let Some(cost) = storing else { return Ok(()) };
+                if !self.is_worth(&open, cost) {
                     continue;
                 }
                 let Some(left) = free.less(&open.resources) else { break 'pages };
@@ -353,10 +365,21 @@ impl Provider {
         Ok(())
     }
 
-    /// Whether a chunk pays for what it takes.
-    fn is_worth(&self, open: &OpenChunkView) -> bool {
+    /// What storing the output of a chunk costs, as it was found lately; `None` where it cannot be stored.
+    async fn storing_cost(&self, now: Clock) -> Option<Balance> {
+        let known = *self.storing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, cost)) = known.filter(|(since, _)| since.saturating_add(SURVEY) > now) {
+            return cost;
+        }
+        let cost = self.parts.storing.cost(&self.parts.session).await;
+        *self.storing.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, cost));
+        cost
+    }
+
+    /// Whether a chunk pays for what it takes of the machine, and for storing what it writes.
+    fn is_worth(&self, open: &OpenChunkView, storing: Balance) -> bool {
         let asked = self.parts.prices.rate(&open.resources).saturating_mul(Balance::from(open.run));
-        open.price >= asked
+        open.price >= asked.saturating_add(storing)
     }
 
     /// Whether a project's input is within reach and its program can be run: found out before anything is promised.

@@ -14,6 +14,7 @@ mod filling;
 mod getting;
 mod hedging;
 mod holding;
+mod jobs;
 mod killed;
 mod lost;
 mod pruned;
