@@ -33,6 +33,8 @@ use crate::{
 
 /// The file in a bundle's root that names the other deals of the bundle.
 pub const LIST: &str = ".bundle";
+/// The file of a module's bundle with its bytes.
+pub const MODULE_FILE: &str = "module";
 /// Most deals of a bundle: 256 GiB in segments of the largest size.
 const MAX_DEALS: usize = 4_096;
 

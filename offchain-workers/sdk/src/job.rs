@@ -17,8 +17,6 @@ use idlewild_compute_primitives::{
 };
 use idlewild_storage_primitives::geometry::Geometry;
 
-/// The file of a module's bundle with its bytes.
-pub const MODULE_FILE: &str = "module";
 /// The folder of an input bundle with the files that tasks read.
 pub const INPUTS: &str = "in";
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use idlewild_chain_client::{coins::show_coins, ComputeCall, ComputeEvent, Event, ReadError, SubmitError};
 use idlewild_client::{
-    bundle::{self, Bundle, BundleError},
+    bundle::{self, Bundle, BundleError, MODULE_FILE},
     put::{PutEvent, Source, Told},
     seal::Receiver,
     PutId, PutOptions,
@@ -20,7 +20,7 @@ use idlewild_storage_primitives::geometry::MAX_SEGMENT_BYTES;
 use rand::RngCore;
 
 use crate::{
-    job::{Job, JobError, What, MODULE_FILE},
+    job::{Job, JobError, What},
     Sdk,
 };
 

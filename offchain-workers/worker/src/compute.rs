@@ -4,10 +4,12 @@
 //! | --- | --- |
 //! | [`register`] | a provider on chain, as the configuration says |
 //! | [`provider`] | what each block asks of it |
+//! | [`following`] | waking with each block, and sending what it asks for |
 //! | [`gather`] | a chunk's program, tasks and inputs, checked against the chain |
 //! | [`running`] | running a chunk, and storing what came of it |
 //! | [`journal`] | what was said and will have to be said, on the disk before it is said |
 
+pub mod following;
 pub mod gather;
 pub mod journal;
 pub mod provider;

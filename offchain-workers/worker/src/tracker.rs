@@ -7,11 +7,9 @@ use std::{
     collections::HashMap,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
-use futures::StreamExt;
-use idlewild_chain_client::{ChainClient, ComputeCall, ComputeClient, ReadError, SubmitError, Submitter};
+use idlewild_chain_client::{ChainClient, ComputeCall, ComputeClient, Submitter};
 use idlewild_client::Session;
 use idlewild_compute_primitives::{
     commitment::of_verdict, panel::Question, view::PanelView, ChunkIndex, Clock, Digest, PanelId, ProjectId, SeatId,
@@ -19,30 +17,15 @@ use idlewild_compute_primitives::{
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    compute::{
-        gather::{Executors, GatherError, Gathered},
-        journal::{new_salt, Journal, JournalError, Opinion},
-        running::{self, RunError},
-    },
-    pause::{after, rest},
+use crate::compute::{
+    following::{each_block, send, StepError},
+    gather::{Executors, GatherError, Gathered},
+    journal::{new_salt, Journal, Opinion},
+    running::{self, RunError},
 };
 
 /// Entries of a page.
 const PAGE: u32 = 64;
-/// Longest time without a block after which is looked around anyway.
-const AT_LEAST: Duration = Duration::from_secs(60);
-
-/// Why a step was not made. It is tried again with a later block.
-#[derive(Debug, thiserror::Error)]
-pub enum StepError {
-    /// The chain could not be asked.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// The journal.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-}
 
 /// What a tracker is made of.
 pub struct Parts {
@@ -77,37 +60,7 @@ impl Tracker {
 
     /// Works with each final block until `stop`.
     pub async fn run(self: Arc<Self>) {
-        let mut failures = 0u32;
-        loop {
-            match self.follow().await {
-                Ok(()) => return,
-                Err(error) => {
-                    failures = failures.saturating_add(1);
-                    tracing::warn!(%error, "the chain cannot be followed; this will be tried again");
-                },
-            }
-            if !rest(after(failures), &self.stop).await {
-                return;
-            }
-        }
-    }
-
-    async fn follow(self: &Arc<Self>) -> Result<(), ReadError> {
-        let mut heads = self.parts.chain.finalized_heads().await?;
-        loop {
-            let head = tokio::select! {
-                () = self.stop.cancelled() => return Ok(()),
-                head = tokio::time::timeout(AT_LEAST, heads.next()) => head,
-            };
-            match head {
-                Ok(None) => return Err(ReadError::Rpc("the node ended its subscription".into())),
-                Ok(Some(Err(error))) => return Err(error),
-                Ok(Some(Ok(_))) | Err(_) => {},
-            }
-            if let Err(error) = self.step().await {
-                tracing::warn!(%error, "a step of the tracker role was not made; it is tried again with the next block");
-            }
-        }
+        each_block("tracker", self.parts.chain.as_ref(), &self.stop, || self.step()).await;
     }
 
     async fn step(self: &Arc<Self>) -> Result<(), StepError> {
@@ -215,15 +168,6 @@ impl Tracker {
     }
 
     async fn send(&self, call: ComputeCall) {
-        let sent = tokio::select! {
-            () = self.stop.cancelled() => return,
-            sent = self.parts.submitter.submit_again(call.clone().into()) => sent,
-        };
-        match sent {
-            Ok(_) => tracing::debug!(?call, "sent"),
-            // Somebody else was first, or the moment has passed.
-            Err(SubmitError::Refused { name, .. }) => tracing::debug!(?call, name, "refused"),
-            Err(error) => tracing::warn!(%error, "a call was not made; it is tried again with the next block"),
-        }
+        send(&self.parts.submitter, &self.stop, call).await;
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use codec::{Decode, DecodeAll};
-use idlewild_client::{BundleError, OpenBundle, Session};
+use idlewild_client::{bundle::MODULE_FILE, BundleError, OpenBundle, Session};
 use idlewild_compute::executor::{At, Executor, ExecutorError, Prepared, Source};
 use idlewild_compute_primitives::{
     chunk::tasks_of,
@@ -21,8 +21,6 @@ use idlewild_compute_primitives::{
 use idlewild_files::whole_file;
 use tokio::io::AsyncWriteExt;
 
-/// The file of a module's bundle with its bytes.
-pub const MODULE_FILE: &str = "module";
 /// Most bytes of a module.
 const MAX_MODULE: u64 = 256 << 20;
 /// Most bytes of a chunk's list of tasks: as many as a chunk can have, each with the longest arguments.

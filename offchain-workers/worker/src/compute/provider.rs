@@ -7,11 +7,10 @@ use std::{
     collections::{BTreeMap, HashMap},
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
-use futures::{future::join_all, StreamExt};
-use idlewild_chain_client::{ChainClient, ComputeCall, ComputeClient, ReadError, SubmitError, Submitter};
+use futures::future::join_all;
+use idlewild_chain_client::{ChainClient, ComputeCall, ComputeClient, ReadError, Submitter};
 use idlewild_client::Session;
 use idlewild_compute_primitives::{
     chunk::{Stage, MAX_BATCH},
@@ -24,16 +23,15 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    following::{each_block, send, StepError},
     gather::{Executors, GatherError, Gathered},
-    journal::{Journal, JournalError},
+    journal::Journal,
     running::{self, RunError, Storing},
 };
 use crate::pause::{after, rest};
 
 /// Entries of a page.
 const PAGE: u32 = 64;
-/// Longest time without a block after which is looked around anyway.
-const AT_LEAST: Duration = Duration::from_secs(60);
 /// How long a project that cannot be used is not looked at again.
 const UNUSABLE: Clock = 100;
 /// How long the price of storing an output counts, in blocks of the clock.
@@ -43,17 +41,6 @@ const CLAIM: Clock = 40;
 
 /// A chunk by its project and its place.
 type Place = (ProjectId, ChunkIndex);
-
-/// Why a step was not made. It is tried again with a later block.
-#[derive(Debug, thiserror::Error)]
-pub enum StepError {
-    /// The chain could not be asked.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// The journal.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-}
 
 /// What a provider is made of.
 pub struct Parts {
@@ -115,42 +102,12 @@ impl Provider {
 
     /// Works with each final block until `stop`.
     pub async fn run(self: Arc<Self>) {
-        let mut failures = 0u32;
-        loop {
-            match self.follow().await {
-                Ok(()) => return,
-                Err(error) => {
-                    failures = failures.saturating_add(1);
-                    tracing::warn!(%error, "the chain cannot be followed; this will be tried again");
-                },
-            }
-            if !rest(after(failures), &self.stop).await {
-                return;
-            }
-        }
-    }
-
-    async fn follow(self: &Arc<Self>) -> Result<(), ReadError> {
-        let mut heads = self.parts.chain.finalized_heads().await?;
-        loop {
-            let head = tokio::select! {
-                () = self.stop.cancelled() => return Ok(()),
-                head = tokio::time::timeout(AT_LEAST, heads.next()) => head,
-            };
-            match head {
-                Ok(None) => return Err(ReadError::Rpc("the node ended its subscription".into())),
-                Ok(Some(Err(error))) => return Err(error),
-                Ok(Some(Ok(_))) | Err(_) => {},
-            }
-            let now = self.parts.compute.compute_terms().await?.now;
-            if let Err(error) = self.step(now).await {
-                tracing::warn!(%error, "a step of the compute role was not made; it is tried again with the next block");
-            }
-        }
+        each_block("compute", self.parts.chain.as_ref(), &self.stop, || self.step()).await;
     }
 
     /// Everything that this block asks for.
-    async fn step(self: &Arc<Self>, now: Clock) -> Result<(), StepError> {
+    async fn step(self: &Arc<Self>) -> Result<(), StepError> {
+        let now = self.parts.compute.compute_terms().await?.now;
         self.forget_ended();
         let duties = self.duties().await?;
         self.acknowledge(&duties).await;
@@ -400,18 +357,7 @@ impl Provider {
 
     /// Sends calls side by side. What is refused is told, and compared with the chain again with the next block.
     async fn send_all(&self, calls: Vec<ComputeCall>) {
-        let sends = calls.into_iter().map(|call| async move {
-            let sent = tokio::select! {
-                () = self.stop.cancelled() => return,
-                sent = self.parts.submitter.submit_again(call.clone().into()) => sent,
-            };
-            match sent {
-                Ok(_) => tracing::debug!(?call, "sent"),
-                // Somebody else was first, or the moment has passed.
-                Err(SubmitError::Refused { name, .. }) => tracing::debug!(?call, name, "refused"),
-                Err(error) => tracing::warn!(%error, "a call was not made; it is tried again with the next block"),
-            }
-        });
+        let sends = calls.into_iter().map(|call| send(&self.parts.submitter, &self.stop, call));
         join_all(sends).await;
     }
 
