@@ -5,13 +5,14 @@
 #
 #   --check   only say what is missing; exit status 1 if something is
 #
-# Installs: Debian packages (a C compiler, libclang, protoc, ...), the wasm target of the runtime, rustfmt, cargo-nextest, and node with npm
-# for the polkadot.js test. Takes a second when nothing is missing, so the other scripts call it first.
+# Installs: Debian packages (a C compiler, libclang, protoc, ...; what builds WASI modules from C; a Docker Engine where there is none), the
+# wasm target of the runtime, rustfmt, cargo-nextest, and node with npm for the polkadot.js test. Takes a second when nothing is missing, so the other scripts call it first.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # Compilers and headers that the SDK's C and C++ dependencies need; what our own scripts call.
-PACKAGES=(build-essential clang libclang-dev protobuf-compiler pkg-config libssl-dev ca-certificates curl git jq iproute2 bsdextrautils)
+PACKAGES=(build-essential clang libclang-dev protobuf-compiler pkg-config libssl-dev ca-certificates curl git jq iproute2 bsdextrautils
+  lld wasi-libc libclang-rt-dev-wasm32 iptables e2fsprogs)
 # Oldest versions that work: the workspace's rust-version, and what @polkadot/api asks for.
 RUST_NEEDED=1.95
 NODE_NEEDED=18
@@ -61,6 +62,8 @@ else
   warn "this is no Debian; make sure that these are installed: ${PACKAGES[*]}"
 fi
 node_is_fine || wanted+=(nodejs npm)
+# Docker's own packages are as good, and do not go along with Debian's.
+command -v dockerd >/dev/null || wanted+=(docker.io)
 ((${#wanted[@]} == 0)) || missing+=("Debian packages: ${wanted[*]}")
 rust_is_fine || missing+=("Rust $RUST_NEEDED (this is $(rust_version || echo none))")
 rustfmt --version >/dev/null 2>&1 || missing+=("rustfmt")
