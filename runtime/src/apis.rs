@@ -5,13 +5,13 @@
 
 use crate::{
     configs::{
-        compute::{LeastComputeBond, SeatBond},
+        compute::compute_terms,
         parachain_system::ConsensusHook,
         xcm::{LocationToAccountId, NativeLocation, Trader, XcmRouter},
     },
     genesis_config_presets,
     time::{BLOCK_PROCESSING_VELOCITY, RELAY_PARENT_OFFSET, SLOT_DURATION},
-    AccountId, Apps, AuraId, Balance, Block, Capacity, Clock, Deals, Escrow, Executive, InherentDataExt, Market, Nonce, Offers,
+    AccountId, Apps, AuraId, Balance, Block, Capacity, Deals, Escrow, Executive, InherentDataExt, Market, Nonce, Offers,
     Organisations, OriginCaller, ParachainInfo, ParachainSystem, PolkadotXcm, Projects, Proofs, Repair, Runtime, RuntimeCall,
     RuntimeEvent, RuntimeGenesisConfig, Services, SessionKeys, System, Trackers, TransactionPayment, VERSION,
 };
@@ -31,8 +31,8 @@ use idlewild_compute_primitives::{
     resources::{Resources, Wishes},
     view::{
         AppView, BookView, ChunkView, ChunksPage, ComputeTerms, DutiesPage, EscrowView, FitsPage, LeaseView, MemberView,
-        OpenChunksPage, OrderView, OrganisationView, PanelView, PanelsPage, ProjectView, ProjectsPage, ProviderView,
-        ProvidersPage, RequestsPage, SeatView, ServiceView,
+        MembersPage, OpenChunksPage, OrderView, OrganisationView, PanelView, PanelsPage, ProjectView, ProjectsPage,
+        ProviderView, ProvidersPage, RequestView, RequestsPage, SeatView, ServiceView, ServicesPage,
     },
     AppId, ChunkIndex, EscrowId, LeaseId, OrganisationId, PanelId, ProjectId, ProviderId, RequestId, SeatId, ServiceId,
 };
@@ -393,15 +393,7 @@ impl_runtime_apis! {
 
     impl idlewild_runtime_api::compute::ComputeApi<Block> for Runtime {
         fn terms() -> ComputeTerms {
-            ComputeTerms {
-                now: Clock::now(),
-                deadlines: Projects::deadlines(),
-                trust: Offers::trust(),
-                leases: Services::rules(),
-                panels: Trackers::rules(),
-                least_bond: LeastComputeBond::get(),
-                seat_bond: SeatBond::get(),
-            }
+            compute_terms()
         }
 
         fn escrow(id: EscrowId) -> Option<EscrowView> {
@@ -414,6 +406,14 @@ impl_runtime_apis! {
 
         fn member(id: OrganisationId, who: [u8; 32]) -> Option<MemberView> {
             Organisations::member(id, who)
+        }
+
+        fn members(id: OrganisationId, after: Option<[u8; 32]>, limit: u32) -> MembersPage {
+            Organisations::members(id, after, limit)
+        }
+
+        fn organisations_of(who: [u8; 32], after: Option<OrganisationId>, limit: u32) -> (Vec<OrganisationView>, Option<OrganisationId>) {
+            Organisations::organisations_of(who, after, limit)
         }
 
         fn app(id: AppId) -> Option<AppView> {
@@ -438,6 +438,10 @@ impl_runtime_apis! {
 
         fn providers(after: Option<ProviderId>, limit: u32) -> ProvidersPage {
             Offers::providers(after, limit)
+        }
+
+        fn providers_of(operator: [u8; 32], after: Option<ProviderId>, limit: u32) -> ProvidersPage {
+            Offers::providers_of(operator, after, limit)
         }
 
         fn explain(resources: Resources, wishes: Wishes, organisation: Option<OrganisationId>, max_rate: Balance, after: Option<ProviderId>, limit: u32) -> FitsPage {
@@ -474,6 +478,10 @@ impl_runtime_apis! {
 
         fn orders_of_service(service: ServiceId) -> Vec<OrderView> {
             Market::orders_of_service(service)
+        }
+
+        fn request(id: RequestId) -> Option<RequestView> {
+            Market::open_request(id)
         }
 
         fn requests(after: Option<RequestId>, limit: u32) -> RequestsPage {
@@ -514,6 +522,10 @@ impl_runtime_apis! {
 
         fn service(id: ServiceId) -> Option<ServiceView> {
             Services::service(id)
+        }
+
+        fn services(after: Option<ServiceId>, limit: u32) -> ServicesPage {
+            Services::services(after, limit)
         }
 
         fn services_of(owner: [u8; 32], after: Option<ServiceId>, limit: u32) -> Vec<ServiceView> {

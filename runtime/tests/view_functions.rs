@@ -12,7 +12,10 @@ use idlewild_capacity_primitives::{
     Balance,
 };
 use idlewild_runtime::{Block, Clock, Runtime, RuntimeGenesisConfig};
-use idlewild_runtime_api::{runtime_decl_for_capacity_api::CapacityApi, runtime_decl_for_storage_api::StorageApi};
+use idlewild_runtime_api::{
+    compute::runtime_decl_for_compute_api::ComputeApi, runtime_decl_for_capacity_api::CapacityApi,
+    runtime_decl_for_storage_api::StorageApi,
+};
 use idlewild_storage_primitives::view::{
     CandidatesView, DealView, EarningsPage, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage, TermsView,
 };
@@ -81,6 +84,74 @@ fn the_reads_of_capacity_are_view_functions() {
         assert_eq!(history, <Runtime as CapacityApi<Block>>::history(None));
         let emission: Option<EmissionView> = ask::<pallet_idlewild_capacity::EmissionViewFunction<Runtime>>(());
         assert_eq!(emission, <Runtime as CapacityApi<Block>>::emission());
+    });
+}
+
+#[test]
+fn the_reads_of_the_compute_market_are_view_functions() {
+    use idlewild_compute_primitives::{
+        chunk::Deadlines,
+        lease::LeaseRules,
+        lot::{Lot, LotClass},
+        panel::PanelRules,
+        resources::{Arch, Resources, Tier, Wishes},
+        view::*,
+    };
+    /// Asks a pallet and the runtime API, which say the same.
+    macro_rules! both {
+        ($pallet:ident :: $function:ident, $api:ident ($($argument:expr),*)) => {{
+            let by_id = ask::<$pallet::$function<Runtime>>(($($argument,)*));
+            let by_api = <Runtime as ComputeApi<Block>>::$api($($argument),*);
+            assert_eq!(by_id.encode(), by_api.encode(), stringify!($api));
+            by_id
+        }};
+    }
+    chain().execute_with(|| {
+        let terms = <Runtime as ComputeApi<Block>>::terms();
+        let deadlines: Deadlines = ask::<pallet_idlewild_projects::DeadlinesViewFunction<Runtime>>(());
+        let leases: LeaseRules = ask::<pallet_idlewild_services::RulesViewFunction<Runtime>>(());
+        let panels: PanelRules = ask::<pallet_idlewild_trackers::RulesViewFunction<Runtime>>(());
+        assert_eq!((terms.deadlines, terms.leases, terms.panels), (deadlines, leases, panels));
+        assert_eq!(both!(pallet_idlewild_escrow::EscrowViewFunction, escrow(7u64)), None);
+        assert!(both!(pallet_idlewild_organisations::OrganisationViewFunction, organisation(7u32)).is_none());
+        assert!(both!(pallet_idlewild_organisations::MemberViewFunction, member(7u32, [1u8; 32])).is_none());
+        assert!(both!(pallet_idlewild_organisations::MembersViewFunction, members(7u32, None::<[u8; 32]>, 10u32)).0.is_empty());
+        both!(pallet_idlewild_organisations::OrganisationsOfViewFunction, organisations_of([1u8; 32], None::<u32>, 10u32));
+        assert!(both!(pallet_idlewild_apps::AppViewFunction, app(7u32)).is_none());
+        assert!(both!(pallet_idlewild_apps::AppNamedViewFunction, app_named(b"mandelbrot".to_vec())).is_none());
+        both!(pallet_idlewild_apps::AppsViewFunction, apps(None::<u32>, 10u32));
+        assert!(both!(pallet_idlewild_offers::ProviderViewFunction, provider(7u32)).is_none());
+        assert!(both!(pallet_idlewild_offers::ProviderOfPeerViewFunction, provider_of_peer([1u8; 32])).is_none());
+        let providers: ProvidersPage = both!(pallet_idlewild_offers::ProvidersViewFunction, providers(None::<u32>, 10u32));
+        assert!(providers.providers.is_empty() && providers.next.is_none());
+        both!(pallet_idlewild_offers::ProvidersOfViewFunction, providers_of([1u8; 32], None::<u32>, 10u32));
+        let (resources, wishes) = (Resources::default(), Wishes::default());
+        both!(pallet_idlewild_offers::ExplainViewFunction, explain(resources, wishes, None::<u32>, 1u128, None::<u32>, 10u32));
+        assert!(both!(pallet_idlewild_trackers::SeatOfViewFunction, seat_of([1u8; 32])).is_none());
+        both!(pallet_idlewild_trackers::SeatsViewFunction, seats(None::<u32>, 10u32));
+        assert!(both!(pallet_idlewild_trackers::PanelViewFunction, panel(7u64)).is_none());
+        assert!(both!(pallet_idlewild_trackers::PanelsOfViewFunction, panels_of([1u8; 32])).is_empty());
+        both!(pallet_idlewild_trackers::OpenPanelsViewFunction, open_panels(None::<u64>, 10u32));
+        let class = LotClass { gpu_model: 0, arch: Arch::Amd64, region: [0; 2], tier: Tier::Container, containers: true };
+        let lot = Lot { class, size: 0 };
+        both!(pallet_idlewild_market::BookViewFunction, book(lot));
+        assert!(both!(pallet_idlewild_market::OrdersOfViewFunction, orders_of(7u32)).is_empty());
+        assert!(both!(pallet_idlewild_market::OrdersOfServiceViewFunction, orders_of_service(7u64)).is_empty());
+        assert!(both!(pallet_idlewild_market::OpenRequestViewFunction, request(7u64)).is_none());
+        both!(pallet_idlewild_market::RequestsViewFunction, requests(None::<u64>, 10u32));
+        assert!(both!(pallet_idlewild_projects::ProjectViewFunction, project(7u64)).is_none());
+        both!(pallet_idlewild_projects::ProjectsViewFunction, projects(None::<u64>, 10u32));
+        both!(pallet_idlewild_projects::ProjectsOfViewFunction, projects_of([1u8; 32], None::<u64>, 10u32));
+        assert!(both!(pallet_idlewild_projects::ChunkViewFunction, chunk(7u64, 0u32)).is_none());
+        both!(pallet_idlewild_projects::ChunksViewFunction, chunks(7u64, None::<u32>, 10u32));
+        both!(pallet_idlewild_projects::OpenChunksViewFunction, open_chunks(7u32, None::<(u64, u32)>, 10u32));
+        both!(pallet_idlewild_projects::DutiesViewFunction, duties(7u32, None::<(u64, u32)>, 10u32));
+        assert!(both!(pallet_idlewild_projects::KeyForViewFunction, key_for(7u64, 0u32, 7u32)).is_none());
+        assert!(both!(pallet_idlewild_services::ServiceViewFunction, service(7u64)).is_none());
+        both!(pallet_idlewild_services::ServicesViewFunction, services(None::<u64>, 10u32));
+        both!(pallet_idlewild_services::ServicesOfViewFunction, services_of([1u8; 32], None::<u64>, 10u32));
+        assert!(both!(pallet_idlewild_services::LeaseViewFunction, lease(7u64)).is_none());
+        assert!(both!(pallet_idlewild_services::LeasesOfViewFunction, leases_of(7u32, None::<u64>, 10u32)).is_empty());
     });
 }
 

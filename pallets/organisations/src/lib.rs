@@ -35,12 +35,12 @@ pub mod pallet {
     use frame_support::pallet_prelude::*;
     use frame_system::pallet_prelude::*;
     use idlewild_compute_primitives::{
-        view::{MemberView, OrganisationView},
+        view::{MemberView, MembersPage, OrganisationView},
         Balance, OrganisationId,
     };
 
     use crate::{
-        types::{Member, MembersPage, Name, Organisation},
+        types::{Member, Name, Organisation},
         WeightInfo,
     };
 

@@ -1,9 +1,8 @@
 //! What is recorded of an organisation and its members.
 
-use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{pallet_prelude::ConstU32, BoundedVec};
-use idlewild_compute_primitives::{view::MemberView, Balance};
+use idlewild_compute_primitives::Balance;
 use scale_info::TypeInfo;
 
 /// Most bytes of an organisation's name.
@@ -38,6 +37,3 @@ pub struct Member {
     /// what comes back of it after the account was added once more would make room in a quota that it never counted in.
     pub left: bool,
 }
-
-/// Some members of an organisation, and the one after which the next page begins, if there is one.
-pub type MembersPage = (Vec<([u8; 32], MemberView)>, Option<[u8; 32]>);

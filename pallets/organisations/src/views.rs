@@ -2,12 +2,12 @@
 
 use alloc::vec::Vec;
 use idlewild_compute_primitives::{
-    view::{MemberView, OrganisationView},
+    view::{MemberView, MembersPage, OrganisationView},
     OrganisationId,
 };
 
 use crate::{
-    types::{Member, MembersPage, Organisation},
+    types::{Member, Organisation},
     Config, Members, NextOrganisation, Organisations, Pallet,
 };
 

@@ -537,6 +537,9 @@ pub struct OrganisationView {
     pub members: u32,
 }
 
+/// Some members of an organisation with their accounts, and the one after which the next page begins.
+pub type MembersPage = (Vec<([u8; 32], MemberView)>, Option<[u8; 32]>);
+
 /// A member of an organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct MemberView {

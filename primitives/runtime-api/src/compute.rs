@@ -9,9 +9,9 @@ use idlewild_compute_primitives::{
     lot::Lot,
     resources::{Resources, Wishes},
     view::{
-        AppView, BookView, ChunkView, ChunksPage, ComputeTerms, DutiesPage, EscrowView, FitsPage, LeaseView, MemberView,
+        AppView, BookView, ChunkView, ChunksPage, ComputeTerms, DutiesPage, EscrowView, FitsPage, LeaseView, MemberView, MembersPage,
         OpenChunksPage, OrderView, OrganisationView, PanelView, PanelsPage, ProjectView, ProjectsPage, ProviderView,
-        ProvidersPage, RequestsPage, SeatView, ServiceView,
+        ProvidersPage, RequestView, RequestsPage, SeatView, ServiceView, ServicesPage,
     },
     AppId, ChunkIndex, EscrowId, LeaseId, OrganisationId, PanelId, ProjectId, ProviderId, RequestId, SeatId, ServiceId,
 };
@@ -28,6 +28,10 @@ sp_api::decl_runtime_apis! {
         fn organisation(id: OrganisationId) -> Option<OrganisationView>;
         /// A member of an organisation.
         fn member(id: OrganisationId, who: [u8; 32]) -> Option<MemberView>;
+        /// Some members of an organisation, in the order of the map, and the one after which the next page begins.
+        fn members(id: OrganisationId, after: Option<[u8; 32]>, limit: u32) -> MembersPage;
+        /// Organisations that an account administers or is a member of, by ascending number.
+        fn organisations_of(who: [u8; 32], after: Option<OrganisationId>, limit: u32) -> (Vec<OrganisationView>, Option<OrganisationId>);
         /// An app with its newest versions.
         fn app(id: AppId) -> Option<AppView>;
         /// The app of this name.
@@ -40,6 +44,8 @@ sp_api::decl_runtime_apis! {
         fn provider_of_peer(peer_key: PeerKey) -> Option<ProviderView>;
         /// Compute providers, by ascending number.
         fn providers(after: Option<ProviderId>, limit: u32) -> ProvidersPage;
+        /// An account's compute providers, by ascending number.
+        fn providers_of(operator: [u8; 32], after: Option<ProviderId>, limit: u32) -> ProvidersPage;
         /// Of each compute provider what keeps it from a job, if anything does.
         fn explain(resources: Resources, wishes: Wishes, organisation: Option<OrganisationId>, max_rate: Balance, after: Option<ProviderId>, limit: u32) -> FitsPage;
         /// The seat of a tracker.
@@ -58,6 +64,8 @@ sp_api::decl_runtime_apis! {
         fn orders_of(provider: ProviderId) -> Vec<OrderView>;
         /// A service's orders.
         fn orders_of_service(service: ServiceId) -> Vec<OrderView>;
+        /// A request for custom resources.
+        fn request(id: RequestId) -> Option<RequestView>;
         /// Requests for custom resources, by ascending number.
         fn requests(after: Option<RequestId>, limit: u32) -> RequestsPage;
         /// A project.
@@ -78,6 +86,8 @@ sp_api::decl_runtime_apis! {
         fn key_for(project: ProjectId, chunk: ChunkIndex, provider: ProviderId) -> Option<SealedKey>;
         /// A service with its leases.
         fn service(id: ServiceId) -> Option<ServiceView>;
+        /// Services, by ascending number.
+        fn services(after: Option<ServiceId>, limit: u32) -> ServicesPage;
         /// An account's services, by ascending number.
         fn services_of(owner: [u8; 32], after: Option<ServiceId>, limit: u32) -> Vec<ServiceView>;
         /// A lease.

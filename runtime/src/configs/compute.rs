@@ -3,13 +3,26 @@
 use crate::{
     currency::{deposit, IDW, MILLI_IDW},
     time::{DAYS, MINUTES},
-    AccountId, Balance, Balances, Offers, Projects, Runtime, RuntimeHoldReason, Services,
+    AccountId, Balance, Balances, Clock, Offers, Projects, Runtime, RuntimeHoldReason, Services, Trackers,
 };
 use frame_support::{parameter_types, traits::tokens::imbalance::ResolveTo, PalletId};
-use idlewild_compute_primitives::{resources::Grade, DealId, ProviderId};
+use idlewild_compute_primitives::{resources::Grade, view::ComputeTerms, DealId, ProviderId};
 use pallet_idlewild_projects::Outputs;
 use pallet_idlewild_trackers::GradeTarget;
 use sp_runtime::traits::AccountIdConversion;
+
+/// The rules of the compute market, and the clock.
+pub fn compute_terms() -> ComputeTerms {
+    ComputeTerms {
+        now: Clock::now(),
+        deadlines: Projects::deadlines(),
+        trust: Offers::trust(),
+        leases: Services::rules(),
+        panels: Trackers::rules(),
+        least_bond: LeastComputeBond::get(),
+        seat_bond: SeatBond::get(),
+    }
+}
 
 parameter_types! {
     /// What belongs to everybody: fees for being late, and the treasury's part of what is slashed.

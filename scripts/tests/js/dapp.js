@@ -3,59 +3,18 @@
 // usage: node dapp.js WS_URL FILE    `idlewild` must be on the PATH and set up to put FILE, and three miners must run, no more.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
+import { Keyring } from '@polkadot/api';
 import { compactToU8a, stringToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
-import { cryptoWaitReady, randomAsU8a } from '@polkadot/util-crypto';
+import { randomAsU8a } from '@polkadot/util-crypto';
+import { computeMarket } from './compute.js';
+import { api, check, COIN, counts, leftOut, must, reads, send } from './harness.js';
 
-const [url, file] = process.argv.slice(2);
-let passed = 0;
-let failed = 0;
-
-// Runs a check and reports it; the ones after it run all the same.
-async function check(what, run) {
-  try {
-    await run();
-    passed += 1;
-    console.log(`ok      ${what}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${what}: ${error.message}`);
-  }
-}
-
-function must(condition, words) {
-  if (!condition) throw new Error(words);
-}
-
-// Sends a call and waits until it is final; rejects with the error's name where the chain refuses it.
-function send(call, signer) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('not final within 60 seconds')), 60_000);
-    call
-      .signAndSend(signer, ({ status, events, dispatchError }) => {
-        if (!status.isFinalized) return;
-        clearTimeout(timer);
-        if (dispatchError?.isModule) {
-          const { section, name } = call.registry.findMetaError(dispatchError.asModule);
-          reject(new Error(`${section}.${name}`));
-        } else if (dispatchError) {
-          reject(new Error(dispatchError.toString()));
-        } else {
-          resolve(events.map(({ event }) => event));
-        }
-      })
-      .catch(reject);
-  });
-}
-
-await cryptoWaitReady();
-const api = await ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true, throwOnConnect: true });
+const file = process.argv[3];
 const keyring = new Keyring({ type: 'sr25519' });
 const bob = keyring.addFromUri('//Bob');
 const peer = new Keyring({ type: 'ed25519' }).addFromSeed(randomAsU8a(32));
 const context = stringToU8a('idlewild/peer-key/1');
 const message = u8aConcat(compactToU8a(context.length), context, api.genesisHash, bob.publicKey, peer.publicKey);
-const COIN = 10n ** 12n;
 const register = (signature) =>
   api.tx.providers.register(peer.publicKey, signature, '/ip4/127.0.0.1/tcp/1', 1n << 30n, 100n * COIN, 10n * COIN);
 
@@ -72,13 +31,7 @@ await check('a miner is registered', async () => {
   must(u8aToHex(peer.publicKey) === registered.data.peerKey.toHex(), 'the event names another peer key');
 });
 
-const called = new Set();
-// The reads of a state. Which of them were called is noted: at the end none may be left out.
-function reads({ call }) {
-  const noted = ([name, read]) => [name, (...values) => (called.add(name), read(...values))];
-  return Object.fromEntries([call.storageApi, call.capacityApi].flatMap(Object.entries).map(noted));
-}
-const storage = reads(api);
+const storage = reads(api, 'storageApi');
 const owner = keyring.addFromUri('//Alice').publicKey;
 await check('terms are read', async () => {
   const terms = await storage.terms();
@@ -190,7 +143,7 @@ await check('the put reports that deal, and the slot that it left empty', async 
   must(report.unfilled === 1, `it reports ${report.unfilled} empty slots`);
 });
 await check("each holder's slots are those that the deal of that moment has it down for", async () => {
-  const then = reads(await api.at(await api.rpc.chain.getBlockHash()));
+  const then = reads(await api.at(await api.rpc.chain.getBlockHash()), 'storageApi');
   const record = (await then.deal(deal)).unwrap();
   const holders = new Set(assigned.map((data) => data.miner.toNumber()));
   must(holders.size > 0, 'nobody holds a slot');
@@ -210,7 +163,7 @@ await check('the claims of a miner without any are an empty list', async () => {
 await check('a claim on the empty slot is read as its event tells it', async () => {
   const { events, block } = await claimed;
   const { data } = events.find(ofDeal(api.events.repair.Claimed));
-  const claims = await reads(await api.at(block)).claimsOf(data.miner);
+  const claims = await reads(await api.at(block), 'storageApi').claimsOf(data.miner);
   must(claims.length === 1, `its miner has ${claims.length} claims`);
   const [claim] = claims;
   must(claim.deal.eq(deal) && claim.slot.eq(data.slot), `it is on slot ${claim.slot} of deal ${claim.deal}`);
@@ -221,7 +174,7 @@ await check('a claim on the empty slot is read as its event tells it', async () 
 });
 await check('what a miner is due is what the settlement in the next block pays it', async () => {
   const { events, block } = await paid;
-  const before = reads(await api.at((await api.rpc.chain.getHeader(block)).parentHash));
+  const before = reads(await api.at((await api.rpc.chain.getHeader(block)).parentHash), 'storageApi');
   const record = (await before.deal(deal)).unwrap();
   // What a period of a slot is worth; one is paid for 1 MiB at least.
   const rate = (record.price.toBigInt() * BigInt(Math.max(record.shardLen.toNumber(), 1 << 20))) >> 30n;
@@ -248,7 +201,7 @@ await check('what a miner is due is what the settlement in the next block pays i
   must(found > 0, 'nobody who was paid had been due anything');
 });
 
-const capacity = reads(api);
+const capacity = reads(api, 'capacityApi');
 let round;
 await check('the rounds are read, and how they run', async () => {
   const rules = await capacity.rules();
@@ -298,12 +251,13 @@ await check('a bond for claims is put up, read, and taken back', async () => {
   must((await capacity.bondOf(bob.publicKey)).isNone, 'it is still there');
 });
 
+await computeMarket(bob, peer, peer.sign(message));
+
 await check('no read was left out', () => {
-  const all = [api.call.storageApi, api.call.capacityApi].flatMap(Object.keys);
-  const left = all.filter((name) => !called.has(name));
-  must(called.size > 0 && left.length === 0, `nothing here calls ${left.join(', ')}`);
+  const left = leftOut();
+  must(left.length === 0, `nothing here calls ${left.join(', ')}`);
 });
 
 await api.disconnect();
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed ? 1 : 0);
+console.log(`${counts.passed} passed, ${counts.failed} failed`);
+process.exit(counts.failed ? 1 : 0);
