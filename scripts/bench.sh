@@ -12,8 +12,15 @@
 #             rules     the estimate of the network's space, and emission: how exact they are
 #             scan      scanning in memory, on one core, beside scavenger
 #             verify    verifying a claim in wasm; what claims weigh
+#   compute   chain       proofs of calls on a book of 100,000 orders; what a project of 100,000 tasks weighs
+#             containers  beginning a task, and work in a container, beside `docker run` and natively
+#             idle        a worker that has nothing to do
+#             images      eight machines pulling an image
+#             modules     deterministic modules, beside PyPI's wasmtime
+#             tasks       tasks of nothing with signed receipts, beside dask.distributed and GNU parallel
 #
-# engraver and scavenger are built from the crate registry when they are first wanted, and kept in ~/.cache/idlewild/peers.
+# engraver and scavenger are built from the crate registry when they are first wanted, and kept in ~/.cache/idlewild/peers; so are PyPI's
+# dask.distributed and wasmtime in ~/.cache/idlewild/peers-compute. What needs something that is not here is skipped, and says so.
 #
 # options:
 #   --json      one JSON object a line: name, value, unit, peer, peer_value, ratio, target, ok
@@ -75,6 +82,15 @@ figure() { # NAME VALUE UNIT PEER PEER_VALUE TARGET
         ([(if .target then "wanted " + .target else empty end),
           (if .peer then "\(.ratio) of \(.peer_value) \(.unit): \(.peer)" else empty end)] | join("; "))] | @tsv' <<<"$line" |
       awk -F '\t' '{ printf "%-24s %9s %-9s %-7s %s\n", $1, $2, $3, $4, $5 }'
+  fi
+}
+
+# Reports that a figure cannot be had here, and why. It counts as neither met nor missed.
+skip() { # NAME REASON
+  if [[ -n $json ]]; then
+    jq -nc --arg name "$1" --arg reason "$2" '{ name: $name, skipped: $reason }'
+  else
+    printf '%-24s %9s %-9s %-7s %s\n' "$1" - - skipped "$2"
   fi
 }
 

@@ -7,6 +7,9 @@
 #                                    others repaired. Under five minutes once built
 #        scripts/demo.sh capacity    idle space wins coins. Three miners plot 1, 2 and 3 GiB, answer dozens of rounds, and each wins
 #                                    its share of them. 7 GiB of disk, some minutes for the plots, and ten seconds a round
+#        scripts/demo.sh compute     strangers render a picture, and one of them lies. Three providers and five trackers; 64 tiles, each
+#                                    chunk by two providers, by a WASI module and by a container; the liar loses its bond. Then a service
+#                                    that outlives its machine. Some minutes; pictures are saved in the present folder
 #
 # options:
 #   --rounds N   rounds to look at, with capacity (default 36)
@@ -22,14 +25,14 @@ while (($#)); do
     --keep) keep=1 ;;
     --no-build) build='' ;;
     --rounds) rounds=${2:-}; shift ;;
-    capacity) what=capacity ;;
+    capacity | compute) what=$1 ;;
     -*) die "unknown argument: $1 (see --help)" ;;
     *) [[ -z $file ]] || die "one file at a time (see --help)"; file=$(realpath -e "$1") || die "there is no file $1" ;;
   esac
   shift || die "a value is missing (see --help)"
 done
 [[ $rounds =~ ^[1-9][0-9]*$ ]] || die "--rounds must be a positive number, and is '$rounds'"
-[[ $what == storage || -z $file ]] || die "a file and capacity are two demos: one at a time (see --help)"
+[[ $what == storage || -z $file ]] || die "a file and $what are two demos: one at a time (see --help)"
 
 
 if [[ -n $build ]]; then

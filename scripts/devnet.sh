@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A network of your own on this machine: one node and N miners of shards or plots, each a process with its own keys, ports and data
-# folder.
+# folder. With jobs come providers, trackers that judge them, and liars to be judged.
 #
 # usage: scripts/devnet.sh up --miners N [--block-time MS] [--dir DIR]   build what is missing and start
 #        scripts/devnet.sh status [--json] [--dir DIR]                   how each process is
@@ -13,10 +13,12 @@
 #   --miners N       miners to start, numbered from 0 (default 8)
 #   --block-time MS  milliseconds between blocks (default 1000)
 #   --dir DIR        where keys, data and logs are (default ~/.cache/idlewild/devnet)
-#   --price COINS    what a GiB costs per proving period (default 100)
+#   --price COINS    what a GiB costs per proving period (default 100; 1 where jobs are run, whose outputs are stored)
 #   --plots SIZES    miners that keep plots in place of shards, by the GiB of each: 1,2,3 starts three, numbered after the others
 #   --providers N    miners of shards that run jobs as well: the first N (default 0)
-#   --trackers N     miners of shards that judge as well: the last N (default 0)
+#   --liars N        more miners of shards that run jobs, and lie about what comes of them: all alike (default 0)
+#   --trackers N     workers that judge: miners of shards that run no jobs, the last ones first, and where these are too few,
+#                    workers that do nothing else (default 0)
 #   --no-build       use the programs that are there
 #
 # Everything listens on 127.0.0.1. Put the printed line into your shell to use `idlewild` with this network; its account
@@ -28,7 +30,7 @@ BIN=${IDLEWILD_BIN:-$CARGO_TARGET_DIR/release}
 dir=$HOME/.cache/idlewild/devnet
 # Tells a folder of ours from any other.
 MARK=idlewild-devnet
-miners=8 providers=0 trackers=0 plots='' block_time=1000 price=100 build=1 json='' wipe='' command='' target=''
+miners=8 providers=0 liars=0 trackers=0 plots='' block_time=1000 price='' build=1 json='' wipe='' command='' target=''
 
 while (($#)); do
   case $1 in
@@ -37,6 +39,7 @@ while (($#)); do
     --block-time) block_time=${2:?--block-time needs a number}; shift ;;
     --dir) dir=${2:?--dir needs a folder}; shift ;;
     --providers) providers=${2:?--providers needs a number}; shift ;;
+    --liars) liars=${2:?--liars needs a number}; shift ;;
     --trackers) trackers=${2:?--trackers needs a number}; shift ;;
     --plots) plots=${2:?--plots needs sizes}; shift ;;
     --price) price=${2:?--price needs an amount}; shift ;;
@@ -55,9 +58,11 @@ while (($#)); do
   shift
 done
 [[ $miners =~ ^[0-9]+$ && $block_time =~ ^[0-9]+$ ]] || die "--miners and --block-time take whole numbers"
-[[ $providers =~ ^[0-9]+$ && $trackers =~ ^[0-9]+$ ]] || die "--providers and --trackers take whole numbers"
-((providers <= miners && trackers <= miners)) || die "there can be no more providers, and no more trackers, than miners"
+[[ $providers =~ ^[0-9]+$ && $liars =~ ^[0-9]+$ && $trackers =~ ^[0-9]+$ ]] ||
+  die "--providers, --liars and --trackers take whole numbers"
+((providers <= miners)) || die "there can be no more providers than miners"
 [[ $plots =~ ^([1-9][0-9]*(,[1-9][0-9]*)*)?$ ]] || die "--plots takes whole numbers of GiB with commas between, and is '$plots'"
+if [[ -z $price ]]; then if ((providers + liars)); then price=1; else price=100; fi; fi
 mkdir -p "$(dirname "$dir")"
 dir=$(realpath -m "$dir")
 
@@ -112,7 +117,9 @@ node_answers() {
 cli() { IDLEWILD_HOME=$dir/user IDLEWILD_NODE=$(node_url) IDLEWILD_PASSWORD=dev IDLEWILD_ACCOUNT=user "$BIN/idlewild" "$@"; }
 
 start_miner() { # NUMBER [OPTION]
-  launch "miner-$1" "$BIN/idlewild-worker" run --config "$dir/miner-$1/idlewild-worker.toml" "${@:2}"
+  local program=("$BIN/idlewild-worker" run)
+  if [[ -e $dir/miner-$1/lies ]]; then program=("$BIN/examples/liar" --clique devnet); fi
+  launch "miner-$1" "${program[@]}" --config "$dir/miner-$1/idlewild-worker.toml" "${@:2}"
 }
 
 # Starts a miner that ran before. One whose disk was deleted would else refuse an empty one.
@@ -143,6 +150,10 @@ up() {
     use_wasm_toolchain || die "the wasm target is missing: run scripts/setup.sh"
     progress "build" "$CARGO_TARGET_DIR/logs/devnet-build.log" \
       cargo build --release --manifest-path "$IDLEWILD_ROOT/Cargo.toml" --workspace --bins --locked
+    if ((liars)); then
+      progress "build of liars" "$CARGO_TARGET_DIR/logs/devnet-build-liars.log" \
+        cargo build --release --manifest-path "$IDLEWILD_ROOT/Cargo.toml" --workspace --example liar --locked
+    fi
   fi
   mkdir -p "$dir"
   touch "$dir/$MARK"
@@ -151,19 +162,22 @@ up() {
   mkdir -p "$HOME/.cache/idlewild"
   exec 9>"$HOME/.cache/idlewild/devnet.lock"
   flock -w 300 9 || die "another network has been coming up for five minutes; look for another scripts/devnet.sh up"
-  local number port status_port size sizes kind accounts=() begun=$SECONDS
+  local number port status_port size sizes kind bond accounts=() begun=$SECONDS
   IFS=, read -ra sizes <<<"$plots"
+  # Miners of shards, of plots, liars, and trackers that do nothing else, in this order.
+  local liars_from=$((miners + ${#sizes[@]})) here=$((trackers < miners - providers ? trackers : miners - providers))
+  local judges_from=$((liars_from + liars)) all=$((liars_from + liars + trackers - here))
   free_port 19944 >"$dir/rpc-port"
   echo "$block_time" >"$dir/block-time"
   step "node"
   start_node
   note "$(node_url), a block every $block_time ms"
   cli account import user --suri //Alice >/dev/null
-  step "$((miners + ${#sizes[@]})) miners"
+  step "$liars_from miners$( ((all > liars_from)) && echo ", and $((all - liars_from)) others")"
   port=24000 status_port=25000
-  for ((number = 0; number < miners + ${#sizes[@]}; number++)); do
+  for ((number = 0; number < all; number++)); do
     port=$(free_port $((port + 1))) status_port=$(free_port $((status_port + 1)))
-    if ((number < miners)); then
+    if ((number < miners || number >= liars_from)); then
       kind=(--port "$port" --capacity '20 GiB' --price "$price" --bond 1000 --settle-every 1)
     else
       size=${sizes[number - miners]}
@@ -172,11 +186,26 @@ up() {
     accounts+=("$("$BIN/idlewild-worker" init --dir "$dir/miner-$number" --node "$(node_url)" --rpc "127.0.0.1:$status_port" \
       "${kind[@]}" | awk '$1 == "operator" { print $2 }')")
   done
-  for ((number = 0; number < miners; number++)); do
-    if ((number < providers)); then printf '\n[compute]\nfolder = "compute"\nbond = "200"\n\n[compute.outputs]\nterm = 1200\nmost = "100"\n' >>"$dir/miner-$number/idlewild-worker.toml"; fi
-    if ((number >= miners - trackers)); then printf '\n[tracker]\nfolder = "tracker"\n' >>"$dir/miner-$number/idlewild-worker.toml"; fi
+  for ((number = 0; number < all; number++)); do
+    local config=$dir/miner-$number/idlewild-worker.toml
+    if ((number >= liars_from && number < judges_from)); then touch "$dir/miner-$number/lies"; fi
+    if ((number < providers)) || [[ -e $dir/miner-$number/lies ]]; then
+      # A liar has little to lose, so that it is soon seen how it fares.
+      # Who is trusted puts up many times the pay of a chunk.
+      bond=2000
+      if [[ -e $dir/miner-$number/lies ]]; then bond=30; fi
+      # Whoever works on this machine has started all of this, and wants it to go on.
+      printf '\n[compute]\nfolder = "compute"\nbond = "%d"\n\n[compute.limits.load]\npause_above = 100\n\n[compute.outputs]\nterm = 1200\nmost = "100"\n' "$bond" >>"$config"
+      printf '\n[compute.services]\naddress = "127.0.0.1"\nlisten = "127.0.0.1"\nports = [%d, %d]\n' \
+        $((30000 + 20 * number)) $((30019 + 20 * number)) >>"$config"
+    fi
+    if ((number >= judges_from)); then
+      # What only judges keeps no shards, and nobody has to reach it.
+      sed -i '/^\[network\]/,/^settle_every/d; /^peer = /d' "$config"
+    fi
+    if ((number >= miners - here && number < miners || number >= judges_from)); then printf '\n[tracker]\nfolder = "tracker"\n' >>"$config"; fi
   done
-  if ((${#accounts[@]})); then cli transfer 2000 "${accounts[@]}" >/dev/null; fi
+  if ((${#accounts[@]})); then cli transfer "$((providers + liars ? 5000 : 2000))" "${accounts[@]}" >/dev/null; fi
   for ((number = 0; number < ${#accounts[@]}; number++)); do start_miner "$number"; done
   wait_until 120 all_mining || fail "not all miners came up" "$(first_missing)"
   note "all registered and mining after $(duration $((SECONDS - begun)))"

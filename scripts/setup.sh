@@ -64,6 +64,8 @@ fi
 node_is_fine || wanted+=(nodejs npm)
 # Docker's own packages are as good, and do not go along with Debian's.
 command -v dockerd >/dev/null || wanted+=(docker.io)
+# Images for tests and the demo are made of it alone.
+ldd "$(command -v busybox)" 2>&1 | grep -q 'not a dynamic' || wanted+=(busybox-static)
 ((${#wanted[@]} == 0)) || missing+=("Debian packages: ${wanted[*]}")
 rust_is_fine || missing+=("Rust $RUST_NEEDED (this is $(rust_version || echo none))")
 rustfmt --version >/dev/null 2>&1 || missing+=("rustfmt")

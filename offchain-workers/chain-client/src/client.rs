@@ -56,6 +56,12 @@ pub trait ChainClient: Send + Sync + 'static {
     /// The genesis hash, which names the chain.
     fn genesis(&self) -> [u8; 32];
 
+    /// Whether the chain is one for development, as its node says: then everything may be on one machine. Where that is not known it is
+    /// not.
+    async fn is_development(&self) -> Result<bool, ReadError> {
+        Ok(false)
+    }
+
     /// New finalized blocks, each once and in order, from the present one on.
     async fn finalized_heads(&self) -> Result<Heads, ReadError>;
 

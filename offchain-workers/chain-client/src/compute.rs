@@ -75,6 +75,9 @@ pub trait ComputeClient: Send + Sync + 'static {
     /// A provider's orders.
     async fn orders_of(&self, provider: ProviderId) -> Result<Vec<OrderView>, ReadError>;
 
+    /// What a service bids in the book.
+    async fn orders_of_service(&self, service: ServiceId) -> Result<Vec<OrderView>, ReadError>;
+
     /// Requests for custom resources after `after`.
     async fn requests(&self, after: Option<RequestId>, limit: u32) -> Result<RequestsPage, ReadError>;
 

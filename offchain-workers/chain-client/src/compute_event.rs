@@ -12,6 +12,8 @@ pub enum ComputeEvent {
     ProjectCreated { project: ProjectId, owner: [u8; 32] },
     /// A provider lost a chunk.
     ChunkLost { project: ProjectId, chunk: ChunkIndex, provider: ProviderId, slashed: Balance },
+    /// A provider was paid for a chunk.
+    ChunkPaid { project: ProjectId, chunk: ChunkIndex, provider: ProviderId, amount: Balance },
     /// A tracker has a seat.
     SeatTaken { seat: SeatId, tracker: [u8; 32] },
     /// A service is to run.

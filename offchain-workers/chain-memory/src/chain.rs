@@ -9,6 +9,7 @@ use std::{
 };
 
 use idlewild_chain_client::{Call, Event, Head, Outcome, SubmitError};
+use idlewild_compute_primitives::lease::LeaseRules;
 use idlewild_storage_primitives::{
     view::{DealView, MinerView, OwedView, Timing},
     Balance, Clock, DealId, MinerId,
@@ -34,6 +35,8 @@ const SHOWN: usize = 24;
 pub struct Setup {
     /// Periods and deadlines.
     pub timing: Timing,
+    /// Periods and waits of leases.
+    pub leases: LeaseRules,
     /// Blocks between the best one and the newest final one.
     pub lag: u32,
     /// Blocks for which a transaction is worth anything.
@@ -46,7 +49,7 @@ pub struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { timing: Chain::timing(), lag: 1, mortal: 64, endowed: Vec::new(), fee: 0 }
+        Self { timing: Chain::timing(), leases: LeaseRules::default(), lag: 1, mortal: 64, endowed: Vec::new(), fee: 0 }
     }
 }
 

@@ -104,6 +104,10 @@ impl ComputeClient for MemoryNode {
         self.read(move || Market::orders_of(provider)).await
     }
 
+    async fn orders_of_service(&self, service: ServiceId) -> Result<Vec<OrderView>, ReadError> {
+        self.read(move || Market::orders_of_service(service)).await
+    }
+
     async fn requests(&self, after: Option<RequestId>, limit: u32) -> Result<RequestsPage, ReadError> {
         self.read(move || Market::requests(after, limit)).await
     }

@@ -7,7 +7,7 @@ use frame_support::traits::{OnFinalize, OnInitialize};
 use idlewild_chain_client::{Call, Event, Head, Outcome, SubmitError, Tip};
 use idlewild_storage_primitives::{Balance, DealId};
 use pallet_idlewild_test_runtime::{
-    AccountId, Capacity, Chain, Clock, Plotters, Providers, Randomness, RelayBlock, RuntimeEvent, System, CAROL,
+    AccountId, Capacity, Chain, Clock, Plotters, Providers, Randomness, RelayBlock, RuntimeEvent, System, Test, CAROL,
 };
 use sp_core::H256;
 use sp_io::TestExternalities;
@@ -53,6 +53,7 @@ impl Ledger {
     pub(crate) fn new(setup: Setup, ticks: watch::Sender<u64>) -> Self {
         let mut state = Chain::start_with(setup.timing);
         let genesis = state.execute_with(|| {
+            pallet_idlewild_services::Rules::<Test>::put(setup.leases);
             for (account, amount) in &setup.endowed {
                 let call = translate::runtime_call(Call::TransferCoins { to: *account, amount: *amount });
                 let paid = call.map(|call| Chain::call(&CAROL, call));

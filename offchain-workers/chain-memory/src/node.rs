@@ -137,6 +137,10 @@ impl MemoryNode {
 
 #[async_trait]
 impl ChainClient for MemoryNode {
+    async fn is_development(&self) -> Result<bool, ReadError> {
+        Ok(true)
+    }
+
     fn genesis(&self) -> [u8; 32] {
         self.genesis
     }

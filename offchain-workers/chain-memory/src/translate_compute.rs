@@ -108,6 +108,9 @@ pub(crate) fn event(event: RuntimeEvent) -> Option<Event> {
         RuntimeEvent::Projects(pallet_idlewild_projects::Event::Lost { project, chunk, provider, slashed, .. }) => {
             ComputeEvent::ChunkLost { project, chunk, provider, slashed }
         },
+        RuntimeEvent::Projects(pallet_idlewild_projects::Event::Paid { project, chunk, provider, amount }) => {
+            ComputeEvent::ChunkPaid { project, chunk, provider, amount }
+        },
         RuntimeEvent::Trackers(pallet_idlewild_trackers::Event::SeatTaken { seat, tracker, .. }) => {
             ComputeEvent::SeatTaken { seat, tracker: tracker.into() }
         },

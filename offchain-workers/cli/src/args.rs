@@ -1,9 +1,19 @@
 //! What can be typed.
 
+mod image;
+mod job;
+mod service;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+
+pub use self::{
+    image::{ImageCommand, Push},
+    job::{JobCommand, Offers, Runtime},
+    service::{Deploy, ServiceCommand},
+};
 
 /// Files that survive the machines they are on.
 #[derive(Debug, Parser)]
@@ -85,8 +95,14 @@ pub enum Command {
     /// Look at jobs, or end them
     #[command(subcommand)]
     Job(JobCommand),
-    /// List those that run jobs
-    Offers,
+    /// Run containers that the world can reach, for as long as they are paid for
+    #[command(subcommand)]
+    Service(ServiceCommand),
+    /// Store container images, and list them
+    #[command(subcommand)]
+    Image(ImageCommand),
+    /// List those that run jobs and services, and what they ask
+    Offers(Offers),
     /// Print the completions of a shell, to be put where that shell looks for them
     Completions {
         /// The shell
@@ -97,16 +113,21 @@ pub enum Command {
 /// Running a program.
 #[derive(Clone, Debug, Args)]
 pub struct Run {
-    /// A WASI module; it reads its standard input, and what it writes to its standard output is its result
-    pub program: PathBuf,
+    /// A WASI module, or an image: one that was pushed, by its name or digest, or an archive or an image of this machine's engine, which
+    /// is pushed first. It reads its standard input, and what it writes to its standard output is its result
+    #[arg(value_name = "MODULE|IMAGE")]
+    pub program: String,
+    /// Pay an image for the time that it took and compare nothing: for what writes something else each time
+    #[arg(long)]
+    pub metered: bool,
     /// Run it so many times; `{}` in an argument stands for the number of the run, from 0 on
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub map: u64,
     /// Run it once for each line of this file, whose words follow the other arguments
     #[arg(long, value_name = "FILE", conflicts_with = "map")]
     pub tasks: Option<PathBuf>,
-    /// A file that each run reads from its standard input
-    #[arg(long = "in", value_name = "FILE")]
+    /// What each run reads from its standard input: a file here, or a stored object by its path or its deal
+    #[arg(long = "in", value_name = "FILE|OBJECT")]
     pub input: Option<PathBuf>,
     /// Where results go: a file for each run, named by its number [default: project-N]
     #[arg(long, short, value_name = "DIR")]
@@ -126,15 +147,16 @@ pub struct Run {
     /// Seconds that a run may take
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     pub time: u64,
-    /// Fuel that a run may use, about an instruction each
-    #[arg(long, default_value_t = 100_000_000_000)]
-    pub fuel: u64,
+    /// What a run may use: fuel of a module, about an instruction each [default: 100000000000]; milliseconds of processor time of an
+    /// image [default: as many as may pass, on the cores that it has]
+    #[arg(long, alias = "fuel", value_name = "WORK")]
+    pub work: Option<u64>,
     /// Bytes that a run may write
     #[arg(long, default_value_t = 64 << 20, value_name = "BYTES")]
     pub max_output: u64,
-    /// Blocks that a chunk may take on the reference machine
-    #[arg(long, default_value_t = 20)]
-    pub blocks: u32,
+    /// Blocks that a chunk may take on the reference machine [default: what all of its runs may take, and some to store what they wrote]
+    #[arg(long)]
+    pub blocks: Option<u32>,
     /// What a chunk that uses all of its limits is paid, in coins
     #[arg(long, default_value = "0.1", value_name = "COINS")]
     pub price: String,
@@ -153,23 +175,6 @@ pub struct Run {
     /// Arguments of the program, after --
     #[arg(last = true)]
     pub arguments: Vec<String>,
-}
-
-/// What to do with jobs.
-#[derive(Debug, Subcommand)]
-pub enum JobCommand {
-    /// List this account's jobs
-    Ls,
-    /// Show how far a job is, chunk by chunk
-    Stat {
-        /// The project's number
-        project: u64,
-    },
-    /// Have no more of a job run; what nobody began is paid back
-    Cancel {
-        /// The project's number
-        project: u64,
-    },
 }
 
 /// What to do with accounts.

@@ -6,6 +6,7 @@ pub mod completions;
 pub mod extend;
 mod fate;
 pub mod get;
+pub mod image;
 pub mod job;
 pub mod ls;
 pub mod miners;
@@ -14,6 +15,7 @@ pub mod put;
 pub mod rm;
 pub mod rounds;
 pub mod run;
+pub mod service;
 pub mod stat;
 pub mod top_up;
 pub mod transfer;
@@ -40,7 +42,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Rounds { count } => rounds::run(&common, count).await,
         Command::Run(run) => run::run(&common, run).await,
         Command::Job(command) => job::run(&common, command).await,
-        Command::Offers => offers::run(&common).await,
+        Command::Image(command) => image::run(&common, command).await,
+        Command::Service(command) => service::run(&common, command).await,
+        Command::Offers(filter) => offers::run(&common, &filter).await,
         Command::Completions { shell } => completions::run(shell),
     }
 }

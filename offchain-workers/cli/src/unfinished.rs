@@ -48,7 +48,12 @@ impl Unfinished {
         wish: &Wish,
         sources: &[Source],
     ) -> Result<Self, UnfinishedError> {
-        let path = folder.join(name(chain, account, wish, sources));
+        Self::named(folder, &name(chain, account, wish, sources))
+    }
+
+    /// The same of anything else that is stored on the way to something, by a name that says what it is.
+    pub fn named(folder: &Path, name: &str) -> Result<Self, UnfinishedError> {
+        let path = folder.join(name);
         match read(&path) {
             Ok(Some(id)) => Ok(Self { path, id, again: true }),
             Ok(None) => Ok(Self { path, id: PutId::random(), again: false }),

@@ -7,6 +7,7 @@
 use std::{
     collections::BTreeMap,
     io::Write,
+    ops::Range,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -26,6 +27,7 @@ use tokio::io::AsyncWrite;
 
 use crate::{
     get::GetError,
+    market::Offer,
     objects::{ListError, Listing, AT_ONCE},
     put::{PutError, PutEvent, PutOptions, PutReport, Source, Told},
     session::Session,
@@ -146,6 +148,11 @@ impl Session {
         Ok((Bundle { root, key }, report))
     }
 
+    /// What putting a bundle would cost at most, but for the list of its deals where it takes several.
+    pub async fn offer_bundle(&self, sources: Vec<Source>, key: [u8; 32], options: &PutOptions) -> Result<Offer, BundleError> {
+        Ok(self.under(StorageSecret::new(key)).offer(&sources, options).await?)
+    }
+
     /// Opens a bundle: reads what files it has.
     pub async fn open_bundle(&self, bundle: &Bundle) -> Result<OpenBundle, BundleError> {
         let session = self.under(StorageSecret::new(bundle.key));
@@ -206,6 +213,17 @@ impl OpenBundle {
     /// The bytes of a file, `most` at most.
     pub async fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, BundleError> {
         read_file(&self.session, &self.listing, self.file(path)?, most).await
+    }
+
+    /// Some bytes of a file; none beyond its end.
+    pub async fn read_range(&self, path: &str, range: Range<u64>) -> Result<Vec<u8>, BundleError> {
+        let file = self.file(path)?;
+        let range = range.start.min(file.size)..range.end.min(file.size);
+        let mut bytes = Vec::with_capacity(usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(0));
+        if !range.is_empty() {
+            self.session.get(&self.listing, file, range, &mut bytes, |_| {}).await.map_err(Box::new)?;
+        }
+        Ok(bytes)
     }
 
     /// Writes a file's bytes, in order.

@@ -9,6 +9,7 @@
 //! | [`objects`] | an account's deals → manifests → indexes → the tree of its files |
 //! | [`bundle`] | files under a key of their own, for others to read: what a job reads and writes |
 //! | [`seal`] | the key of a bundle, for one account alone |
+//! | [`service`] | what a service's owner, its provider and trackers have to agree on |
 //! | [`get`] | deals → any k shards of a copy → the bytes asked for; `ranges` hedges slow miners, `shortfall` says what did not come |
 //!
 //! Data is encrypted and encoded before it leaves this process, and everything fetched is checked against what stands on chain.
@@ -25,6 +26,7 @@ pub mod put;
 mod put_id;
 mod ranges;
 pub mod seal;
+pub mod service;
 pub mod session;
 mod shortfall;
 mod upload;

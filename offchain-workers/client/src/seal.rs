@@ -52,7 +52,13 @@ impl Receiver {
 
     /// Opens what was sealed for this purpose.
     pub fn open(&self, sealed: &SealedKey, purpose: &[u8]) -> Result<[u8; 32], SealError> {
-        let (encapsulated, ciphertext) = sealed.split_at(ENCAPSULATED);
+        let opened = Zeroizing::new(self.open_bytes(sealed, purpose)?);
+        opened.as_slice().try_into().map_err(|_| SealError::Forged)
+    }
+
+    /// The same of bytes of any number.
+    pub fn open_bytes(&self, sealed: &[u8], purpose: &[u8]) -> Result<Vec<u8>, SealError> {
+        let (encapsulated, ciphertext) = sealed.split_at_checked(ENCAPSULATED).ok_or(SealError::Forged)?;
         let encapsulated = <Kem as KemTrait>::EncappedKey::from_bytes(encapsulated).map_err(|_| SealError::Forged)?;
         let opened = single_shot_open::<AesGcm256, HkdfSha256, Kem>(
             &OpModeR::Base,
@@ -62,8 +68,7 @@ impl Receiver {
             ciphertext,
             purpose,
         );
-        let opened = Zeroizing::new(opened.map_err(|_| SealError::Forged)?);
-        opened.as_slice().try_into().map_err(|_| SealError::Forged)
+        opened.map_err(|_| SealError::Forged)
     }
 }
 
@@ -74,18 +79,22 @@ pub fn of_output(project: ProjectId, chunk: ChunkIndex, provider: &[u8; 32]) -> 
 
 /// Seals a key to the account whose public key this is.
 pub fn seal(key: &[u8; 32], receiver: &[u8; 32], purpose: &[u8]) -> Result<SealedKey, SealError> {
+    seal_bytes(key, receiver, purpose)?.try_into().map_err(|_| SealError::Refused)
+}
+
+/// The same of bytes of any number.
+pub fn seal_bytes(bytes: &[u8], receiver: &[u8; 32], purpose: &[u8]) -> Result<Vec<u8>, SealError> {
     let receiver = <Kem as KemTrait>::PublicKey::from_bytes(receiver).map_err(|_| SealError::BadReceiver)?;
     let sealed = single_shot_seal::<AesGcm256, HkdfSha256, Kem, _>(
         &OpModeS::Base,
         &receiver,
         INFO,
-        key,
+        bytes,
         purpose,
         &mut rand::thread_rng(),
     );
     let (encapsulated, ciphertext) = sealed.map_err(|_| SealError::Refused)?;
-    let whole = [encapsulated.to_bytes().as_slice(), &ciphertext].concat();
-    whole.try_into().map_err(|_| SealError::Refused)
+    Ok([encapsulated.to_bytes().as_slice(), &ciphertext].concat())
 }
 
 #[cfg(test)]

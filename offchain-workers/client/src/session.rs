@@ -83,6 +83,11 @@ impl Session {
         self.submitter.account()
     }
 
+    /// The account's sr25519 signature.
+    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.signer.sign(message).0
+    }
+
     /// Where a miner is reached, or `None` where it is gone or its endpoint cannot be read. Asked of the chain once.
     pub(crate) async fn peer_of(&self, id: MinerId) -> Result<Option<PeerAddr>, ReadError> {
         let known = self.miners.lock().unwrap_or_else(PoisonError::into_inner).entry(id).or_default().clone();

@@ -1,9 +1,13 @@
-//! How quick modules begin and run here, and what it costs to count them.
+//! How quick modules begin and run here.
 //!
-//! usage: wasi_bench MODULE [ARGUMENT ...]
+//! usage: wasi_bench MODULE RUNS [ARGUMENT ...]
 //!
-//! MODULE is one of preview 1. It is run with these arguments, and beside it by the same engine with fuel, with canonical NaNs, and
-//! with neither.
+//! MODULE is one of preview 1. It is run with these arguments, and beside it by the same engine, with nothing but fuel and canonical NaNs,
+//! and with neither.
+//!
+//! Prints one line of JSON: milliseconds of an empty module's runs, once it was run before (the median, and what 99 of 100 take at most);
+//! of getting MODULE ready, compiled and from disk; of processor time that its runs take here and by the engine alone, so that what else
+//! the machine does is not counted; and the fuel they take.
 
 use std::{
     env, fs,
@@ -18,16 +22,20 @@ use idlewild_compute::{
 };
 use idlewild_compute_primitives::project::Limits;
 use tokio_util::sync::CancellationToken;
-use wasmtime::{Config, Engine, Linker, Module, Store};
-use wasmtime_wasi::{preview1, WasiCtx};
+use wasmtime::{Config, Engine, InstancePre, Linker, Module, Store};
+use wasmtime_wasi::{
+    preview1::{self, WasiP1Ctx},
+    WasiCtx,
+};
 
-type Error = Box<dyn std::error::Error>;
+type Error = Box<dyn std::error::Error + Send + Sync>;
 
 const LIMITS: Limits = Limits { work: u64::MAX, time_ms: 600_000, memory_mib: 256, output: 1 << 30 };
 /// A module that does nothing.
 const NOTHING: &[u8] =
     b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\x01\x07\x0a\x01\x06_start\0\0\x0a\x04\x01\x02\0\x0b";
-const RUNS: usize = 1_000;
+/// Its runs.
+const STARTS: usize = 2_000;
 
 fn source(folder: &Path, bytes: &[u8]) -> Result<Source, Error> {
     let hash = blake3::hash(bytes);
@@ -36,40 +44,58 @@ fn source(folder: &Path, bytes: &[u8]) -> Result<Source, Error> {
     Ok(Source { digest: *hash.as_bytes(), at: At::File(path) })
 }
 
-async fn prepare(folder: &Path, source: &Source, label: &str) -> Result<Arc<dyn Prepared>, Error> {
-    let began = Instant::now();
+/// A program, and how long it took to get ready.
+async fn prepare(folder: &Path, source: &Source) -> Result<(Arc<dyn Prepared>, Duration), Error> {
     let wasi = Wasi::open(&Settings::new(folder.join("compiled")))?;
-    let opened = began.elapsed();
+    let began = Instant::now();
     let program = wasi.prepare(source).await?;
-    println!("{label}: engine {opened:?}, program {:?}", began.elapsed() - opened);
-    Ok(program)
+    Ok((program, began.elapsed()))
 }
 
-/// The same with no more of what makes it repeat than these two.
-fn plain(bytes: &[u8], arguments: &[String], fuel: bool, nan: bool) -> Result<Duration, Error> {
-    let engine = Engine::new(Config::new().consume_fuel(fuel).cranelift_nan_canonicalization(nan))?;
-    let mut linker = Linker::new(&engine);
-    preview1::add_to_linker_sync(&mut linker, |context| context)?;
-    let ready = linker.instantiate_pre(&Module::new(&engine, bytes)?)?;
-    let mut least = Duration::MAX;
-    for _ in 0..3 {
-        let began = Instant::now();
-        let mut store = Store::new(&engine, WasiCtx::builder().arg("program").args(arguments).build_p1());
-        if fuel {
+/// The engine with no more of what makes a run repeat than fuel and canonical NaNs, or without them.
+struct Plain {
+    engine: Engine,
+    ready: InstancePre<WasiP1Ctx>,
+    counts: bool,
+}
+
+impl Plain {
+    fn new(bytes: &[u8], counts: bool) -> Result<Self, Error> {
+        let engine = Engine::new(Config::new().consume_fuel(counts).cranelift_nan_canonicalization(counts))?;
+        let mut linker = Linker::new(&engine);
+        preview1::add_to_linker_sync(&mut linker, |context| context)?;
+        let ready = linker.instantiate_pre(&Module::new(&engine, bytes)?)?;
+        Ok(Self { engine, ready, counts })
+    }
+
+    fn run(&self, arguments: &[String]) -> Result<(), Error> {
+        let mut store = Store::new(&self.engine, WasiCtx::builder().arg("program").args(arguments).build_p1());
+        if self.counts {
             store.set_fuel(u64::MAX)?;
         }
-        let instance = ready.instantiate(&mut store)?;
+        let instance = self.ready.instantiate(&mut store)?;
         // A module may end by asking for it, which is an error here.
         let _ = instance.get_typed_func::<(), ()>(&mut store, "_start")?.call(&mut store, ());
-        least = least.min(began.elapsed());
+        Ok(())
     }
-    Ok(least)
+}
+
+/// Milliseconds that processors have worked for this process, in steps of a tick.
+fn busy() -> Result<f64, Error> {
+    let stat = procfs::process::Process::myself()?.stat()?;
+    Ok((stat.utime + stat.stime) as f64 * 1_000.0 / procfs::ticks_per_second() as f64)
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     let mut arguments = env::args().skip(1);
-    let module = arguments.next().map(PathBuf::from).ok_or("usage: wasi_bench MODULE [ARGUMENT ...]")?;
+    let usage = "usage: wasi_bench MODULE RUNS [ARGUMENT ...]";
+    let module = arguments.next().map(PathBuf::from).ok_or(usage)?;
+    let runs: usize = arguments.next().ok_or(usage)?.parse()?;
     let arguments: Vec<String> = arguments.collect();
     let folder = tempfile::tempdir()?;
     let stop = CancellationToken::new();
@@ -81,37 +107,43 @@ async fn main() -> Result<(), Error> {
         resources: Default::default(),
     };
 
-    let nothing = prepare(folder.path(), &source(folder.path(), NOTHING)?, "nothing, cold").await?;
-    let mut took = Vec::new();
-    for _ in 0..RUNS {
+    let (nothing, _) = prepare(folder.path(), &source(folder.path(), NOTHING)?).await?;
+    let mut starts = Vec::new();
+    for _ in 0..STARTS {
         let began = Instant::now();
         nothing.run(run(&[]), &stop).await?;
-        took.push(began.elapsed());
+        starts.push(began.elapsed());
     }
-    took.sort();
-    let at = |part: usize| took.get(part * RUNS / 100).copied().unwrap_or_default();
-    println!("nothing, warm: median {:?}, 99 of 100 within {:?}", at(50), at(99));
+    starts.sort_unstable();
+    let start = |part: usize| starts.get(part * STARTS / 100).copied().map(millis);
 
     let bytes = fs::read(&module)?;
     let source = source(folder.path(), &bytes)?;
-    prepare(folder.path(), &source, "module, cold").await?;
-    let program = prepare(folder.path(), &source, "module, from disk").await?;
-    let mut least = Duration::MAX;
-    let mut used = 0;
-    for _ in 0..3 {
+    let (_, compiling) = prepare(folder.path(), &source).await?;
+    let (program, loading) = prepare(folder.path(), &source).await?;
+    let counted = Arc::new(Plain::new(&bytes, true)?);
+    let bare = Arc::new(Plain::new(&bytes, false)?);
+    let (mut ours, mut with_counting, mut without, mut fuel) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    // In turn, so that what else the machine does meets all of them.
+    for _ in 0..runs {
+        let before = busy()?;
         let ran = program.run(run(&arguments), &stop).await?;
-        println!("module: {:?}, {} bytes, fuel {}, {:?}", ran.ending, ran.length, ran.used, ran.took);
-        (least, used) = (least.min(ran.took), ran.used);
+        ours.push(busy()? - before);
+        if !ran.ending.is_success() {
+            return Err(format!("{:?}: {}", ran.ending, String::from_utf8_lossy(&ran.log)).into());
+        }
+        fuel = ran.used;
+        for (plain, times) in [(&counted, &mut with_counting), (&bare, &mut without)] {
+            let (plain, arguments) = (plain.clone(), arguments.clone());
+            let before = busy()?;
+            tokio::task::spawn_blocking(move || plain.run(&arguments)).await??;
+            times.push(busy()? - before);
+        }
     }
-    println!("{:.2} fuel a nanosecond", used as f64 / least.as_nanos().max(1) as f64);
-    for (label, fuel, nan) in
-        [("nothing", false, false), ("fuel", true, false), ("canonical NaNs", false, true), ("both", true, true)]
-    {
-        let (bytes, arguments) = (bytes.clone(), arguments.clone());
-        let plain =
-            tokio::task::spawn_blocking(move || plain(&bytes, &arguments, fuel, nan).map_err(|error| error.to_string()));
-        let plain = plain.await??;
-        println!("ours {least:?}, with {label} {plain:?}: {:+.1} %", 100.0 * (least.as_secs_f64() / plain.as_secs_f64() - 1.0));
-    }
+    let report = serde_json::json!({
+        "start": start(50), "start_99": start(99), "compiling": millis(compiling), "loading": millis(loading),
+        "ours": ours, "counted": with_counting, "bare": without, "fuel": fuel,
+    });
+    println!("{report}");
     Ok(())
 }

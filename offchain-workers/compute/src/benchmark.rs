@@ -5,26 +5,31 @@
 //!
 //! | what | reference |
 //! | --- | --- |
-//! | a core | [`REFERENCE_CORE`] steps of the [`kernel`] a second, while all cores run it |
+//! | a core | [`REFERENCE_CORE`] steps of the [`work`] a second, while all cores do it |
 //! | memory | [`REFERENCE_MEMORY`] bytes a second read and written by all cores together |
 //! | disk | [`REFERENCE_DISK`] bytes a second, written until they are safe and then read |
 //!
-//! A grade is this machine's own word. Others measure it again before they believe it.
+//! A grade is this machine's own word. Others measure it again, by the same [`work`], before they believe it.
+
+pub mod work;
 
 use std::{
-    fs::File,
     hint::black_box,
-    io::{self, Read, Seek, Write},
+    io,
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
 };
 
-use idlewild_compute_primitives::resources::{Grade, Resources};
+use idlewild_compute_primitives::{
+    resources::{Grade, Resources},
+    Digest,
+};
 use idlewild_files::disk;
 use procfs::{Current, Meminfo, ProcError};
-use rustix::fs::{fadvise, Advice};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use self::work::Mark;
 
 /// Steps of the kernel that a core of the reference machine does in a second.
 pub const REFERENCE_CORE: u64 = 100_000_000;
@@ -33,24 +38,20 @@ pub const REFERENCE_MEMORY: u64 = 20_000_000_000;
 /// Bytes that its disk writes and reads in a second.
 pub const REFERENCE_DISK: u64 = 500_000_000;
 
-/// How long each of the first three parts takes.
+/// How long each of the first two parts takes.
 const PART: Duration = Duration::from_millis(400);
 /// Steps between two looks at the time.
 const STEPS: u32 = 100_000;
 /// What they come to from [`SEED`] on any machine that counts right.
 const EXPECTED: u64 = 0x2f9a_e9c9_bd25_7822;
 const SEED: u64 = 0x4964_6c65_7769_6c64;
-/// Bytes of memory that all threads copy from, and as many to: more than caches hold, and not more than a small machine has.
-const MEMORY: usize = 128 << 20;
-/// The same of one thread at least.
-const MEMORY_LEAST: usize = 4 << 20;
-/// Most bytes of the file.
-const FILE: u64 = 64 << 20;
-/// Bytes that are written or read at a time.
-const BLOCK: usize = 1 << 20;
-/// How long writing may take before no more is written.
-const WRITING: Duration = Duration::from_millis(600);
+/// What memory and disk are measured with here; others use seeds that nobody knows before.
+const OWN: Digest = [0x49; 32];
+/// Bytes of the file at first.
+const FILE: u64 = 8 << 20;
 const MIB: u64 = 1 << 20;
+/// Free space is told in steps of so many MiB, so that what is offered does not change with every start.
+const DISK_STEP: u32 = 1 << 10;
 
 /// Why a machine cannot be measured.
 #[derive(Debug, thiserror::Error)]
@@ -91,7 +92,7 @@ pub enum Part {
 }
 
 /// What was measured.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// In thousandths of the reference machine.
@@ -110,122 +111,113 @@ pub struct Report {
     pub disk_read: u64,
 }
 
+/// What the machine has: cores, memory, and what the disk under `folder` has to spare.
+pub fn machine(folder: &Path) -> Result<Resources, BenchmarkError> {
+    let amount = |amount: u64| u32::try_from(amount).unwrap_or(u32::MAX);
+    let disk_mib = amount(disk::free_in(folder).unwrap_or(0) / MIB);
+    Ok(Resources {
+        cpu_milli: lanes().saturating_mul(1_000),
+        ram_mib: amount(Meminfo::current()?.mem_total / MIB),
+        disk_mib: if disk_mib < DISK_STEP { disk_mib } else { disk_mib / DISK_STEP * DISK_STEP },
+        ..Default::default()
+    })
+}
+
+/// Whether this machine calculates right at all: a moment's work.
+pub fn check() -> Result<(), BenchmarkError> {
+    match Mark::of(black_box(SEED)).after(STEPS).folded() {
+        EXPECTED => Ok(()),
+        found => Err(BenchmarkError::Wrong { found }),
+    }
+}
+
+/// Cores, and so what is done side by side.
+fn lanes() -> u32 {
+    thread::available_parallelism().ok().and_then(|cores| u32::try_from(cores.get()).ok()).unwrap_or(1)
+}
+
 /// Measures this machine, and the disk under `folder`. `progress` is told what begins.
 pub fn run(folder: &Path, mut progress: impl FnMut(Part)) -> Result<Report, BenchmarkError> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let lanes = lanes();
     progress(Part::Core);
     let core = steps(PART)?;
     progress(Part::Cores);
-    let cores = on_all(threads, || steps(PART)).into_iter().sum::<Result<u64, _>>()?;
+    let cores = on_all(lanes, || steps(PART)).into_iter().sum::<Result<u64, _>>()?;
     progress(Part::Memory);
-    let part = (MEMORY / threads).max(MEMORY_LEAST);
-    let memory = on_all(threads, || copies(part, PART)).into_iter().sum();
+    let memory = memory(lanes.min(work::MOST_LANES));
     progress(Part::Disk);
     let (disk_write, disk_read) = file(folder).map_err(|source| BenchmarkError::Disk { folder: folder.to_owned(), source })?;
-
     // All that is lent is lent at once, so what a core does beside the others is what it does.
-    let each = cores / threads.max(1) as u64;
+    let grade = graded(cores / u64::from(lanes.max(1)), memory, disk_write, disk_read);
+    Ok(Report { grade, resources: machine(folder)?, core, cores, memory, disk_write, disk_read })
+}
+
+/// The grade of what a core does in a second beside the others, and of the bytes that all memory, and the disk in writing and in
+/// reading, move.
+pub fn graded(core: u64, memory: u64, disk_write: u64, disk_read: u64) -> Grade {
     // As long as a byte takes to be written and read.
     let both = 2.0 / (1.0 / disk_write.max(1) as f64 + 1.0 / disk_read.max(1) as f64);
-    let grade = Grade {
-        core: grade(each, REFERENCE_CORE),
+    Grade {
+        core: grade(core, REFERENCE_CORE),
         memory: grade(memory, REFERENCE_MEMORY),
         disk: grade(both as u64, REFERENCE_DISK),
         gpu: 0,
-    };
-    let amount = |amount: u64| u32::try_from(amount).unwrap_or(u32::MAX);
-    let resources = Resources {
-        cpu_milli: amount(threads as u64 * 1_000),
-        ram_mib: amount(Meminfo::current()?.mem_total / MIB),
-        disk_mib: amount(disk::free_in(folder).unwrap_or(0) / MIB),
-        ..Default::default()
-    };
-    Ok(Report { grade, resources, core, cores, memory, disk_write, disk_read })
+    }
 }
 
 fn grade(measured: u64, reference: u64) -> u32 {
     u32::try_from(u128::from(measured) * 1_000 / u128::from(reference)).unwrap_or(u32::MAX)
 }
 
-fn rate(amount: u64, took: Duration) -> u64 {
+/// So much a second.
+pub fn rate(amount: u64, took: Duration) -> u64 {
     (amount as f64 / took.as_secs_f64().max(1e-9)) as u64
 }
 
 /// Does the same on all threads at once.
-fn on_all<T: Send>(threads: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
+fn on_all<T: Send>(threads: u32, work: impl Fn() -> T + Sync) -> Vec<T> {
     thread::scope(|scope| {
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
         running.into_iter().filter_map(|thread| thread.join().ok()).collect()
     })
 }
 
-/// Whole numbers and fractions, each step after the one before, so that neither a wide nor a clever processor can leave any out.
-/// Fractions are added, multiplied, divided and rooted as every processor does it alike.
-fn kernel(seed: u64, steps: u32) -> u64 {
-    let (mut whole, mut fraction) = (seed, 1.5f64);
-    for step in 0..steps {
-        whole ^= whole << 13;
-        whole ^= whole >> 7;
-        whole ^= whole << 17;
-        whole = whole.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(step & 63);
-        // Between 1 and 2.
-        let other = f64::from_bits((whole >> 12) | 1f64.to_bits());
-        fraction = (fraction * other + other / 3.0).sqrt();
-    }
-    whole ^ fraction.to_bits()
-}
-
 fn steps(time: Duration) -> Result<u64, BenchmarkError> {
-    let (began, mut done) = (Instant::now(), 0);
+    let (began, mut done) = (Instant::now(), 0u64);
     while began.elapsed() < time {
-        let found = kernel(black_box(SEED), STEPS);
-        if found != EXPECTED {
-            return Err(BenchmarkError::Wrong { found });
-        }
-        done += u64::from(STEPS);
+        check()?;
+        done = done.saturating_add(STEPS.into());
     }
     Ok(rate(done, began.elapsed()))
 }
 
-fn copies(bytes: usize, time: Duration) -> u64 {
-    let (from, mut to) = (vec![1u8; bytes], vec![2u8; bytes]);
-    let (began, mut moved) = (Instant::now(), 0);
-    while began.elapsed() < time {
-        black_box(&mut to).copy_from_slice(black_box(&from));
-        moved += 2 * bytes as u64;
+fn memory(lanes: u32) -> u64 {
+    let mut passes = work::FIRST_PASSES;
+    loop {
+        let began = Instant::now();
+        black_box(work::memory(black_box(&OWN), lanes, work::MEMORY, passes));
+        let took = began.elapsed();
+        match work::next(passes.into(), took, work::MOST_PASSES.into()).and_then(|next| u32::try_from(next).ok()) {
+            Some(next) => passes = next,
+            None => return rate(work::moved(work::MEMORY, passes), took),
+        }
     }
-    rate(moved, began.elapsed())
 }
 
 /// Writes a file until it is safe, and reads it from the disk: bytes a second of both.
 fn file(folder: &Path) -> io::Result<(u64, u64)> {
-    // Nothing that a disk or a file system would write in fewer bytes.
-    let mut block = vec![0; BLOCK];
-    blake3::Hasher::new().update(&SEED.to_le_bytes()).finalize_xof().fill(&mut block);
-    let mut file = tempfile::tempfile_in(folder)?;
-    let (began, mut length) = (Instant::now(), 0);
-    while length < FILE && began.elapsed() < WRITING {
-        // No two blocks are alike.
-        block.rotate_left(1);
-        file.write_all(&block)?;
-        length += BLOCK as u64;
-    }
-    file.sync_all()?;
-    let write = rate(length, began.elapsed());
-    // What is safe on the disk can leave memory. Where that is refused it is read from there, and looks too good.
-    let _ = fadvise(&file, 0, None, Advice::DontNeed);
-    let read = read(&mut file, &mut block)?;
-    Ok((write, read))
-}
-
-fn read(file: &mut File, block: &mut [u8]) -> io::Result<u64> {
-    file.rewind()?;
-    let (began, mut length) = (Instant::now(), 0);
+    let mut bytes = FILE;
     loop {
-        match file.read(block)? {
-            0 => return Ok(rate(length, began.elapsed())),
-            count => length += count as u64,
+        let began = Instant::now();
+        let mut file = work::write(folder, &OWN, bytes)?;
+        let took = began.elapsed();
+        if let Some(next) = work::next(bytes, took, work::MOST_FILE) {
+            bytes = next.next_multiple_of(work::BLOCK as u64);
+            continue;
         }
+        let began = Instant::now();
+        black_box(work::read(&mut file, &OWN)?);
+        return Ok((rate(bytes, took), rate(bytes, began.elapsed())));
     }
 }
 
@@ -235,8 +227,8 @@ mod tests {
 
     #[test]
     fn steps_come_to_the_same_everywhere() {
-        assert_eq!(kernel(SEED, STEPS), EXPECTED);
-        assert_ne!(kernel(SEED + 1, STEPS), EXPECTED);
+        check().unwrap();
+        assert_ne!(Mark::of(SEED + 1).after(STEPS).folded(), EXPECTED);
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Images as engines and tools write them, made into blobs.
 //!
 //! An engine's archive (`docker save`, `podman save`) has a configuration and plain layers. Here it gets a manifest, and its layers are
-//! compressed, in the same way each time: a layer that was there before becomes the same blob, and need not be sent again.
+//! compressed, in the same way each time: a layer that was there before becomes the same blob, and need not be sent again. An OCI
+//! layout is taken as it is.
+
+mod layout;
 
 use std::{
     collections::BTreeMap,
@@ -17,6 +20,7 @@ use tempfile::TempDir;
 
 use crate::{
     blob::{Blob, Sha},
+    fit::Config,
     index::{MAX_LAYERS, MAX_MANIFEST, OCI_MANIFEST},
     inspect::{inspect, Bounds, LayerError, Packing},
 };
@@ -41,7 +45,7 @@ pub enum ImportError {
     #[error("the image's archive cannot be read: {0}")]
     Archive(io::Error),
     /// It is not what engines write.
-    #[error("the archive is not an image as `docker save` writes it: {0}")]
+    #[error("the archive is not an image as `docker save` writes it, nor an OCI layout: {0}")]
     NotAnImage(String),
     /// A layer that nobody should unpack.
     #[error("layer {number}: {source}")]
@@ -75,6 +79,11 @@ pub struct Imported {
 }
 
 impl Imported {
+    /// An image that something else made, whose files are in a folder that goes with it. Nothing of it is looked at.
+    pub fn new(manifest: Vec<u8>, blobs: Vec<Made>, names: Vec<String>, folder: TempDir) -> Self {
+        Self { manifest, blobs, names, _folder: folder }
+    }
+
     /// The digest that will stand on chain.
     pub fn digest(&self) -> Sha {
         Sha::of(&self.manifest)
@@ -89,20 +98,13 @@ struct Saved {
     layers: Vec<String>,
 }
 
-#[derive(Deserialize)]
-struct Config {
-    rootfs: RootFs,
-}
-
-#[derive(Deserialize)]
-struct RootFs {
-    diff_ids: Vec<String>,
-}
-
 /// Reads an archive to its end and makes an image of it, with its files in a folder below `work`. Blocks; `told` hears of each layer.
 pub fn import(archive: impl Read, work: &Path, mut told: impl FnMut(usize, usize)) -> Result<Imported, ImportError> {
     let folder = TempDir::new_in(work).map_err(|source| ImportError::File { path: work.to_owned(), source })?;
     let files = Files::take(archive, folder.path())?;
+    if files.path("manifest.json").is_err() && files.path("index.json").is_ok() {
+        return layout::import(&files, folder, told);
+    }
     let saved: Vec<Saved> = files.json("manifest.json")?;
     let [saved] = saved.as_slice() else {
         return Err(ImportError::NotAnImage(format!("it has {} images, and one is taken at a time", saved.len())));
@@ -226,20 +228,26 @@ impl Files {
     }
 
     fn json<T: for<'de> Deserialize<'de>>(&self, name: &str) -> Result<T, ImportError> {
+        let bytes = self.bytes(name)?;
+        serde_json::from_slice(&bytes).map_err(|error| ImportError::NotAnImage(format!("its {name}: {error}")))
+    }
+
+    /// A small file.
+    fn bytes(&self, name: &str) -> Result<Vec<u8>, ImportError> {
         let path = self.path(name)?;
         let disk = |source| ImportError::File { path: path.to_owned(), source };
         let mut bytes = Vec::new();
         File::open(path).map_err(disk)?.take(MAX_MANIFEST as u64).read_to_end(&mut bytes).map_err(disk)?;
-        serde_json::from_slice(&bytes).map_err(|error| ImportError::NotAnImage(format!("its {name}: {error}")))
+        Ok(bytes)
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::index::Manifest;
 
-    fn tar_of(files: &[(&str, &[u8])]) -> Vec<u8> {
+    pub(crate) fn tar_of(files: &[(&str, &[u8])]) -> Vec<u8> {
         let mut builder = tar::Builder::new(Vec::new());
         for (name, content) in files {
             let mut header = tar::Header::new_gnu();
@@ -250,7 +258,7 @@ mod tests {
         builder.into_inner().unwrap()
     }
 
-    fn saved(layers: &[&[u8]], diffs: &[Sha]) -> Vec<u8> {
+    pub(crate) fn saved(layers: &[&[u8]], diffs: &[Sha]) -> Vec<u8> {
         let config = serde_json::json!({ "architecture": "amd64", "os": "linux", "rootfs": {
             "type": "layers", "diff_ids": diffs.iter().map(Sha::to_string).collect::<Vec<_>>(),
         }});

@@ -10,13 +10,17 @@
 //! | [`index`] | what an image is made of, and that it is what its digest says |
 //! | [`import`] | images as engines and tools write them, made into blobs |
 //! | [`inspect`] | that a layer holds nothing that could harm who unpacks it |
+//! | [`fit`] | that all of an image can be given to an engine |
 //! | [`store`] | blobs on this machine's disk, whole or in part |
 //! | [`pull`] | blobs from peers and from where they are stored |
+//! | [`exchange`] | pieces between providers, over the network |
 //! | [`registry`] | blobs for an engine on this machine: the OCI distribution interface on loopback |
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod blob;
+pub mod exchange;
+pub mod fit;
 pub mod import;
 pub mod index;
 pub mod inspect;

@@ -59,8 +59,8 @@ impl Default for Pace {
 /// Others that may have pieces.
 #[async_trait]
 pub trait Peers: Send + Sync + 'static {
-    /// Those that pull or have this image, as far as is known; with or without this machine.
-    async fn participants(&self) -> Vec<PeerKey>;
+    /// Those that pull or have the image of this digest, as far as is known; with or without this machine. Asked again and again.
+    async fn participants(&self, image: &Sha) -> Vec<PeerKey>;
 
     /// Which of these pieces a peer has.
     async fn have(&self, peer: PeerKey, roots: &[Root]) -> Result<Vec<bool>, String>;
@@ -201,14 +201,15 @@ impl Puller {
             missing.extend(pieces.into_iter().map(|piece| (stored.clone(), piece)));
         }
         if !missing.is_empty() {
-            let participants = self.peers.participants().await;
+            let digest = Sha::of(&image.manifest);
+            let participants = self.peers.participants(&digest).await;
             let begun = Instant::now();
             let wanted = missing.into_iter().filter_map(|(stored, piece)| {
                 let root = *stored.blob.pieces.get(piece)?;
                 let mine_from = begun + self.pace.patience * turn(&root, &self.me, &participants);
                 Some(Wanted { root, length: length(&stored.blob, piece), stored, piece, mine_from, failures: 0 })
             });
-            self.fetch_all(wanted.collect(), &mut pulled, &told, stop).await?;
+            self.fetch_all(&digest, wanted.collect(), &mut pulled, &told, stop).await?;
         }
         Ok(Here { pulled, _pins: pins })
     }
@@ -227,6 +228,7 @@ impl Puller {
 
     async fn fetch_all(
         &self,
+        image: &Sha,
         mut wanted: Vec<Wanted>,
         pulled: &mut Pulled,
         told: &(impl Fn(u64) + Send + Sync),
@@ -240,7 +242,7 @@ impl Puller {
             let wait = self.pace.asking.mul_f64(rand::thread_rng().gen_range(1.0..1.5));
             let due = asked.is_none_or(|asked| asked.elapsed() >= wait);
             if due && !wanted.is_empty() {
-                let asking = self.ask(&wanted);
+                let asking = self.ask(image, &wanted);
                 holders = tokio::select! {
                     () = stop.cancelled() => return Err(PullError::Stopped),
                     holders = asking => holders,
@@ -261,10 +263,10 @@ impl Puller {
     }
 
     /// Asks everybody for everything that is missing.
-    async fn ask(&self, wanted: &[Wanted]) -> HashMap<Root, Vec<PeerKey>> {
+    async fn ask(&self, image: &Sha, wanted: &[Wanted]) -> HashMap<Root, Vec<PeerKey>> {
         let roots: Vec<Root> = wanted.iter().map(|wanted| wanted.root).collect::<HashSet<_>>().into_iter().collect();
         let mut asking = JoinSet::new();
-        for peer in self.peers.participants().await {
+        for peer in self.peers.participants(image).await {
             if peer == self.me || self.is_silent(&peer) {
                 continue;
             }
@@ -456,7 +458,7 @@ mod tests {
 
     #[async_trait]
     impl Peers for Swarm {
-        async fn participants(&self) -> Vec<PeerKey> {
+        async fn participants(&self, _: &Sha) -> Vec<PeerKey> {
             self.0.lock().unwrap().keys().copied().collect()
         }
 

@@ -109,12 +109,17 @@ impl Registry {
         self.address
     }
 
+    /// The reference under which an engine pulls an image once it is [offered](Self::offer).
+    pub fn reference(&self, name: &str, digest: &Sha) -> String {
+        format!("{}/{name}@{digest}", self.address)
+    }
+
     /// Serves an image whose blobs are in the store, and tells the reference under which an engine pulls it.
     pub fn offer(&self, name: &str, image: &Image) -> Result<String, ImageError> {
         let digest = Sha::of(&image.manifest);
         let manifest = image.check(digest)?;
         self.shared.keep(digest, image, &manifest);
-        Ok(format!("{}/{name}@{digest}", self.address))
+        Ok(self.reference(name, &digest))
     }
 }
 

@@ -183,6 +183,14 @@ impl Store {
         Ok(Pin { store: self.clone(), digest: blob.digest })
     }
 
+    /// Keeps a blob that is here, all of it, until what is returned is dropped.
+    pub fn pin(self: &Arc<Self>, digest: &Sha) -> Option<Pin> {
+        let mut state = self.state();
+        let held = state.blobs.get_mut(digest).filter(|held| held.whole)?;
+        held.pins = held.pins.saturating_add(1);
+        Some(Pin { store: self.clone(), digest: *digest })
+    }
+
     /// Removes blobs until another has room.
     fn make_room(&self, state: &mut State, blob: &Blob) -> Result<(), StoreError> {
         loop {

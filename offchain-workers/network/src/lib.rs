@@ -33,7 +33,7 @@ pub use behaviour::StartError;
 pub use config::{ConnectionBounds, NetworkConfig, Role, Timeouts};
 pub use dial::DialError;
 pub use identity::{peer_id_of, Identity};
-pub use libp2p::{Multiaddr, PeerId};
+pub use libp2p::{Multiaddr, PeerId, Stream, StreamProtocol};
 pub use listen::ListenError;
 pub use lookup::LookupError;
 pub use network::Network;

@@ -1,4 +1,4 @@
-//! Moving shards: `/idlewild/shard/1`.
+//! Moving shards: `/idlewild/shard/1`; and pieces of images in the same way: `/idlewild/piece/1`.
 //!
 //! One request a stream. Messages are SCALE behind a little-endian u32 length; bytes follow bare.
 //!
@@ -46,7 +46,7 @@ pub use message::{Quote, Reason, Refusal};
 pub use owner::owner_signed;
 pub use progress::Progress;
 pub use receipt::{check_receipt, sign_receipt, ReceiptError};
-pub use server::{serve, ShardServer};
+pub use server::{serve, serve_as, ShardServer};
 pub use service::ShardService;
 pub use store::{StoreError, StoreOrder};
 
@@ -55,6 +55,8 @@ use libp2p::StreamProtocol;
 
 /// The protocol's name.
 pub const PROTOCOL: StreamProtocol = StreamProtocol::new("/idlewild/shard/1");
+/// What providers give each other pieces of images by. Everything is as with shards, but that nothing is stored: a node may do both.
+pub const PIECES: StreamProtocol = StreamProtocol::new("/idlewild/piece/1");
 
 /// Bytes of the largest shard: a whole segment in one.
 pub fn max_shard_bytes() -> u64 {

@@ -125,8 +125,12 @@ pub struct Job {
 impl Job {
     /// Tasks of a module, with limits for small ones.
     pub fn of_module(module: Module, tasks: Vec<TaskSpec>) -> Self {
+        Self::of(What::Module(module), tasks)
+    }
+
+    fn of(what: What, tasks: Vec<TaskSpec>) -> Self {
         Self {
-            what: What::Module(module),
+            what,
             tasks,
             per_chunk: 4,
             limits: Limits { work: 100_000_000_000, time_ms: 60_000, memory_mib: 256, output: 64 << 20 },
@@ -138,6 +142,13 @@ impl Job {
             within: 600,
             stored: Wish { geometry: Geometry { data: 2, parity: 1 }, copies: 1, term: 14_400, max_price: None },
         }
+    }
+
+    /// Tasks of an image that was [pushed](crate::image), with limits for small ones: a second of processor time for each of time.
+    pub fn of_image(program: Program, tasks: Vec<TaskSpec>) -> Self {
+        let limits = Limits { work: 60_000, time_ms: 60_000, memory_mib: 256, output: 64 << 20 };
+        let wishes = Wishes { runtimes: Runtimes { wasi: false, oci: true }, ..Wishes::default() };
+        Self { limits, wishes, ..Self::of(What::Stored(program), tasks) }
     }
 
     /// The form and class of its program.

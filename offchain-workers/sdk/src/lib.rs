@@ -3,9 +3,12 @@
 //! | module | concern |
 //! | --- | --- |
 //! | [`job`] | what is asked for, and how it becomes a project |
+//! | [`image`] | container images: pushing them, and finding those that were pushed |
 //! | [`submit`] | storing what a job needs and making its project, to be gone on with after a kill |
 //! | [`watch`] | how far a project is |
+//! | [`explain`] | why it is not further |
 //! | [`collect`] | what came of it, checked against the chain |
+//! | [`service`] | services: containers that run for as long as they are paid for |
 //!
 //! ```no_run
 //! # async fn example(session: std::sync::Arc<idlewild_client::Session>, chain: std::sync::Arc<idlewild_chain_client::RpcClient>)
@@ -25,7 +28,10 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod collect;
+pub mod explain;
+pub mod image;
 pub mod job;
+pub mod service;
 pub mod submit;
 pub mod watch;
 

@@ -20,6 +20,7 @@ use idlewild_storage_primitives::geometry::MAX_SEGMENT_BYTES;
 use rand::RngCore;
 
 use crate::{
+    image::ImageError,
     job::{Job, JobError, What},
     Sdk,
 };
@@ -49,7 +50,7 @@ impl JobId {
         &self.0
     }
 
-    fn derive(&self, what: &[u8]) -> [u8; 32] {
+    pub(crate) fn derive(&self, what: &[u8]) -> [u8; 32] {
         *blake3::keyed_hash(&self.0, what).as_bytes()
     }
 }
@@ -63,6 +64,9 @@ pub enum SubmitJobError {
     /// What it needs could not be stored.
     #[error("what the job needs could not be stored: {0}")]
     Store(#[from] BundleError),
+    /// Its image is not there, or is another one.
+    #[error("the image cannot be run: {0}")]
+    Image(#[from] ImageError),
     /// The chain could not be asked.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -70,7 +74,7 @@ pub enum SubmitJobError {
     #[error("the project was not made: {0}")]
     Submit(#[from] SubmitError),
     /// The account cannot pay.
-    #[error("the account has {} to spend, and the job's escrow needs {}: what is not used of it comes back", show_coins(*.free), show_coins(*.needed))]
+    #[error("the account has {} to spend, and the job's escrow needs {}, of which what is not used comes back: send it more, or make the job cheaper (--price, or fewer tasks at a time)", show_coins(*.free), show_coins(*.needed))]
     NotEnoughCoins {
         /// What it has.
         free: Balance,
@@ -123,7 +127,10 @@ impl Sdk {
             return Err(SubmitJobError::NotEnoughCoins { free, needed });
         }
         let program = match &job.what {
-            What::Stored(_) => None,
+            What::Stored(program) => {
+                self.look_at_image(program).await?;
+                None
+            },
             What::Module(module) => {
                 let source = bundle::source(&module.file, MODULE_FILE)
                     .map_err(|source| JobError::File { path: module.file.clone(), source })?;

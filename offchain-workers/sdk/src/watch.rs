@@ -1,12 +1,12 @@
 //! How far a project is.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures::StreamExt;
-use idlewild_chain_client::ReadError;
+use idlewild_chain_client::{pause::jittered, ChainClient, Heads, ReadError};
 use idlewild_compute_primitives::{
     chunk::{Stage, Step},
-    view::ChunkView,
+    view::{ChunkView, ProjectView},
     Balance, ProjectId,
 };
 use serde::Serialize;
@@ -17,6 +17,10 @@ use crate::Sdk;
 const PAGE: u32 = 256;
 /// Longest time without a block after which is looked anyway.
 const AT_LEAST: Duration = Duration::from_secs(60);
+
+/// Pause before a node that went away is asked for blocks again, longer each time, and how often.
+const PAUSE: Duration = Duration::from_secs(1);
+const TRIES: u32 = 6;
 
 /// Why nothing is known of a project.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +66,13 @@ impl Progress {
         self.finished >= self.chunks || (self.closed && self.finished.saturating_add(self.open) >= self.chunks)
     }
 
+    /// Of a project with these chunks.
+    pub(crate) fn of(project: &ProjectView, chunks: &[ChunkView]) -> Self {
+        let mut progress = Self { chunks: project.chunks, held: project.held, closed: project.closed, ..Self::default() };
+        chunks.iter().for_each(|chunk| progress.count(chunk));
+        progress
+    }
+
     fn count(&mut self, chunk: &ChunkView) {
         self.replicas = self.replicas.saturating_add(chunk.replicas.len() as u32);
         let place = match chunk.stage {
@@ -86,15 +97,14 @@ impl Progress {
 }
 
 impl Sdk {
+    /// A project.
+    pub async fn project(&self, id: ProjectId) -> Result<ProjectView, WatchError> {
+        self.compute.project(id).await?.ok_or(WatchError::NoSuchProject(id))
+    }
+
     /// How far a project is now.
     pub async fn progress(&self, id: ProjectId) -> Result<Progress, WatchError> {
-        let project = self.compute.project(id).await?.ok_or(WatchError::NoSuchProject(id))?;
-        let mut progress =
-            Progress { chunks: project.chunks, held: project.held, closed: project.closed, ..Progress::default() };
-        for chunk in self.chunks(id).await? {
-            progress.count(&chunk);
-        }
-        Ok(progress)
+        Ok(Progress::of(&self.project(id).await?, &self.chunks(id).await?))
     }
 
     /// All chunks of a project.
@@ -112,7 +122,7 @@ impl Sdk {
 
     /// Waits until a project is over. `told` hears of each change.
     pub async fn wait(&self, id: ProjectId, told: impl Fn(&Progress)) -> Result<Progress, WatchError> {
-        let mut heads = self.session.chain().finalized_heads().await?;
+        let mut blocks = self.blocks().await?;
         let mut last = None;
         loop {
             let progress = self.progress(id).await?;
@@ -123,10 +133,42 @@ impl Sdk {
             if progress.is_over() {
                 return Ok(progress);
             }
-            match tokio::time::timeout(AT_LEAST, heads.next()).await {
-                Ok(Some(Ok(_))) | Err(_) => {},
-                Ok(Some(Err(error))) => return Err(error.into()),
-                Ok(None) => heads = self.session.chain().finalized_heads().await?,
+            blocks.next().await?;
+        }
+    }
+
+    /// Blocks to come.
+    pub(crate) async fn blocks(&self) -> Result<Blocks, ReadError> {
+        let chain = self.session.chain().clone();
+        Ok(Blocks { heads: chain.finalized_heads().await?, chain })
+    }
+}
+
+/// Blocks to come.
+pub(crate) struct Blocks {
+    chain: Arc<dyn ChainClient>,
+    heads: Heads,
+}
+
+impl Blocks {
+    /// Waits for the next one, but not for ever: then everything is looked at all the same. A node that was away for a moment is asked
+    /// again some times.
+    pub(crate) async fn next(&mut self) -> Result<(), ReadError> {
+        match tokio::time::timeout(AT_LEAST, self.heads.next()).await {
+            Ok(Some(Ok(_))) | Err(_) => return Ok(()),
+            Ok(Some(Err(_)) | None) => {},
+        }
+        let mut tried = 0u32;
+        loop {
+            tried = tried.saturating_add(1);
+            tokio::time::sleep(jittered(PAUSE.saturating_mul(tried))).await;
+            match self.chain.finalized_heads().await {
+                Ok(heads) => {
+                    self.heads = heads;
+                    return Ok(());
+                },
+                Err(error) if tried >= TRIES => return Err(error),
+                Err(error) => drop(error),
             }
         }
     }

@@ -4,45 +4,72 @@
 //! | --- | --- |
 //! | [`register`] | a provider on chain, as the configuration says |
 //! | [`provider`] | what each block asks of it |
+//! | [`grading`] | how fast this machine is: measured here, and attested by trackers |
+//! | [`machine`] | how it is measured by others |
+//! | `behind` | work that nobody waits for |
 //! | [`following`] | waking with each block, and sending what it asks for |
+//! | `offering` | what is true of the machine, while an engine for containers comes and goes |
 //! | [`gather`] | a chunk's program, tasks and inputs, checked against the chain |
+//! | [`containers`] | a Docker Engine where there is one, and its images |
 //! | [`running`] | running a chunk, and storing what came of it |
+//! | [`owner`] | the machine's owner comes first |
+//! | [`policy`] | whom and what this machine works for |
+//! | [`progress`] | how the role stands |
 //! | [`journal`] | what was said and will have to be said, on the disk before it is said |
 
+pub(crate) mod behind;
+pub mod containers;
 pub mod following;
 pub mod gather;
+pub mod grading;
 pub mod journal;
+pub mod machine;
+mod offering;
+pub mod owner;
+pub mod policy;
+pub mod progress;
 pub mod provider;
 pub mod register;
 pub mod running;
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use idlewild_chain_client::{ChainClient, ComputeClient, Keypair, ReadError, Submitter};
 use idlewild_client::{market::Wish, Session};
 use idlewild_compute::{
+    benchmark::{self, BenchmarkError},
     executor::{Executor, ExecutorError},
     wasi::{Settings, Wasi},
 };
-use idlewild_compute_primitives::resources::{Attributes, Resources, Runtimes};
+use idlewild_compute_primitives::resources::Resources;
 use idlewild_network::{Identity, Network, NetworkConfig, Role};
 use idlewild_storage::keys::StorageSecret;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::{
+    containers::{Containers, ContainersError},
     gather::Executors,
     journal::{Journal, JournalError},
+    owner::Owner,
+    progress::Progress,
     provider::{Parts, Provider},
     register::{RegisterError, Wanted},
     running::Storing,
 };
 use crate::{
-    config::{Compute, Tracker as TrackerConfig},
+    config::{self, Compute, Engine, Tracker as TrackerConfig},
+    lease::{self, host::Contained, Leases},
     tracker::{self, Tracker},
 };
 
 /// How long outputs are kept at least where nothing else is said, in blocks of the clock: four hours for the requester to fetch them.
 const KEEP: u32 = 2_400;
+/// What a line is taken to carry, in kilobits per second: nothing measures it.
+const KBPS: u32 = 10_000;
 
 /// Why the role did not start.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +77,9 @@ pub enum StartError {
     /// What runs programs.
     #[error(transparent)]
     Executor(#[from] ExecutorError),
+    /// Containers, where nothing else is run.
+    #[error(transparent)]
+    Containers(#[from] ContainersError),
     /// The journal.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -63,8 +93,8 @@ pub enum StartError {
     #[error(transparent)]
     Network(#[from] idlewild_network::StartError),
     /// The machine.
-    #[error("what this machine has cannot be found out: {0}")]
-    Machine(String),
+    #[error(transparent)]
+    Machine(#[from] BenchmarkError),
     /// A folder.
     #[error("{path}: {source}")]
     Folder {
@@ -87,14 +117,25 @@ pub struct Setup {
     pub operator: Keypair,
     /// The compute role, if it is on: with the peer key and the endpoint that others know the provider by.
     pub provider: Option<(Compute, Identity, String)>,
+    /// The network under the provider's peer key, which listens at its endpoint: the storage role's where there is one. Without it
+    /// nothing is exchanged with other providers.
+    pub network: Option<Network>,
     /// The tracker role, if it is on.
     pub tracker: Option<TrackerConfig>,
+    /// What is put around what runs the provider's modules: nothing, but where others have to be shown how a cheat fares.
+    pub wrap: Option<Wrap>,
+    /// Who is told how the compute role stands.
+    pub progress: Arc<Progress>,
 }
+
+/// Puts something around what runs modules.
+pub type Wrap = Arc<dyn Fn(Arc<dyn Executor>) -> Arc<dyn Executor> + Send + Sync>;
 
 /// The roles at work.
 pub struct Working {
     provider: Option<Arc<Provider>>,
     network: Network,
+    listening: Option<Network>,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -102,17 +143,25 @@ pub struct Working {
 impl Working {
     /// Registers what is to be registered, and begins. `None` where `stop` came first.
     pub async fn start(setup: Setup, stop: CancellationToken) -> Result<Option<Self>, StartError> {
-        let Setup { chain, compute, submitter, operator, provider, tracker } = setup;
-        // Bundles are fetched and stored as any user does it, under keys of their own: of this account's own secret nothing follows.
+        let Setup { chain, compute, submitter, operator, provider, network: listening, tracker, wrap, progress } = setup;
+        // Bundles are fetched and stored as any user does it, under keys of their own: of this account's own secret nothing follows. The
+        // network is another one than that which listens, as no node can reach itself and this provider's miner may have what it needs.
         let network = Network::start(NetworkConfig::new(Identity::random(), chain.genesis(), Role::User))?;
         let secret = StorageSecret::new(rand::random());
-        let session = Arc::new(Session::beside(submitter.clone(), chain.clone(), network.clone(), operator, secret));
+        let session = Arc::new(Session::beside(submitter.clone(), chain.clone(), network.clone(), operator.clone(), secret));
         let tasks = TaskTracker::new();
-        let shared = Shared { chain, compute, submitter, session };
+        let (asking, reached) = (network.clone(), listening.clone());
+        let mut shared =
+            Shared { chain, compute, submitter, operator, session, asking, reached, wrap, progress, containers: None };
+        // Protocols of this provider: pieces of images.
+        shared.containers =
+            shared.begin_containers(provider.as_ref(), tracker.as_ref(), listening.clone(), &tasks, &stop).await?;
         let provider = match provider {
             None => None,
             Some((config, identity, endpoint)) => {
-                let Some(provider) = shared.provider(config, &identity, endpoint, &stop).await? else { return Ok(None) };
+                let Some(provider) = shared.provider(config, &identity, endpoint, &tasks, &stop).await? else {
+                    return Ok(None);
+                };
                 tasks.spawn(provider.clone().run());
                 Some(provider)
             },
@@ -121,7 +170,17 @@ impl Working {
             let tracker = shared.tracker(config, &stop).await?;
             tasks.spawn(tracker.run());
         }
-        Ok(Some(Self { provider, network, tasks, stop }))
+        Ok(Some(Self { provider, network, listening, tasks, stop }))
+    }
+
+    /// The network under the provider's peer key, where there is one.
+    pub fn network(&self) -> Option<&Network> {
+        self.listening.as_ref()
+    }
+
+    /// The provider, if the compute role is on.
+    pub fn provider(&self) -> Option<&Arc<Provider>> {
+        self.provider.as_ref()
     }
 
     /// Brings everything to an end.
@@ -141,30 +200,105 @@ struct Shared {
     chain: Arc<dyn ChainClient>,
     compute: Arc<dyn ComputeClient>,
     submitter: Arc<Submitter>,
+    operator: Keypair,
     session: Arc<Session>,
+    /// What others are asked on, and what this provider is reached on.
+    asking: Network,
+    reached: Option<Network>,
+    wrap: Option<Wrap>,
+    progress: Arc<Progress>,
+    containers: Option<Arc<Containers>>,
 }
 
 impl Shared {
+    /// Containers for both roles, as one engine has one worker: as the compute role's configuration says, or else the tracker's.
+    async fn begin_containers(
+        &self,
+        provider: Option<&(Compute, Identity, String)>,
+        tracker: Option<&TrackerConfig>,
+        network: Option<Network>,
+        tasks: &TaskTracker,
+        stop: &CancellationToken,
+    ) -> Result<Option<Arc<Containers>>, StartError> {
+        let of = match (provider, tracker) {
+            (Some((config, identity, _)), _) => Some((&config.oci, &config.folder, identity.peer_key(), config.wasi)),
+            (None, Some(config)) => Some((&config.oci, &config.folder, self.submitter.account(), true)),
+            (None, None) => None,
+        };
+        let Some((config, folder, key, has_others)) = of.filter(|(config, ..)| config.engine != Engine::Off) else {
+            return Ok(None);
+        };
+        let worker = blake3::hash(&[self.chain.genesis(), key].concat()).to_hex();
+        let setup = containers::Setup {
+            config: config::Oci::clone(config),
+            folder: folder.clone(),
+            worker: worker.chars().take(16).collect(),
+            compute: self.compute.clone(),
+            session: self.session.clone(),
+            network,
+        };
+        match Containers::start(setup, tasks, stop.clone()).await {
+            Ok(containers) => Ok(Some(containers)),
+            Err(error) if has_others => {
+                tracing::error!(%error, "no containers are run until the worker is started again; modules are");
+                Ok(None)
+            },
+            Err(error) => Err(error.into()),
+        }
+    }
+
     async fn provider(
         &self,
         config: Compute,
         identity: &Identity,
         endpoint: String,
+        tasks: &TaskTracker,
         stop: &CancellationToken,
     ) -> Result<Option<Arc<Provider>>, StartError> {
         make(&config.folder)?;
-        let executors = executors(&config.folder).await?;
+        let mut executors = self.executors(&config.folder, config.wasi).await?;
+        if let Some(wrap) = &self.wrap {
+            executors.wasi = executors.wasi.map(|wasi| wrap(wasi));
+        }
         let prices = config.prices.prices();
-        let attributes = Attributes {
-            region: config.region(),
-            runtimes: Runtimes { wasi: config.wasi, oci: false },
-            ..Attributes::default()
-        };
-        let offered = config.limits.lend(&machine()?);
+        let before = self.compute.provider_of_peer(identity.peer_key()).await?.map(|record| record.attributes);
+        let report = executors.oci.as_ref().and_then(|containers| containers.report());
+        let attributes = offering::attributes(&config, report.as_deref(), before.as_ref());
+        let offered = config.limits.lend(&machine(&config.folder)?);
         let wanted = Wanted { endpoint, offered, attributes, prices, bond: config.bond };
         let genesis = self.chain.genesis();
         let registered = register::ensure(&self.compute, &self.submitter, identity, genesis, &wanted, stop).await?;
         let Some(record) = registered else { return Ok(None) };
+        let grading = grading::Setup {
+            provider: record.id,
+            key: identity.peer_key(),
+            genesis,
+            cores: machine::lanes(offered.cpu_milli),
+            folder: config.folder.clone(),
+            compute: self.compute.clone(),
+            submitter: self.submitter.clone(),
+            network: self.reached.clone(),
+        };
+        grading::begin(grading, tasks, stop);
+        if let Some(containers) = &executors.oci {
+            let (compute, submitter) = (self.compute.clone(), self.submitter.clone());
+            tasks.spawn(offering::keep(record.id, config.clone(), compute, submitter, containers.reports(), stop.clone()));
+        }
+        if let Some(host) = Contained::new(executors.clone(), self.session.clone()) {
+            let parts = lease::Parts {
+                provider: record.id,
+                chain: self.chain.clone(),
+                compute: self.compute.clone(),
+                submitter: self.submitter.clone(),
+                session: self.session.clone(),
+                host: Arc::new(host),
+                config: config.services.clone(),
+                policy: config.policy.clone(),
+                prices,
+                folder: config.folder.clone(),
+            };
+            tasks.spawn(Leases::new(parts, stop.clone()).run());
+        }
         let terms = self.chain.terms().await?;
         let term = if config.outputs.term == 0 { terms.timing.min_term.max(KEEP) } else { config.outputs.term };
         let wish = Wish { geometry: config.outputs.geometry(), copies: 1, term, max_price: None };
@@ -180,6 +314,9 @@ impl Shared {
             offered,
             prices,
             storing: Storing { wish, most: config.outputs.most },
+            owner: Arc::new(Owner::new(config.limits)),
+            policy: config.policy,
+            progress: self.progress.clone(),
         };
         tracing::info!(provider = record.id, cpu_milli = offered.cpu_milli, ram_mib = offered.ram_mib, "taking jobs");
         Ok(Some(Provider::new(parts, stop.clone())))
@@ -192,11 +329,24 @@ impl Shared {
             compute: self.compute.clone(),
             submitter: self.submitter.clone(),
             session: self.session.clone(),
-            executors: executors(&config.folder).await?,
+            network: self.asking.clone(),
+            keys: self.operator.clone(),
+            executors: self.executors(&config.folder, true).await?,
             journal: Journal::open(&config.folder.join("journal"))?,
             folder: config.folder,
         };
         Ok(Tracker::new(parts, stop.clone()))
+    }
+
+    /// What runs programs here, tried once.
+    async fn executors(&self, folder: &Path, with_modules: bool) -> Result<Executors, StartError> {
+        let oci = self.containers.clone();
+        if !with_modules {
+            return Ok(Executors { wasi: None, oci });
+        }
+        let wasi: Arc<dyn Executor> = Arc::new(Wasi::open(&Settings::new(folder.join("compiled")))?);
+        wasi.check().await?;
+        Ok(Executors { wasi: Some(wasi), oci })
     }
 }
 
@@ -204,21 +354,8 @@ fn make(folder: &PathBuf) -> Result<(), StartError> {
     std::fs::create_dir_all(folder).map_err(|source| StartError::Folder { path: folder.clone(), source })
 }
 
-/// What runs programs here, tried once.
-async fn executors(folder: &std::path::Path) -> Result<Executors, StartError> {
-    let wasi: Arc<dyn Executor> = Arc::new(Wasi::open(&Settings::new(folder.join("compiled")))?);
-    wasi.check().await?;
-    Ok(Executors { wasi: Some(wasi), oci: None })
-}
-
-/// What the whole machine has.
-fn machine() -> Result<Resources, StartError> {
-    let cores = std::thread::available_parallelism().map_err(|error| StartError::Machine(error.to_string()))?;
-    let cpu_milli = u32::try_from(cores.get()).unwrap_or(u32::MAX).saturating_mul(1_000);
-    let memory = std::fs::read_to_string("/proc/meminfo").map_err(|error| StartError::Machine(error.to_string()))?;
-    let total = memory.lines().find_map(|line| line.strip_prefix("MemTotal:"));
-    let kib: Option<u64> = total.and_then(|total| total.trim().trim_end_matches("kB").trim().parse().ok());
-    let kib = kib.ok_or_else(|| StartError::Machine("the kernel does not say how much memory there is".into()))?;
-    let ram_mib = u32::try_from(kib >> 10).unwrap_or(u32::MAX);
-    Ok(Resources { cpu_milli, ram_mib, disk_mib: u32::MAX, up_kbps: 10_000, down_kbps: 10_000, ..Resources::default() })
+/// What the whole machine has, if its results can be right at all.
+fn machine(folder: &Path) -> Result<Resources, StartError> {
+    benchmark::check()?;
+    Ok(Resources { up_kbps: KBPS, down_kbps: KBPS, ..benchmark::machine(folder)? })
 }

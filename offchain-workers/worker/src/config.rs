@@ -1,6 +1,8 @@
 //! The worker's one configuration file.
 
 mod compute;
+mod oci;
+mod services;
 
 use std::{
     fs,
@@ -16,6 +18,8 @@ use idlewild_storage_primitives::Balance;
 use serde::{Deserialize, Deserializer};
 
 pub use compute::{Asked, Compute, Outputs, Tracker};
+pub use oci::{Engine, Oci};
+pub use services::Services;
 
 use crate::{
     logs,
@@ -249,8 +253,10 @@ impl Config {
             let Capacity { marks, folders, .. } = capacity;
             folders.iter_mut().map(|plots| &mut plots.path).chain([marks])
         });
-        let compute = config.compute.iter_mut().map(|compute| &mut compute.folder);
-        let tracker = config.tracker.iter_mut().map(|tracker| &mut tracker.folder);
+        let compute =
+            config.compute.iter_mut().flat_map(|compute| [&mut compute.folder].into_iter().chain(&mut compute.oci.cache));
+        let tracker =
+            config.tracker.iter_mut().flat_map(|tracker| [&mut tracker.folder].into_iter().chain(&mut tracker.oci.cache));
         for relative in
             storage.chain(compute).chain(tracker).chain(plots).chain(&mut config.keys.peer).chain([&mut config.keys.operator])
         {
@@ -279,8 +285,7 @@ impl Config {
             if keys.peer.is_none() {
                 return Err("keys.peer is missing: the storage role needs a peer key".into());
             }
-            let network = network.as_ref().ok_or("the section [network] is missing: the storage role needs one")?;
-            network.check()?;
+            network.as_ref().ok_or("the section [network] is missing: the storage role needs one")?;
             if storage.settle_every == 0 {
                 return Err("storage.settle_every is 0: write 1 to collect pay each period".into());
             }
@@ -293,6 +298,12 @@ impl Config {
                 return Err("the compute role needs keys.peer and the section [network]: others know a provider by them".into());
             }
             compute.check()?;
+        }
+        if let Some(tracker) = tracker {
+            tracker.oci.check("tracker.oci")?;
+        }
+        if let Some(network) = network {
+            network.check()?;
         }
         rpc::parse_address(&status.rpc).map_err(|error| error.to_string())?;
         if !status.metrics.is_empty() {

@@ -12,7 +12,7 @@ use idlewild_storage_primitives::MinerId;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    config::{parse_peer, Storing},
+    config::{self, parse_peer, Storing},
     role::{
         self,
         context::{Disk, Parts},
@@ -100,7 +100,7 @@ impl Daemon {
     /// The worker ends at [`Daemon::stop`]. Everything that can fail on this machine is tried before a coin is paid.
     pub async fn start(setup: Setup, stop: CancellationToken) -> Result<Option<Self>, StartError> {
         setup.stage.note("joining the network");
-        let network = begin_network(&setup.config, &setup.identity, setup.chain.genesis()).await?;
+        let network = begin_network(&setup.config.network, &setup.identity, setup.chain.genesis()).await?;
         match Self::start_on(network.clone(), setup, stop).await {
             Ok(Some(daemon)) => Ok(Some(daemon)),
             ended => {
@@ -110,7 +110,8 @@ impl Daemon {
         }
     }
 
-    async fn start_on(network: Network, setup: Setup, stop: CancellationToken) -> Result<Option<Self>, StartError> {
+    /// The same on a network that other roles use as well. It ends with the daemon, once that has started.
+    pub async fn start_on(network: Network, setup: Setup, stop: CancellationToken) -> Result<Option<Self>, StartError> {
         let Setup { config, chain, submitter, identity, accept_empty_disk, stage, metrics, sharing } = setup;
         let disk = Disk::open(&config.storage.folder).await?;
         let registered = role::register::ensure(&chain, &submitter, &identity, &config, &stage, &stop).await?;
@@ -166,15 +167,16 @@ fn begin_role(miner: &Arc<Miner>, stop: &CancellationToken) -> TaskTracker {
     tasks
 }
 
-async fn begin_network(config: &Storing, identity: &Identity, genesis: [u8; 32]) -> Result<Network, StartError> {
-    let endpoint = idlewild_network::address::parse_endpoint(&config.network.endpoint)?;
+/// Begins to listen, under a peer key that stands on chain.
+pub async fn begin_network(config: &config::Network, identity: &Identity, genesis: [u8; 32]) -> Result<Network, StartError> {
+    let endpoint = idlewild_network::address::parse_endpoint(&config.endpoint)?;
     let mut settings = NetworkConfig::new(identity.clone(), genesis, Role::Miner);
     settings.external = vec![endpoint];
     let network = Network::start(settings)?;
-    for address in &config.network.listen {
+    for address in &config.listen {
         network.listen(idlewild_network::address::parse_endpoint(address)?).await?;
     }
-    let peers: Vec<PeerAddr> = config.network.bootstrap.iter().filter_map(|text| known_peer(text)).collect();
+    let peers: Vec<PeerAddr> = config.bootstrap.iter().filter_map(|text| known_peer(text)).collect();
     if !peers.is_empty() {
         if let Err(error) = network.bootstrap(&peers).await {
             tracing::warn!(%error, "no bootstrap peer answers; peers on chain will do");

@@ -7,6 +7,7 @@
 //! | [`daemon`] | the storage role at work, from start to stop |
 //! | [`role`] | the storage role: what a miner does, one file each |
 //! | [`capacity`] | the capacity role: plots on idle space, and rounds won with them |
+//! | [`lease`] | leases of services: containers that the world can reach, beside the compute role |
 //! | [`compute`] | the compute role: chunks of others' projects, run while the machine has time |
 //! | [`tracker`] | the tracker role: judging what others found |
 //! | [`sharing`] | what roles that share a disk tell each other |
@@ -24,6 +25,7 @@ pub mod commands;
 pub mod compute;
 pub mod config;
 pub mod daemon;
+pub mod lease;
 pub mod logs;
 mod pause;
 pub mod role;

@@ -7,7 +7,7 @@ pub mod stage;
 use idlewild_storage_primitives::{view::MinerView, Clock};
 use serde::{Deserialize, Serialize};
 
-use crate::{capacity::progress::CapacityReport, role::Miner};
+use crate::{capacity::progress::CapacityReport, compute::progress::ComputeReport, role::Miner};
 
 /// The worker's state at a glance: of each role that is on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -18,6 +18,9 @@ pub struct Report {
     pub storage: Option<StorageReport>,
     /// The capacity role.
     pub capacity: Option<CapacityReport>,
+    /// The compute role.
+    #[serde(default)]
+    pub compute: Option<ComputeReport>,
 }
 
 /// The storage role at a glance.

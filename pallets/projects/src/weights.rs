@@ -466,8 +466,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Projects::Asks` (`max_values`: None, `max_size`: Some(270), added: 2745, mode: `MaxEncodedLen`)
     fn is_party() -> Weight {
         // Fastest run: 8_854_000 picoseconds. Proof measured: 639 bytes.
-        Weight::from_parts(10_155_000, 3735)
-            .saturating_add(T::DbWeight::get().reads(1))
+        Weight::from_parts(10_155_000, 3735).saturating_add(T::DbWeight::get().reads(1))
     }
 }
 
@@ -573,7 +572,6 @@ impl WeightInfo for () {
             .saturating_add(RocksDbWeight::get().writes(40))
     }
     fn is_party() -> Weight {
-        Weight::from_parts(10_155_000, 3735)
-            .saturating_add(RocksDbWeight::get().reads(1))
+        Weight::from_parts(10_155_000, 3735).saturating_add(RocksDbWeight::get().reads(1))
     }
 }

@@ -344,8 +344,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `Offers::Providers` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
     fn is_party() -> Weight {
         // Fastest run: 22_393_000 picoseconds. Proof measured: 1208 bytes.
-        Weight::from_parts(26_319_000, 4047)
-            .saturating_add(T::DbWeight::get().reads(3))
+        Weight::from_parts(26_319_000, 4047).saturating_add(T::DbWeight::get().reads(3))
     }
 }
 
@@ -412,7 +411,6 @@ impl WeightInfo for () {
             .saturating_add(RocksDbWeight::get().writes(11))
     }
     fn is_party() -> Weight {
-        Weight::from_parts(26_319_000, 4047)
-            .saturating_add(RocksDbWeight::get().reads(3))
+        Weight::from_parts(26_319_000, 4047).saturating_add(RocksDbWeight::get().reads(3))
     }
 }

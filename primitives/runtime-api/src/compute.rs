@@ -9,9 +9,9 @@ use idlewild_compute_primitives::{
     lot::Lot,
     resources::{Resources, Wishes},
     view::{
-        AppView, BookView, ChunkView, ChunksPage, ComputeTerms, DutiesPage, EscrowView, FitsPage, LeaseView, MemberView, MembersPage,
-        OpenChunksPage, OrderView, OrganisationView, PanelView, PanelsPage, ProjectView, ProjectsPage, ProviderView,
-        ProvidersPage, RequestView, RequestsPage, SeatView, ServiceView, ServicesPage,
+        AppView, BookView, ChunkView, ChunksPage, ComputeTerms, DutiesPage, EscrowView, FitsPage, LeaseView, MemberView,
+        MembersPage, OpenChunksPage, OrderView, OrganisationView, PanelView, PanelsPage, ProjectView, ProjectsPage,
+        ProviderView, ProvidersPage, RequestView, RequestsPage, SeatView, ServiceView, ServicesPage,
     },
     AppId, ChunkIndex, EscrowId, LeaseId, OrganisationId, PanelId, ProjectId, ProviderId, RequestId, SeatId, ServiceId,
 };

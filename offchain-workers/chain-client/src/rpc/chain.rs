@@ -23,6 +23,10 @@ impl ChainClient for RpcClient {
         self.client.genesis_hash().0
     }
 
+    async fn is_development(&self) -> Result<bool, ReadError> {
+        self.says_development().await
+    }
+
     async fn finalized_heads(&self) -> Result<Heads, ReadError> {
         self.follow_finalized().await
     }

@@ -91,6 +91,10 @@ impl ComputeClient for RpcClient {
         self.ask("ComputeApi_orders_of", provider).await
     }
 
+    async fn orders_of_service(&self, service: ServiceId) -> Result<Vec<OrderView>, ReadError> {
+        self.ask("ComputeApi_orders_of_service", service).await
+    }
+
     async fn requests(&self, after: Option<RequestId>, limit: u32) -> Result<RequestsPage, ReadError> {
         self.ask("ComputeApi_requests", (after, limit)).await
     }

@@ -18,6 +18,9 @@ pub(super) fn translate(event: RootEvent) -> Option<Event> {
         RootEvent::Projects(types::pallet_idlewild_projects::pallet::Event::Lost {
             project, chunk, provider, slashed, ..
         }) => ComputeEvent::ChunkLost { project, chunk, provider, slashed },
+        RootEvent::Projects(types::pallet_idlewild_projects::pallet::Event::Paid {
+            project, chunk, provider, amount, ..
+        }) => ComputeEvent::ChunkPaid { project, chunk, provider, amount },
         RootEvent::Trackers(types::pallet_idlewild_trackers::pallet::Event::SeatTaken { seat, tracker, .. }) => {
             ComputeEvent::SeatTaken { seat, tracker: tracker.0 }
         },

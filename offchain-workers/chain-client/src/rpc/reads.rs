@@ -37,6 +37,16 @@ impl RpcClient {
         R::decode(&mut bytes.as_slice()).map_err(|error| ReadError::Shape { what, reason: error.to_string() })
     }
 
+    /// Whether the node's chain specification says that the chain is one for development, or of one machine.
+    pub(crate) async fn says_development(&self) -> Result<bool, ReadError> {
+        match within("system_chainType", self.methods.system_chain_type()).await? {
+            Ok(kind) => Ok(matches!(kind.as_str(), "Development" | "Local")),
+            // A kind that has a name of its own is no plain text.
+            Err(subxt::rpcs::Error::Deserialization(_)) => Ok(false),
+            Err(error) => Err(ReadError::Rpc(error.to_string())),
+        }
+    }
+
     pub(crate) async fn account_balance(&self, account: [u8; 32]) -> Result<AccountBalance, ReadError> {
         // System.Account: nonce, consumers, providers, sufficients, then free, reserved, frozen, flags.
         type Account = (u32, u32, u32, u32, (Balance, Balance, Balance, u128));

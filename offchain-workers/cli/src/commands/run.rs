@@ -1,17 +1,21 @@
 //! `idlewild run`
 
 use std::{
+    collections::BTreeMap,
     fs,
+    io::{IsTerminal, Read},
     path::{Path, PathBuf},
 };
 
 use anyhow::{bail, Context};
 use idlewild_chain_client::coins::{parse_coins, show_coins};
-use idlewild_client::PutEvent;
-use idlewild_compute_primitives::{project::Limits, resources::Resources, ProjectId};
+use idlewild_client::{market::Wish, PutEvent, Session};
+use idlewild_compute_primitives::{
+    money::MILLIS_PER_BLOCK, program::Class, project::Limits, resources::Resources, Clock, ProjectId,
+};
 use idlewild_files::whole_file;
 use idlewild_sdk::{
-    collect::Collected,
+    collect::{in_words, Collected, Event, Everything},
     job::{Job, Module, TaskSpec},
     submit::{JobId, SubmitEvent},
     watch::Progress,
@@ -19,6 +23,10 @@ use idlewild_sdk::{
 };
 use serde::Serialize;
 
+use super::{
+    chosen::{self, InDoubt},
+    image,
+};
 use crate::{
     args::{Common, Run},
     connection,
@@ -28,22 +36,36 @@ use crate::{
 
 /// What stands for a task's number in arguments.
 const NUMBER: &str = "{}";
+/// Fuel that a run of a module may use where nothing is said.
+const FUEL: u64 = 100_000_000_000;
+/// Blocks that storing what a chunk wrote may take.
+const STORING: u64 = 5;
+/// How a WASI module begins.
+const MAGIC: &[u8] = b"\0asm";
 
 #[derive(Serialize)]
 struct Done {
     project: ProjectId,
     progress: Progress,
     tasks: Vec<Collected>,
+    unreadable: BTreeMap<u32, String>,
     seconds: f64,
 }
 
 /// Runs a program on others' machines.
 pub async fn run(common: &Common, run: Run) -> anyhow::Result<()> {
-    let job = job_of(&run)?;
+    let mut tasks = tasks_of(&run)?;
+    // A file that is no module costs nobody a password.
+    let module = is_module(&run.program)?.then(|| Module::read(&run.program)).transpose()?;
     let session = connection::session(common).await?;
     let sdk = Sdk::new(session.clone(), connection::compute(common).await?);
-    let unfinished =
-        Unfinished::of(&folder_of(common.home.as_deref())?.with_file_name("jobs"), &session.account(), &run, &job)?;
+    let jobs = folder_of(common.home.as_deref())?.with_file_name("jobs");
+    if let Some(input) = run.input.as_deref().filter(|input| !input.exists()) {
+        let file = stored_input(&session, &jobs.join("inputs"), &input.to_string_lossy()).await?;
+        tasks.iter_mut().for_each(|task| task.input = Some(file.clone()));
+    }
+    let job = job_of(common, &sdk, &run, module, tasks).await?;
+    let unfinished = Unfinished::of(&jobs, &session.account(), &run, &job)?;
     if unfinished.is_begun {
         eprintln!("this job was begun before; it goes on where it stopped");
     } else if !run.yes {
@@ -64,44 +86,109 @@ pub async fn run(common: &Common, run: Run) -> anyhow::Result<()> {
         _ => {},
     };
     let project = sdk.submit(&job, unfinished.id, told).await.context("the same command goes on where it stopped")?;
-    eprintln!(
-        "project {project}: `idlewild job stat {project}` tells how far it is; stopping this command stops nothing there"
-    );
+    eprintln!("project {project}: `idlewild job stat {project}` tells how far it is, `idlewild job explain {project}` what it waits for");
     let bar = bar(common.json, job.tasks.len().div_ceil(job.per_chunk as usize) as u64);
-    let progress = sdk
-        .wait(project, |progress| {
-            bar.set_position(u64::from(progress.finished.saturating_add(progress.agreed)));
-            bar.set_message(words(progress));
-        })
-        .await?;
     let folder = run.output.clone().unwrap_or_else(|| PathBuf::from(format!("project-{project}")));
-    let tasks = sdk.collect(project, &folder, |task| {
-        if !task.outcome.ending.is_success() {
-            say(&bar, &format!("task {}: {:?}", task.task, task.outcome.ending));
-        }
-    });
-    let tasks = tasks.await.context("what is there stays; give --again to have all of it run once more")?;
+    // Where no bar is to be seen and no program listens, each change is a line.
+    let is_seen = common.json || std::io::stderr().is_terminal();
+    let told = |event: Event<'_>| tell(&bar, is_seen, event);
+    let everything = tokio::select! {
+        everything = sdk.collect_all(project, &folder, told) => {
+            everything.context("what is there stays: the same command fetches the rest, and --again has all of it run once more")?
+        },
+        _ = tokio::signal::ctrl_c() => {
+            bar.finish_and_clear();
+            bail!(
+                "project {project} goes on without this command. The same command fetches what comes of it; `idlewild job cancel \
+                 {project}` has no more of it run"
+            );
+        },
+    };
     bar.finish_and_clear();
+    let Everything { progress, tasks, unreadable } = everything;
+    let done = Done { project, progress, tasks, unreadable, seconds: begun.elapsed().as_secs_f64() };
+    show(common.json, &done, || done.words(&job, &folder))?;
+    if let Some((chunk, reason)) = done.unreadable.first_key_value() {
+        bail!("the output of chunk {chunk} cannot be read: {reason}. The same command tries again");
+    }
     unfinished.finish()?;
-    let done = Done { project, progress, tasks, seconds: begun.elapsed().as_secs_f64() };
-    show(common.json, &done, || {
-        let failed = done.tasks.iter().filter(|task| !task.outcome.ending.is_success()).count();
-        let mut lines = vec![format!(
-            "{} of {} tasks have results in {}, {failed} of them did not end well, {:.1} s",
-            done.tasks.len(),
-            job.tasks.len(),
-            folder.display(),
-            done.seconds
-        )];
-        lines.extend(
-            done.tasks.iter().map(|task| format!("task {}: {} bytes, object {}", task.task, task.outcome.length, task.object)),
-        );
-        lines.join("\n")
-    })?;
     if done.tasks.len() < job.tasks.len() {
-        bail!("some tasks have no result: see `idlewild job stat {project}`");
+        bail!("some tasks have no result, and what they would have cost came back: see `idlewild job explain {project}`");
     }
     Ok(())
+}
+
+/// The file of a stored object, by its path or by the number of a deal that holds it alone: fetched once.
+async fn stored_input(session: &Session, folder: &Path, name: &str) -> anyhow::Result<PathBuf> {
+    let listing = session.list().await?;
+    let held = |deal: u64| {
+        let mut objects = listing.tree.objects().filter(|object| object.parts.iter().any(|part| part.segment == deal));
+        objects.next().filter(|_| objects.next().is_none())
+    };
+    let by_deal = name.parse().ok().filter(|_| listing.tree.get(name).is_none()).and_then(held);
+    let object = match by_deal {
+        Some(object) => object,
+        None => chosen::file(&listing, name, InDoubt::new(false, "--readable to `idlewild get`, and its file to --in"))
+            .with_context(|| format!("--in {name} is no file here, and cannot be taken from what is stored"))?,
+    };
+    let file = folder.join(hex::encode(object.id));
+    if fs::metadata(&file).is_ok_and(|found| found.len() == object.size) {
+        return Ok(file);
+    }
+    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    let part = tempfile::NamedTempFile::new_in(folder).with_context(|| folder.display().to_string())?;
+    let mut output = tokio::fs::File::from_std(part.reopen()?);
+    session.get(&listing, object, 0..object.size, &mut output, |_| {}).await?;
+    output.sync_all().await?;
+    part.persist(&file).with_context(|| file.display().to_string())?;
+    Ok(file)
+}
+
+/// Blocks that a chunk may take where nothing is said: all of its runs for as long as each may take, and what storing takes.
+fn blocks_of(run: &Run, longest: Clock) -> Clock {
+    let at_once = (run.cpu / 1_000).max(1);
+    let rounds = u64::from(run.per_chunk.div_ceil(at_once));
+    let millis = rounds.saturating_mul(run.time).saturating_mul(1_000);
+    let blocks = millis.div_ceil(MILLIS_PER_BLOCK).saturating_add(STORING);
+    Clock::try_from(blocks).unwrap_or(Clock::MAX).clamp(1, longest.max(1))
+}
+
+/// Tells what happens while results are awaited.
+fn tell(bar: &indicatif::ProgressBar, is_seen: bool, event: Event<'_>) {
+    match event {
+        Event::Progress(progress) => {
+            let agreed = progress.finished.saturating_add(progress.agreed);
+            bar.set_position(u64::from(agreed));
+            bar.set_message(words(progress));
+            if !is_seen {
+                eprintln!("{agreed} of {} chunks: {}", progress.chunks, words(progress));
+            }
+        },
+        Event::Task(task) if !task.outcome.ending.is_success() => {
+            say(bar, &format!("task {}: {}", task.task, in_words(&task.outcome.ending)));
+        },
+        Event::Task(_) => {},
+        Event::Waits { chunk, reason } => say(bar, &format!("the output of chunk {chunk} cannot be read yet: {reason}")),
+    }
+}
+
+impl Done {
+    fn words(&self, job: &Job, folder: &Path) -> String {
+        let failed = self.tasks.iter().filter(|task| !task.outcome.ending.is_success()).count();
+        let mut lines = vec![format!(
+            "{} of {} tasks have results in {}, {failed} of them did not end well, {:.1} s",
+            self.tasks.len(),
+            job.tasks.len(),
+            folder.display(),
+            self.seconds
+        )];
+        lines.extend(self.tasks.iter().map(|task| {
+            let Collected { task, outcome, object, .. } = task;
+            let ended = if outcome.ending.is_success() { String::new() } else { format!(": {}", in_words(&outcome.ending)) };
+            format!("task {task}: {} bytes, object {object}{ended}", outcome.length)
+        }));
+        lines.join("\n")
+    }
 }
 
 /// What a project is doing, in a few words.
@@ -131,8 +218,22 @@ fn bar(json: bool, chunks: u64) -> indicatif::ProgressBar {
     bar
 }
 
-fn job_of(run: &Run) -> anyhow::Result<Job> {
-    let module = Module::read(&run.program)?;
+/// Whether what is to be run is a WASI module: a file that is called so, or begins like one.
+fn is_module(program: &str) -> anyhow::Result<bool> {
+    let path = Path::new(program);
+    if path.extension().is_some_and(|extension| extension == "wasm") {
+        return Ok(true);
+    }
+    if !path.is_file() {
+        return Ok(false);
+    }
+    let mut first = Vec::new();
+    let file = fs::File::open(path).with_context(|| program.to_owned())?;
+    file.take(MAGIC.len() as u64).read_to_end(&mut first).with_context(|| program.to_owned())?;
+    Ok(first == MAGIC)
+}
+
+fn tasks_of(run: &Run) -> anyhow::Result<Vec<TaskSpec>> {
     let lines = match &run.tasks {
         Some(file) => fs::read_to_string(file).with_context(|| file.display().to_string())?,
         None => "\n".repeat(usize::try_from(run.map)?),
@@ -146,16 +247,35 @@ fn job_of(run: &Run) -> anyhow::Result<Job> {
             .collect(),
         input: run.input.clone(),
     };
-    let tasks = lines.lines().enumerate().map(task).collect();
-    let usual = Job::of_module(module, tasks);
+    Ok(lines.lines().enumerate().map(task).collect())
+}
+
+async fn job_of(common: &Common, sdk: &Sdk, run: &Run, module: Option<Module>, tasks: Vec<TaskSpec>) -> anyhow::Result<Job> {
+    let time_ms = run.time.saturating_mul(1_000);
+    let (usual, work) = match module {
+        Some(_) if run.metered => bail!("--metered is for images: what a module writes is the same each time"),
+        Some(module) => (Job::of_module(module, tasks), run.work.unwrap_or(FUEL)),
+        None => {
+            let class = if run.metered { Class::Metered } else { Class::Pinned };
+            let wish = Wish { geometry: run.class, copies: 1, term: run.term, max_price: None };
+            let program = image::program(common, sdk, &run.program, class, &wish, run.yes).await?;
+            // A run has its share of the chunk's cores for as long as it may take.
+            let cores = u64::from(run.cpu.div_ceil(1_000).max(1));
+            (Job::of_image(program, tasks), run.work.unwrap_or_else(|| time_ms.saturating_mul(cores)))
+        },
+    };
+    let stored = Wish { geometry: run.class, term: run.term, ..usual.stored };
     Ok(Job {
         per_chunk: run.per_chunk,
-        limits: Limits { work: run.fuel, time_ms: run.time.saturating_mul(1_000), memory_mib: run.mem, output: run.max_output },
+        limits: Limits { work, time_ms, memory_mib: run.mem, output: run.max_output },
         resources: Resources { cpu_milli: run.cpu, ram_mib: run.mem.saturating_mul(2), ..usual.resources },
-        run: run.blocks,
+        run: match run.blocks {
+            Some(blocks) => blocks,
+            None => blocks_of(run, sdk.compute().compute_terms().await?.deadlines.longest_run()),
+        },
         price: parse_coins(&run.price).map_err(anyhow::Error::msg)?,
         replicas: run.replicas,
-        stored: idlewild_client::market::Wish { geometry: run.class, term: run.term, ..usual.stored },
+        stored,
         ..usual
     })
 }

@@ -148,6 +148,8 @@ pub struct Serving {
     belongings: Belongings,
     lease: String,
     ports: Vec<SocketAddr>,
+    /// The same by the container's own TCP ports.
+    inside: HashMap<u16, SocketAddr>,
 }
 
 impl Oci {
@@ -172,9 +174,10 @@ impl Oci {
         let belongings = context.belongings(names, lease.networked);
         let mut held = Held::new(belongings.clone());
         match begin(&context, &belongings, &mut held, lease, &bounds).await {
-            Ok(ports) => {
+            Ok(found) => {
                 held.keep();
-                Ok(Serving { context, belongings, lease: lease.id.clone(), ports })
+                let (ports, inside) = (published(&found), by_inside(&found));
+                Ok(Serving { context, belongings, lease: lease.id.clone(), ports, inside })
             },
             Err(error) => {
                 held.release().await;
@@ -193,7 +196,8 @@ impl Oci {
         };
         let mode = found.host_config.as_ref().and_then(|host| host.network_mode.as_deref());
         let belongings = context.belongings(names, mode != Some("none"));
-        Ok(Some(Serving { context, belongings, lease: lease.to_owned(), ports: published(&found) }))
+        let (ports, inside) = (published(&found), by_inside(&found));
+        Ok(Some(Serving { context, belongings, lease: lease.to_owned(), ports, inside }))
     }
 }
 
@@ -203,7 +207,7 @@ async fn begin(
     held: &mut Held,
     lease: &Lease,
     bounds: &Bounds,
-) -> Result<Vec<SocketAddr>, ServiceError> {
+) -> Result<ContainerInspectResponse, ServiceError> {
     let Context { engine, firewall, settings, .. } = context;
     let name = &belongings.names.container;
     let labels = [(names::WORKER, settings.worker.clone()), (names::LEASE, lease.id.clone())];
@@ -232,7 +236,7 @@ async fn begin(
         Err(error) => return Err(error.into()),
     }
     start(context, name).await?;
-    Ok(published(&engine.inspect(name).await?))
+    Ok(engine.inspect(name).await?)
 }
 
 async fn start(context: &Context, name: &str) -> Result<(), ServiceError> {
@@ -272,20 +276,30 @@ fn body(context: &Context, lease: &Lease, bounds: &Bounds, place: &Place) -> Con
 
 /// Where a service is reached.
 fn published(found: &ContainerInspectResponse) -> Vec<SocketAddr> {
-    let bindings = found.network_settings.as_ref().and_then(|settings| settings.ports.as_ref());
-    let mut addresses: Vec<_> = bindings
-        .into_iter()
-        .flatten()
-        .filter_map(|(_, bindings)| bindings.as_ref())
-        .flatten()
-        .filter_map(|binding| {
-            let address: IpAddr = binding.host_ip.as_deref()?.parse().ok()?;
-            Some(SocketAddr::new(address, binding.host_port.as_deref()?.parse().ok()?))
-        })
-        .collect();
+    let mut addresses: Vec<_> = bindings(found).map(|(_, address)| address).collect();
     addresses.sort_unstable();
     addresses.dedup();
     addresses
+}
+
+/// Where each of its own TCP ports is reached; of several addresses of one, the lowest.
+fn by_inside(found: &ContainerInspectResponse) -> HashMap<u16, SocketAddr> {
+    let mut ports = HashMap::<u16, SocketAddr>::new();
+    for (key, address) in bindings(found) {
+        let Some(port) = key.strip_suffix("/tcp").and_then(|port| port.parse().ok()) else { continue };
+        ports.entry(port).and_modify(|known| *known = address.min(*known)).or_insert(address);
+    }
+    ports
+}
+
+fn bindings(found: &ContainerInspectResponse) -> impl Iterator<Item = (&str, SocketAddr)> {
+    let ports = found.network_settings.as_ref().and_then(|settings| settings.ports.as_ref());
+    ports.into_iter().flatten().flat_map(|(key, bindings)| {
+        bindings.iter().flatten().filter_map(|binding| {
+            let address: IpAddr = binding.host_ip.as_deref()?.parse().ok()?;
+            Some((key.as_str(), SocketAddr::new(address, binding.host_port.as_deref()?.parse().ok()?)))
+        })
+    })
 }
 
 impl Serving {
@@ -297,6 +311,11 @@ impl Serving {
     /// The addresses of this machine at which it is reached. They may be others once it was started again.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.ports
+    }
+
+    /// The address of this machine at which one of its own TCP ports is reached.
+    pub fn address_of(&self, inside: u16) -> Option<SocketAddr> {
+        self.inside.get(&inside).copied()
     }
 
     /// Whether it runs.
@@ -324,7 +343,8 @@ impl Serving {
     pub async fn start_again(&mut self) -> Result<(), ServiceError> {
         self.guard().await?;
         start(&self.context, self.name()).await?;
-        self.ports = published(&self.context.engine.inspect(self.name()).await?);
+        let found = self.context.engine.inspect(self.name()).await?;
+        (self.ports, self.inside) = (published(&found), by_inside(&found));
         Ok(())
     }
 
@@ -415,6 +435,9 @@ mod tests {
         let found = ContainerInspectResponse { network_settings: Some(settings), ..Default::default() };
         let addresses: Vec<_> = published(&found).iter().map(ToString::to_string).collect();
         assert_eq!(addresses, ["127.0.0.1:8080", "[::1]:82"]);
+        let inside = by_inside(&found);
+        assert_eq!(inside.get(&80).map(ToString::to_string).as_deref(), Some("127.0.0.1:8080"));
+        assert_eq!(inside.len(), 1, "UDP is not among them, nor what is not published: {inside:?}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     hours::{are_open, Moment},
@@ -27,7 +27,7 @@ pub struct Sample {
 }
 
 /// Why work rests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Reason {
     /// It is not the time for it.
@@ -36,6 +36,16 @@ pub enum Reason {
     Temperature,
     /// The owner uses it, or did a moment ago.
     Load,
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Self::Hours => "it is not the time for it",
+            Self::Temperature => "the machine is too hot",
+            Self::Load => "its owner uses the machine",
+        })
+    }
 }
 
 /// Decides, sample by sample.

@@ -38,6 +38,12 @@ pub fn lower() -> Vec<PriorityError> {
     errors
 }
 
+/// The same for the thread that calls it alone, and those that it starts.
+pub fn lower_thread() -> Result<(), PriorityError> {
+    // On Linux priorities are of threads, and `None` is the one that asks.
+    setpriority_process(None, NICE).map_err(|source| PriorityError { what: "the priority of a thread", source: source.into() })
+}
+
 fn lower_threads() -> io::Result<()> {
     for entry in fs::read_dir("/proc/self/task")? {
         let number = entry?.file_name().to_string_lossy().parse().ok().and_then(Pid::from_raw);

@@ -4,9 +4,10 @@
 //! instructions of our own, which cost fuel as any others do:
 //!
 //! - **How deep calls nest.** How much of the native stack a frame takes is the compiler's choice, and differs between processors: what
-//!   just fits here overflows elsewhere. So a module gets one more global, from which each call takes the slots of its caller's frame
-//!   ([`FRAME`], its locals and the most operands that it holds) and which gets them back after it; below zero it traps. The native
-//!   stack has [`SLOT`] bytes for each of them. Calls of functions that call nothing are not counted.
+//!   just fits here overflows elsewhere. So a module gets one more global, the slots that are left. A function that calls takes those of
+//!   its own frame ([`FRAME`], its locals and the most operands that it holds) off it when it begins, and traps below zero; for as long as
+//!   something that it called runs, the global is what it left, and at any other time what it found. The native stack has [`SLOT`] bytes
+//!   for each slot. Functions that call nothing are not counted, nor are calls of them.
 //! - **Bulk operations.** Filling a gibibyte is one instruction. Before each one a loop runs once for every [`BULK_BYTES`] bytes or
 //!   [`BULK_ELEMENTS`] elements.
 //!
@@ -20,7 +21,7 @@ use wasmparser::{
 };
 
 /// What this file adds: it is part of the name of what is compiled.
-pub(super) const VERSION: u8 = 1;
+pub(super) const VERSION: u8 = 2;
 /// Slots of all frames together.
 pub(super) const SLOTS: u32 = 1 << 18;
 /// Bytes of the native stack for each slot: four times what its largest value takes.
@@ -222,39 +223,63 @@ impl<'a> Module<'a> {
     }
 
     fn body(&self, function: &Function<'_>, imports_call: bool) -> Result<Vec<u8>, BinaryReaderError> {
-        if !function.calls && !function.bulk {
+        let counts = self.counts(function, imports_call)?;
+        if !counts && !function.bulk {
             return Ok(function.body.as_bytes().to_vec());
         }
         let mut out = Vec::with_capacity(function.body.as_bytes().len() * 2);
         let locals = function.body.get_locals_reader()?;
         let mut operators = function.body.get_operators_reader()?;
         let groups = locals.get_count();
-        put_u32(&mut out, groups + u32::from(function.bulk));
+        put_u32(&mut out, groups + u32::from(function.bulk) + u32::from(counts));
         out.extend_from_slice(self.bytes.get(locals.original_position()..operators.original_position()).unwrap_or_default());
         if function.bulk {
             // One more local, to count down.
             out.extend_from_slice(&[1, op::I32]);
         }
+        let frame = Frame { found: function.locals + u32::from(function.bulk), slots: self.globals };
+        if counts {
+            out.extend_from_slice(&[2, op::I32]);
+            frame.put_begin(&mut out, function.cost());
+        }
         while !operators.eof() {
             let at = operators.original_position();
             let operator = operators.read()?;
-            let counted = match operator {
-                Operator::Call { function_index } => self.may_call(function_index, imports_call),
-                Operator::CallIndirect { .. } => true,
-                _ => false,
-            };
             if let Some(unit) = bulk_unit(&operator) {
                 put_wait(&mut out, function.locals, unit);
             }
-            if counted {
-                self.put_take(&mut out, function.cost());
+            let is_counted = self.is_counted(&operator, imports_call);
+            if is_counted {
+                frame.put_call(&mut out);
             }
             out.extend_from_slice(self.bytes.get(at..operators.original_position()).unwrap_or_default());
-            if counted {
-                self.put_give(&mut out, function.cost());
+            if is_counted {
+                frame.put_called(&mut out);
             }
         }
         Ok(out)
+    }
+
+    /// Whether a function has calls that may nest further.
+    fn counts(&self, function: &Function<'_>, imports_call: bool) -> Result<bool, BinaryReaderError> {
+        if !function.calls {
+            return Ok(false);
+        }
+        for operator in function.body.get_operators_reader()? {
+            if self.is_counted(&operator?, imports_call) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether something is a call that may nest further. What is called last takes the place of who calls it.
+    fn is_counted(&self, operator: &Operator<'_>, imports_call: bool) -> bool {
+        match operator {
+            Operator::Call { function_index } => self.may_call(*function_index, imports_call),
+            Operator::CallIndirect { .. } => true,
+            _ => false,
+        }
     }
 
     /// Whether a call of a function may nest further.
@@ -264,24 +289,38 @@ impl<'a> Module<'a> {
             Some(own) => self.functions.get(own as usize).is_some_and(|function| function.calls),
         }
     }
+}
 
-    /// Takes slots, and traps where there are too few.
-    fn put_take(&self, out: &mut Vec<u8>, slots: i32) {
-        put_indexed(out, op::GLOBAL_GET, self.globals);
-        put_const(out, slots);
+/// What a function that counts keeps of the slots that are left.
+struct Frame {
+    /// The local with those that it found; the next one has those that it left.
+    found: u32,
+    /// The global.
+    slots: u32,
+}
+
+impl Frame {
+    /// Takes its slots, and traps where there are too few.
+    fn put_begin(&self, out: &mut Vec<u8>, cost: i32) {
+        put_indexed(out, op::GLOBAL_GET, self.slots);
+        put_indexed(out, op::LOCAL_TEE, self.found);
+        put_const(out, cost);
         out.push(op::I32_SUB);
-        put_indexed(out, op::GLOBAL_SET, self.globals);
-        put_indexed(out, op::GLOBAL_GET, self.globals);
+        put_indexed(out, op::LOCAL_TEE, self.found + 1);
         put_const(out, 0);
         out.extend_from_slice(&[op::I32_LT_S, op::IF, op::VOID, op::UNREACHABLE, op::END]);
     }
 
-    /// Gives them back.
-    fn put_give(&self, out: &mut Vec<u8>, slots: i32) {
-        put_indexed(out, op::GLOBAL_GET, self.globals);
-        put_const(out, slots);
-        out.push(op::I32_ADD);
-        put_indexed(out, op::GLOBAL_SET, self.globals);
+    /// Says how many are left to what is called.
+    fn put_call(&self, out: &mut Vec<u8>) {
+        put_indexed(out, op::LOCAL_GET, self.found + 1);
+        put_indexed(out, op::GLOBAL_SET, self.slots);
+    }
+
+    /// Leaves the global as it was found, whichever way the function ends.
+    fn put_called(&self, out: &mut Vec<u8>) {
+        put_indexed(out, op::LOCAL_GET, self.found);
+        put_indexed(out, op::GLOBAL_SET, self.slots);
     }
 }
 
@@ -330,7 +369,6 @@ mod op {
     pub(super) const I32_CONST: u8 = 0x41;
     pub(super) const I32_EQZ: u8 = 0x45;
     pub(super) const I32_LT_S: u8 = 0x48;
-    pub(super) const I32_ADD: u8 = 0x6a;
     pub(super) const I32_SUB: u8 = 0x6b;
     pub(super) const I32_SHR_U: u8 = 0x76;
 }

@@ -35,6 +35,7 @@ impl Bench {
         lease.ports = vec![at_loopback(0)];
         let serving = self.oci.serve(&lease).await.unwrap();
         let address = serving.addresses()[0];
+        assert_eq!((serving.address_of(8080), serving.address_of(80)), (Some(address), None));
         (serving, address)
     }
 

@@ -3,7 +3,7 @@
 use std::{future::Future, time::Duration};
 
 use idlewild_storage_primitives::Root;
-use libp2p::Stream;
+use libp2p::{Stream, StreamProtocol};
 
 use super::{
     buffers::Buffers,
@@ -99,13 +99,19 @@ pub enum AskError {
 #[derive(Clone, Debug)]
 pub struct ShardClient {
     network: Network,
+    protocol: StreamProtocol,
     buffers: Buffers,
 }
 
 impl ShardClient {
     /// A client on a running network.
     pub fn new(network: Network) -> Self {
-        Self { network, buffers: Buffers::default() }
+        Self::speaking(PROTOCOL, network)
+    }
+
+    /// The same by another name of the protocol.
+    pub fn speaking(protocol: StreamProtocol, network: Network) -> Self {
+        Self { network, protocol, buffers: Buffers::default() }
     }
 
     /// Keeps up to `bytes` bytes of memory that held whole shards, for the next ones.
@@ -154,7 +160,7 @@ impl ShardClient {
         loop {
             let pause = pauses.next();
             self.network.connect(peer).await?;
-            let outcome = match self.network.open_stream(id, PROTOCOL).await {
+            let outcome = match self.network.open_stream(id, self.protocol.clone()).await {
                 Ok(mut stream) => self.first_words(&mut stream, request).await.map(|response| (stream, response)),
                 Err(OpenError::Lost { .. }) if pause.is_some() => Err(WireError::Closed),
                 Err(error) => return Err(error.into()),

@@ -4,7 +4,7 @@ use std::{future::Future, ops::Range, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use idlewild_storage_primitives::{receipt::StoreRequest, Root};
-use libp2p::{PeerId, Stream};
+use libp2p::{PeerId, Stream, StreamProtocol};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -71,7 +71,17 @@ impl ShardServer {
 
 /// Serves shards of `service` to whoever dials `network`.
 pub fn serve<S: ShardService>(network: &Network, service: Arc<S>, limits: Limits) -> Result<ShardServer, AlreadyServed> {
-    let mut incoming = network.accept(PROTOCOL)?;
+    serve_as(PROTOCOL, network, service, limits)
+}
+
+/// The same by another name, with limits of its own.
+pub fn serve_as<S: ShardService>(
+    protocol: StreamProtocol,
+    network: &Network,
+    service: Arc<S>,
+    limits: Limits,
+) -> Result<ShardServer, AlreadyServed> {
+    let mut incoming = network.accept(protocol)?;
     let stop = network.stopping();
     let tasks = TaskTracker::new();
     let counters = Arc::new(Counters::default());

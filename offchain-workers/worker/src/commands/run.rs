@@ -2,8 +2,8 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use idlewild_chain_client::{AccountId32, ConnectError, Keypair, RpcClient, Submitter};
-use idlewild_network::Identity;
+use idlewild_chain_client::{AccountId32, ChainClient, ConnectError, Keypair, RpcClient, Submitter};
+use idlewild_network::{Identity, Network};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -12,7 +12,7 @@ use crate::{
     capacity::{self, progress::Progress, Mining},
     compute::{self, Working},
     config::{Config, ConfigError, Keys, Storing},
-    daemon::{Daemon, Setup, StartError},
+    daemon::{begin_network, Daemon, Setup, StartError},
     logs,
     pause::rest,
     sharing::Sharing,
@@ -85,6 +85,11 @@ pub fn load_operator(keys: &Keys) -> Result<idlewild_chain_client::Keypair, RunE
 
 /// Runs until stopped. An empty disk where shards should be is refused unless it is accepted.
 pub async fn run(path: &Path, accept_empty_disk: bool) -> Result<(), RunError> {
+    run_wrapped(path, accept_empty_disk, None).await
+}
+
+/// The same, with something [around](compute::Setup::wrap) what runs modules.
+pub async fn run_wrapped(path: &Path, accept_empty_disk: bool, wrap: Option<compute::Wrap>) -> Result<(), RunError> {
     let config = Config::load(path)?;
     logs::begin(&config.log)?;
     let stop = CancellationToken::new();
@@ -102,11 +107,19 @@ pub async fn run(path: &Path, accept_empty_disk: bool) -> Result<(), RunError> {
     let submitter = Arc::new(Submitter::new(client.clone(), operator.clone()));
     let roles =
         Roles { client, submitter, operator, stage: status.stage().clone(), metrics, sharing: Sharing::default(), stop };
+    // One for all that others know by the peer key: shards, pieces of images, and what trackers ask.
+    let network = match config.network.as_ref().zip(identity.as_ref()) {
+        Some((settings, identity)) => {
+            roles.stage.note("joining the network");
+            Some(begin_network(settings, identity, roles.client.genesis()).await?)
+        },
+        None => None,
+    };
     // Plots need no miner's registration, which may have to wait for coins. Shards wait for no disk with plots: none is asked here.
     let plotting = roles.begin_capacity(&config)?;
-    let working = roles.begin_compute(&config, identity.clone());
-    let mining = match storing.zip(identity) {
-        Some((storing, identity)) => roles.begin_storage(storing, identity, accept_empty_disk).await,
+    let working = roles.begin_compute(&config, identity.clone(), network.clone(), wrap);
+    let mining = match storing.zip(identity.zip(network.clone())) {
+        Some((storing, (identity, network))) => roles.begin_storage(storing, identity, network, accept_empty_disk).await,
         None => {
             roles.stage.store_nothing();
             Ok(None)
@@ -130,6 +143,9 @@ pub async fn run(path: &Path, accept_empty_disk: bool) -> Result<(), RunError> {
     if let Some(working) = working {
         // It ends with the others; what went wrong has been told.
         let _ = working.await;
+    }
+    if let Some(network) = network {
+        network.shutdown().await;
     }
     status.stop();
     tracing::info!("stopped");
@@ -178,9 +194,28 @@ impl Roles {
     }
 
     /// Begins the compute role and the tracker's, beside all others: to be registered may have to wait for coins.
-    fn begin_compute(&self, config: &Config, identity: Option<Identity>) -> Option<JoinHandle<()>> {
+    fn begin_compute(
+        &self,
+        config: &Config,
+        identity: Option<Identity>,
+        network: Option<Network>,
+        wrap: Option<compute::Wrap>,
+    ) -> Option<JoinHandle<()>> {
         if config.compute.is_none() && config.tracker.is_none() {
             return None;
+        }
+        // The role's tasks run in this process, and its threads take what others leave. The owner's own work comes first; but proofs of
+        // shards must not wait for it, as what is late there costs the miner's bond.
+        if config.compute.is_some() && config.storage.is_none() {
+            for error in idlewild_compute::owner::priority::lower() {
+                tracing::warn!(%error, "others' work does not quite stand back behind the owner's");
+            }
+        }
+        let progress = Arc::new(compute::progress::Progress::default());
+        if config.compute.is_some() {
+            progress.note(|report| report.trouble = Some("it is not registered yet".into()));
+            self.stage.compute(progress.clone());
+            self.metrics.follow_compute(progress.clone());
         }
         let endpoint = config.network.as_ref().map(|network| network.endpoint.clone());
         let provider = config.compute.clone().zip(identity.zip(endpoint));
@@ -190,7 +225,10 @@ impl Roles {
             submitter: self.submitter.clone(),
             operator: self.operator.clone(),
             provider: provider.map(|(compute, (identity, endpoint))| (compute, identity, endpoint)),
+            network,
             tracker: config.tracker.clone(),
+            wrap,
+            progress: progress.clone(),
         };
         let stop = self.stop.clone();
         Some(tokio::spawn(async move {
@@ -201,7 +239,10 @@ impl Roles {
                 },
                 Ok(None) => {},
                 Err(error) => {
-                    tracing::error!(%error, "no jobs are run and nothing is judged until the worker is started again")
+                    tracing::error!(%error, "no jobs are run and nothing is judged until the worker is started again");
+                    progress.note(|report| {
+                        report.trouble = Some(format!("it does not run until the worker is started again: {error}"));
+                    });
                 },
             }
         }))
@@ -212,6 +253,7 @@ impl Roles {
         &self,
         config: Storing,
         identity: Identity,
+        network: Network,
         accept_empty_disk: bool,
     ) -> Result<Option<Daemon>, RunError> {
         let setup = Setup {
@@ -224,7 +266,7 @@ impl Roles {
             metrics: self.metrics.clone(),
             sharing: self.sharing.clone(),
         };
-        Ok(Daemon::start(setup, self.stop.clone()).await?)
+        Ok(Daemon::start_on(network, setup, self.stop.clone()).await?)
     }
 }
 

@@ -8,6 +8,7 @@ use indicatif::BinaryBytes;
 use super::Failure;
 use crate::{
     capacity::progress::CapacityReport,
+    compute::{owner::in_words, progress::ComputeReport},
     config::Config,
     sizes::gib,
     status::{rpc, StorageReport},
@@ -26,6 +27,9 @@ pub async fn run(path: &Path, json: bool) -> Result<(), Failure> {
     }
     if let Some(capacity) = &report.capacity {
         show_capacity(capacity);
+    }
+    if let Some(compute) = &report.compute {
+        show_compute(compute);
     }
     Ok(())
 }
@@ -76,4 +80,36 @@ fn show_capacity(report: &CapacityReport) {
     for (place, trouble) in &report.troubles {
         println!("trouble    {place}: {trouble}");
     }
+}
+
+fn show_compute(report: &ComputeReport) {
+    match report.provider {
+        Some(provider) => println!("provider   {provider} ({:?})", report.standing),
+        None => println!("provider   none yet"),
+    }
+    if let Some(trouble) = &report.trouble {
+        println!("trouble    {trouble}");
+    }
+    if let Some(why) = in_words(&report.resting) {
+        println!("resting    {why}");
+    }
+    println!(
+        "jobs       {} running, {} claimed, {} waiting to be agreed to or final; {} tasks run since the start",
+        report.running.len(),
+        report.claimed,
+        report.waiting,
+        report.tasks
+    );
+    for chunk in &report.running {
+        let (project, place) = (chunk.project, chunk.chunk);
+        println!(
+            "running    project {project}, chunk {place}: {} of {} tasks, {}",
+            chunk.done,
+            chunk.tasks,
+            chunk.doing.word()
+        );
+    }
+    println!("earned     {} for {} chunks", show_coins(report.earned), report.finished);
+    println!("results    {} agreed to, {} lost, {} chunks late", report.score, report.lost, report.late);
+    println!("bond       {} for jobs, of which {} stands for work", show_coins(report.bond), show_coins(report.locked));
 }

@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 use idlewild_chain_client::{ChainClient, ComputeCall, ReadError, SubmitError, Submitter};
 use tokio_util::sync::CancellationToken;
 
@@ -31,7 +31,11 @@ where
 {
     let mut failures = 0u32;
     loop {
-        match follow(name, chain, stop, &step).await {
+        let followed = match chain.finalized_heads().await {
+            Ok(heads) => follow(name, heads, stop, &step, &mut failures).await,
+            Err(error) => Err(error),
+        };
+        match followed {
             Ok(()) => return,
             Err(error) => {
                 failures = failures.saturating_add(1);
@@ -44,17 +48,19 @@ where
     }
 }
 
-async fn follow<F, Fut>(
+/// Makes a step with each head. Pauses begin anew once one has come: what was lost long ago says nothing of what is lost now.
+async fn follow<T, S, F, Fut>(
     name: &'static str,
-    chain: &dyn ChainClient,
+    mut heads: S,
     stop: &CancellationToken,
     step: &F,
+    failures: &mut u32,
 ) -> Result<(), ReadError>
 where
+    S: Stream<Item = Result<T, ReadError>> + Unpin,
     F: Fn() -> Fut + Sync,
     Fut: Future<Output = Result<(), StepError>> + Send,
 {
-    let mut heads = chain.finalized_heads().await?;
     loop {
         let head = tokio::select! {
             () = stop.cancelled() => return Ok(()),
@@ -63,7 +69,8 @@ where
         match head {
             Ok(None) => return Err(ReadError::Rpc("the node ended its subscription".into())),
             Ok(Some(Err(error))) => return Err(error),
-            Ok(Some(Ok(_))) | Err(_) => {},
+            Ok(Some(Ok(_))) => *failures = 0,
+            Err(_) => {},
         }
         if let Err(error) = step().await {
             tracing::warn!(part = name, %error, "a step was not made; it is tried again with the next block");
@@ -71,16 +78,65 @@ where
     }
 }
 
+/// What became of a call, as far as it matters to who sent it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sent {
+    /// It did what it was to do.
+    Done,
+    /// The chain refused it: somebody else was first, or the moment has passed.
+    Refused,
+    /// Nobody knows.
+    Unknown,
+}
+
 /// Sends a call that is compared with the chain again with the next block, whatever becomes of it.
-pub(crate) async fn send(submitter: &Submitter, stop: &CancellationToken, call: ComputeCall) {
+pub(crate) async fn send(submitter: &Submitter, stop: &CancellationToken, call: ComputeCall) -> Sent {
     let sent = tokio::select! {
-        () = stop.cancelled() => return,
+        () = stop.cancelled() => return Sent::Unknown,
         sent = submitter.submit_again(call.clone().into()) => sent,
     };
     match sent {
-        Ok(_) => tracing::debug!(?call, "sent"),
-        // Somebody else was first, or the moment has passed.
-        Err(SubmitError::Refused { name, .. }) => tracing::debug!(?call, name, "refused"),
-        Err(error) => tracing::warn!(%error, "a call was not made; it is tried again with the next block"),
+        Ok(_) => {
+            tracing::debug!(?call, "sent");
+            Sent::Done
+        },
+        Err(SubmitError::Refused { name, .. }) => {
+            tracing::debug!(?call, name, "refused");
+            Sent::Refused
+        },
+        Err(error) => {
+            tracing::warn!(%error, "a call was not made; it is tried again with the next block");
+            Sent::Unknown
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use futures::stream;
+
+    use super::*;
+
+    /// Follows these heads after so many failures: how many there are then, and how many steps were made.
+    async fn followed(heads: Vec<Result<(), ReadError>>, mut failures: u32) -> (u32, u32) {
+        let steps = AtomicU32::new(0);
+        let step = || async {
+            steps.fetch_add(1, Ordering::SeqCst);
+            Ok(())
+        };
+        let ended = follow("test", stream::iter(heads), &CancellationToken::new(), &step, &mut failures).await;
+        assert!(ended.is_err(), "a subscription that ends is followed anew");
+        (failures, steps.load(Ordering::SeqCst))
+    }
+
+    #[tokio::test]
+    async fn failures_are_forgotten_with_the_first_block_and_not_before() {
+        let lost = || Err(ReadError::Rpc("connection closed".into()));
+        assert_eq!(followed(vec![], 5).await, (5, 0));
+        assert_eq!(followed(vec![lost()], 5).await, (5, 0));
+        assert_eq!(followed(vec![Ok(()), Ok(())], 5).await, (0, 2));
+        assert_eq!(followed(vec![Ok(()), lost(), Ok(())], 5).await, (0, 1));
     }
 }

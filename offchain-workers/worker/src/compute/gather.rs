@@ -9,7 +9,10 @@ use std::{
 
 use codec::{Decode, DecodeAll};
 use idlewild_client::{bundle::MODULE_FILE, BundleError, OpenBundle, Session};
-use idlewild_compute::executor::{At, Executor, ExecutorError, Prepared, Source};
+use idlewild_compute::{
+    executor::{At, Executor, ExecutorError, Prepared, Source},
+    oci::Image,
+};
 use idlewild_compute_primitives::{
     chunk::tasks_of,
     program::{Bundle, Form, Program},
@@ -20,6 +23,8 @@ use idlewild_compute_primitives::{
 };
 use idlewild_files::whole_file;
 use tokio::io::AsyncWriteExt;
+
+use super::containers::{program::Contained, Containers, Hold, ImageError, UsedBy};
 
 /// Most bytes of a module.
 const MAX_MODULE: u64 = 256 << 20;
@@ -44,6 +49,9 @@ pub enum GatherError {
     /// Nothing here runs such programs.
     #[error("nothing on this machine runs {0}")]
     NoExecutor(&'static str),
+    /// The image.
+    #[error(transparent)]
+    Image(#[from] ImageError),
     /// The key of the input is not public.
     #[error("the input's key has not been handed over")]
     NoKey,
@@ -62,27 +70,52 @@ pub enum GatherError {
 pub struct Executors {
     /// Modules.
     pub wasi: Option<Arc<dyn Executor>>,
-    /// Containers.
-    pub oci: Option<Arc<dyn Executor>>,
+    /// Containers, whether there is an engine for them at the moment or not.
+    pub oci: Option<Arc<Containers>>,
 }
 
 impl Executors {
-    fn of(&self, form: Form) -> Result<&Arc<dyn Executor>, GatherError> {
-        let (executor, name) = match form {
-            Form::Module => (&self.wasi, "modules"),
-            Form::Image => (&self.oci, "containers"),
-        };
-        executor.as_ref().ok_or(GatherError::NoExecutor(name))
+    /// Prepares a program. A module's bytes are fetched where they are not here, and stay in `folder`. Of an image it is found out that
+    /// it is there and what the chain says; it is fetched when a task of it is to be run.
+    pub async fn prepare(&self, session: &Session, program: &Program, folder: &Path) -> Result<Arc<dyn Prepared>, GatherError> {
+        Ok(match program.form {
+            Form::Module => self.module(session, program, folder).await?,
+            Form::Image => self.contained(program).await?,
+        })
     }
 
-    /// Prepares a program, whose bytes are fetched where they are not here. What was fetched stays in `folder`.
-    pub async fn prepare(&self, session: &Session, program: &Program, folder: &Path) -> Result<Arc<dyn Prepared>, GatherError> {
-        let executor = self.of(program.form)?;
-        let at = match program.form {
-            Form::Module => At::File(module(session, &program.bundle, &program.digest, folder).await?),
-            Form::Image => At::Reference(String::new()),
-        };
-        Ok(executor.prepare(&Source { digest: program.digest, at }).await?)
+    async fn module(&self, session: &Session, program: &Program, folder: &Path) -> Result<Arc<dyn Prepared>, GatherError> {
+        let wasi = self.wasi.as_ref().ok_or(GatherError::NoExecutor("modules"))?;
+        let at = At::File(module(session, &program.bundle, &program.digest, folder).await?);
+        Ok(wasi.prepare(&Source { digest: program.digest, at }).await?)
+    }
+
+    async fn contained(&self, program: &Program) -> Result<Arc<Contained>, GatherError> {
+        let containers = self.containers()?;
+        containers.look(program).await?;
+        Ok(Arc::new(Contained::new(containers.clone(), *program)))
+    }
+
+    fn containers(&self) -> Result<&Arc<Containers>, GatherError> {
+        let containers = self.oci.as_ref().filter(|containers| containers.report().is_some());
+        containers.ok_or(GatherError::NoExecutor("containers"))
+    }
+
+    /// An image for a service: fetched, looked at, and handed to the engine.
+    pub async fn image(&self, _: &Session, program: &Program) -> Result<Arc<Image>, GatherError> {
+        Ok(self.containers()?.image(program).await?)
+    }
+
+    /// Keeps an image here until what is returned is dropped; `None` where it is not here.
+    pub fn hold(&self, program: &Program) -> Option<Hold> {
+        self.oci.as_ref()?.hold(program)
+    }
+
+    /// Notes what an image is used for, so that others are found that have its pieces.
+    pub fn used_by(&self, program: &Program, by: UsedBy) {
+        if let Some(containers) = self.oci.as_ref().filter(|_| program.form == Form::Image) {
+            containers.used_by(program, by);
+        }
     }
 }
 
@@ -112,6 +145,8 @@ pub struct Gathered {
     pub spec: ProjectSpec,
     /// Its program.
     pub program: Arc<dyn Prepared>,
+    /// The same where it is an image.
+    image: Option<Arc<Contained>>,
     input: OpenBundle,
     leaves: Vec<Digest>,
 }
@@ -141,12 +176,27 @@ impl Gathered {
         if leaves.len() != project.chunks as usize || task::root(&leaves) != spec.root {
             return Err(GatherError::OtherTasks(0));
         }
-        let program = executors.prepare(session, &spec.program, programs).await?;
-        Ok(Self { project: project.id, spec, program, input, leaves })
+        executors.used_by(&spec.program, UsedBy::Project(project.id));
+        let (program, image): (Arc<dyn Prepared>, _) = match spec.program.form {
+            Form::Module => (executors.prepare(session, &spec.program, programs).await?, None),
+            Form::Image => {
+                let image = executors.contained(&spec.program).await?;
+                (image.clone(), Some(image))
+            },
+        };
+        Ok(Self { project: project.id, spec, program, image, input, leaves })
+    }
+
+    /// Begins to fetch the program, where it is not here yet: as soon as it is known that a chunk is to be run here.
+    pub fn begin(&self) {
+        if let Some(image) = &self.image {
+            image.begin();
+        }
     }
 
     /// Fetches a chunk's tasks, and what they read into `folder`.
     pub async fn chunk(&self, chunk: ChunkIndex, folder: &Path) -> Result<Work, GatherError> {
+        self.begin();
         let bytes = self.input.read(&format!("{CHUNKS}/{chunk}"), MAX_TASKS).await?;
         let tasks = Vec::<Task>::decode_all(&mut bytes.as_slice()).map_err(|_| GatherError::OtherTasks(chunk))?;
         let count = tasks_of(chunk, self.spec.tasks, self.spec.per_chunk);

@@ -11,7 +11,7 @@ use std::{
 use codec::{Decode, Encode};
 use idlewild_compute_primitives::{
     commitment::{Finding, Salt},
-    ChunkIndex, Digest, PanelId, ProjectId,
+    Balance, ChunkIndex, Digest, PanelId, ProjectId,
 };
 use idlewild_files::whole_file;
 use rand::RngCore;
@@ -39,6 +39,17 @@ pub struct Record {
     pub salt: Salt,
     /// What was found, once all of it is stored.
     pub finding: Option<Finding>,
+}
+
+/// What came of all chunks that are over.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Totals {
+    /// Chunks whose result is what was found here.
+    pub finished: u64,
+    /// What these were paid together.
+    pub earned: Balance,
+    /// The last one that was counted: a kill after that must not have it counted again.
+    last: Option<(ProjectId, ChunkIndex)>,
 }
 
 /// What is known here of a panel.
@@ -99,6 +110,23 @@ impl Journal {
     /// The record of a chunk, if there is one.
     pub fn chunk(&self, project: ProjectId, chunk: ChunkIndex) -> Result<Option<Record>, JournalError> {
         read(self.chunk_path(project, chunk))
+    }
+
+    /// What came of all chunks that were forgotten.
+    pub fn totals(&self) -> Result<Totals, JournalError> {
+        Ok(read(self.folder.join("totals"))?.unwrap_or_default())
+    }
+
+    /// Counts a chunk that is over, was paid so much, and is [forgotten](Self::forget) next.
+    pub fn count(&self, project: ProjectId, chunk: ChunkIndex, paid: Balance) -> Result<Totals, JournalError> {
+        let mut totals = self.totals()?;
+        if totals.last != Some((project, chunk)) {
+            totals.finished = totals.finished.saturating_add(1);
+            totals.earned = totals.earned.saturating_add(paid);
+            totals.last = Some((project, chunk));
+            write(self.folder.join("totals"), &totals.encode())?;
+        }
+        Ok(totals)
     }
 
     /// Forgets a chunk that is over.
@@ -195,6 +223,22 @@ mod tests {
         journal.forget(3, 4).unwrap();
         journal.forget(3, 4).unwrap();
         assert_eq!(journal.chunk(3, 4).unwrap(), None);
+    }
+
+    #[test]
+    fn what_was_earned_is_counted_once_whenever_this_is_killed() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(folder.path()).unwrap();
+        journal.begin(1, 1).unwrap();
+        journal.count(1, 1, 7).unwrap();
+        // Killed before it was forgotten.
+        let journal = Journal::open(folder.path()).unwrap();
+        journal.count(1, 1, 7).unwrap();
+        journal.forget(1, 1).unwrap();
+        let totals = journal.count(1, 2, 5).unwrap();
+        assert_eq!((totals.finished, totals.earned), (2, 12));
+        assert_eq!(journal.totals().unwrap(), totals);
+        assert_eq!(journal.chunks().unwrap(), []);
     }
 
     #[test]

@@ -1,43 +1,54 @@
 //! A provider at work: claims chunks, runs them, says what it found, and ends what is over.
 //!
+//! | module | concern |
+//! | --- | --- |
+//! | `projects` | which projects are worked for, and what their chunks have in common |
+//! | `claims` | what is claimed: no more than there is room and bond for |
+//! | `work` | running chunks, unless the machine's owner comes first |
+//! | `ending` | chunks that are over, or that time moves on |
+//! | `saying` | calls under way |
+//! | `sweeping` | what an earlier run left on the disk |
+//!
 //! With each block it compares what the chain says with what is here and does what is missing. Each step can be done twice without
-//! harm, so a worker that was killed anywhere simply begins again; what must not be lost is in the [`journal`](super::journal).
+//! harm, so a worker that was killed anywhere simply begins again; what must not be lost is in the [`journal`](super::journal). No step
+//! waits for what another one sent: what is said takes as long as the chain takes, and meanwhile the next block may want something else.
+
+mod claims;
+mod ending;
+mod projects;
+mod saying;
+mod sweeping;
+mod work;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use futures::future::join_all;
 use idlewild_chain_client::{ChainClient, ComputeCall, ComputeClient, ReadError, Submitter};
 use idlewild_client::Session;
 use idlewild_compute_primitives::{
-    chunk::{Stage, MAX_BATCH},
     commitment::of_finding,
     resources::{Prices, Resources},
-    view::{Due, Duty, DutyView, OpenChunkView},
+    view::{ComputeTerms, Duty, DutyView},
     Balance, ChunkIndex, Clock, ProjectId, ProviderId,
 };
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use self::{claims::Claims, projects::Shelf, saying::Say, work::Work};
 use super::{
-    following::{each_block, send, StepError},
-    gather::{Executors, GatherError, Gathered},
-    journal::Journal,
-    running::{self, RunError, Storing},
+    following::{each_block, StepError},
+    gather::Executors,
+    journal::{Journal, Record},
+    owner::Owner,
+    policy::Policy,
+    progress::Progress,
+    running::Storing,
 };
-use crate::pause::{after, rest};
 
 /// Entries of a page.
 const PAGE: u32 = 64;
-/// How long a project that cannot be used is not looked at again.
-const UNUSABLE: Clock = 100;
-/// How long the price of storing an output counts, in blocks of the clock.
-const SURVEY: Clock = 20;
-/// How long a claim may stand before it is made again, in blocks of the clock.
-const CLAIM: Clock = 40;
 
 /// A chunk by its project and its place.
 type Place = (ProjectId, ChunkIndex);
@@ -66,33 +77,41 @@ pub struct Parts {
     pub prices: Prices,
     /// Where outputs go.
     pub storing: Storing,
+    /// Who comes first on this machine.
+    pub owner: Arc<Owner>,
+    /// Whom it works for.
+    pub policy: Policy,
+    /// Who is told how it stands.
+    pub progress: Arc<Progress>,
 }
 
 /// A provider.
 pub struct Provider {
     parts: Parts,
     stop: CancellationToken,
-    /// Chunks that are being run.
-    running: Mutex<HashMap<Place, JoinHandle<()>>>,
-    /// Projects that can be used, and until when those are left alone that cannot.
-    known: Mutex<BTreeMap<ProjectId, Known>>,
-    /// Chunks that were claimed, and when.
-    claimed: Mutex<BTreeMap<Place, Clock>>,
+    /// Everything that it has begun, but for chunks that run.
+    tasks: TaskTracker,
+    work: Mutex<HashMap<Place, Work>>,
+    projects: Shelf,
+    gathering: tokio::sync::Mutex<()>,
+    claims: Mutex<Claims>,
     /// What storing an output costs, and since when that is so.
     storing: Mutex<Option<(Clock, Option<Balance>)>>,
+    said: Mutex<HashMap<(Say, Place), saying::State>>,
+    /// Chunks with records, and when they are looked at next.
+    looks: Mutex<HashMap<Place, ending::Look>>,
 }
 
-#[derive(Clone)]
-enum Known {
-    Usable(Arc<Gathered>),
-    Unusable { until: Clock },
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Provider {
     /// A provider that has not begun yet.
     pub fn new(parts: Parts, stop: CancellationToken) -> Arc<Self> {
-        let (running, known, claimed, storing) = Default::default();
-        Arc::new(Self { parts, stop, running, known, claimed, storing })
+        let (tasks, projects) = (TaskTracker::new(), Shelf::default());
+        let (work, gathering, claims, storing, said, looks) = Default::default();
+        Arc::new(Self { parts, stop, tasks, work, projects, gathering, claims, storing, said, looks })
     }
 
     /// Its number.
@@ -100,26 +119,35 @@ impl Provider {
         self.parts.id
     }
 
+    /// Who comes first on its machine.
+    pub fn owner(&self) -> &Arc<Owner> {
+        &self.parts.owner
+    }
+
     /// Works with each final block until `stop`.
     pub async fn run(self: Arc<Self>) {
-        each_block("compute", self.parts.chain.as_ref(), &self.stop, || self.step()).await;
+        match self.parts.journal.chunks() {
+            Ok(known) => sweeping::sweep(&self.parts.folder, &known),
+            Err(error) => tracing::warn!(%error, "what an earlier run left stays"),
+        }
+        let containers = &self.parts.executors.oci;
+        let group = || async { containers.as_ref()?.group().await };
+        let watching = self.parts.owner.watch(group, &self.stop);
+        let working = each_block("compute", self.parts.chain.as_ref(), &self.stop, || self.step());
+        tokio::join!(watching, working);
     }
 
     /// Everything that this block asks for.
     async fn step(self: &Arc<Self>) -> Result<(), StepError> {
-        let now = self.parts.compute.compute_terms().await?.now;
-        self.forget_ended();
+        let terms = self.parts.compute.compute_terms().await?;
+        self.take_in_said(terms.now);
         let duties = self.duties().await?;
-        self.acknowledge(&duties).await;
-        self.run_what_began(&duties);
-        self.commit(&duties).await?;
-        self.reveal(&duties).await?;
-        self.finish(now).await?;
-        self.claim(now).await
-    }
-
-    fn forget_ended(&self) {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, run| !run.is_finished());
+        self.acknowledge(&duties);
+        self.commit(&duties);
+        self.reveal(&duties);
+        self.finish(terms.now).await?;
+        self.claim(&terms, &duties).await?;
+        self.tell(&terms).await
     }
 
     async fn duties(&self) -> Result<Vec<DutyView>, ReadError> {
@@ -134,252 +162,115 @@ impl Provider {
         }
     }
 
-    async fn acknowledge(&self, duties: &[DutyView]) {
+    /// Takes what was drawn for it. What its machine's owner has no time for now is left to others: to be silent costs reputation, and
+    /// to begin and be late costs coins.
+    fn acknowledge(self: &Arc<Self>, duties: &[DutyView]) {
+        if self.parts.owner.rests() {
+            return;
+        }
         let provider = self.parts.id;
-        let of = |project, chunks| ComputeCall::Acknowledge { project, provider, chunks };
-        let calls = grouped(duties, Duty::Acknowledge).into_iter().map(|(project, chunks)| of(project, chunks));
-        self.send_all(calls.collect()).await;
-    }
-
-    /// Begins to run what was drawn for this provider.
-    fn run_what_began(self: &Arc<Self>, duties: &[DutyView]) {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        for duty in duties.iter().filter(|duty| duty.duty == Duty::Commit) {
-            let place = (duty.project, duty.chunk);
-            running.entry(place).or_insert_with(|| {
-                let this = self.clone();
-                tokio::spawn(async move { this.run_chunk(place).await })
+        for (project, chunks) in grouped(duties, Duty::Acknowledge) {
+            self.foresee(project);
+            let items = chunks.into_iter().map(|chunk| (chunk, ())).collect();
+            self.say(Say::Acknowledge, project, items, move |project, items: Vec<(ChunkIndex, ())>| {
+                let chunks = items.into_iter().map(|(chunk, ())| chunk).collect();
+                ComputeCall::Acknowledge { project, provider, chunks }
             });
         }
     }
 
-    async fn run_chunk(self: Arc<Self>, (project, chunk): Place) {
-        let mut failures = 0u32;
-        loop {
-            match self.find(project, chunk).await {
-                Ok(()) => return,
-                Err(error) => {
-                    failures = failures.saturating_add(1);
-                    tracing::warn!(project, chunk, %error, "a chunk does not run; this will be tried again");
-                },
-            }
-            // Longer than its deadline nobody waits: the chain drops the replica, and the duty with it.
-            if failures > 8 || !rest(after(failures), &self.stop).await {
-                return;
-            }
-        }
-    }
-
-    async fn find(&self, project: ProjectId, chunk: ChunkIndex) -> Result<(), RunError> {
-        let Parts { session, journal, storing, .. } = &self.parts;
-        if journal.chunk(project, chunk)?.is_some_and(|record| record.finding.is_some()) {
-            return Ok(());
-        }
-        let gathered = self.gathered(project).await?;
-        let folder = self.folder_of(project, chunk);
-        let told = |step: idlewild_compute::chunk::Step| {
-            tracing::debug!(project, chunk, task = step.index, ending = ?step.outcome.ending, "a task ended");
-        };
-        running::find(session, journal, &gathered, chunk, &folder, storing, told, &self.stop).await?;
-        tracing::info!(project, chunk, "a chunk was run");
-        Ok(())
-    }
-
-    /// A project's program and tasks, fetched the first time.
-    async fn gathered(&self, id: ProjectId) -> Result<Arc<Gathered>, RunError> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
-        if let Some(Known::Usable(gathered)) = known {
-            return Ok(gathered);
-        }
-        let Parts { compute, session, executors, folder, .. } = &self.parts;
-        let project = compute.project(id).await.map_err(|error| GatherError::Bundle(error.into()))?;
-        let project = project.ok_or(GatherError::OtherTasks(0))?;
-        let gathered = Arc::new(Gathered::project(session, executors, &project, &folder.join("programs")).await?);
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(id, Known::Usable(gathered.clone()));
-        Ok(gathered)
-    }
-
-    fn folder_of(&self, project: ProjectId, chunk: ChunkIndex) -> PathBuf {
-        self.parts.folder.join("work").join(format!("{project}-{chunk}"))
-    }
-
-    async fn commit(&self, duties: &[DutyView]) -> Result<(), StepError> {
+    /// Binds what was found, and runs what was not.
+    fn commit(self: &Arc<Self>, duties: &[DutyView]) {
         let (provider, account) = (self.parts.id, self.parts.submitter.account());
-        let mut calls = Vec::new();
+        self.forget_ended(duties);
         for (project, chunks) in grouped(duties, Duty::Commit) {
             let mut commitments = Vec::new();
             for chunk in chunks {
-                let Some(record) = self.parts.journal.chunk(project, chunk)? else { continue };
-                if let Some(finding) = &record.finding {
-                    commitments.push((chunk, of_finding(project, chunk, finding, &record.salt, &account)));
+                match self.record(project, chunk) {
+                    Ok(Some(Record { finding: Some(finding), salt, .. })) => {
+                        commitments.push((chunk, of_finding(project, chunk, &finding, &salt, &account)));
+                    },
+                    Ok(_) => self.begin_to_run((project, chunk)),
+                    Err(()) => {},
                 }
             }
-            if !commitments.is_empty() {
-                calls.push(ComputeCall::Commit { project, provider, commitments });
-            }
+            self.say(Say::Commit, project, commitments, move |project, commitments| ComputeCall::Commit {
+                project,
+                provider,
+                commitments,
+            });
         }
-        self.send_all(calls).await;
-        Ok(())
     }
 
-    async fn reveal(&self, duties: &[DutyView]) -> Result<(), StepError> {
+    fn reveal(self: &Arc<Self>, duties: &[DutyView]) {
         let provider = self.parts.id;
-        let mut calls = Vec::new();
         for (project, chunks) in grouped(duties, Duty::Reveal) {
             let mut reveals = Vec::new();
             for chunk in chunks {
-                match self.parts.journal.chunk(project, chunk)? {
-                    Some(record) => reveals.extend(record.finding.map(|finding| (chunk, finding, record.salt))),
-                    None => tracing::error!(project, chunk, "a commitment's salt is not in the journal: it cannot be revealed"),
+                match self.record(project, chunk) {
+                    Ok(Some(Record { finding: Some(finding), salt, .. })) => reveals.push((chunk, (finding, salt))),
+                    Ok(_) => {
+                        tracing::error!(project, chunk, "a commitment's salt is not in the journal: it cannot be revealed");
+                    },
+                    Err(()) => {},
                 }
             }
-            if !reveals.is_empty() {
-                calls.push(ComputeCall::Reveal { project, provider, reveals });
-            }
+            self.say(Say::Reveal, project, reveals, move |project, items: Vec<(ChunkIndex, (_, _))>| {
+                let reveals = items.into_iter().map(|(chunk, (finding, salt))| (chunk, finding, salt)).collect();
+                ComputeCall::Reveal { project, provider, reveals }
+            });
         }
-        self.send_all(calls).await;
-        Ok(())
     }
 
-    /// Ends chunks whose results nobody can doubt any more, moves on those that time moves, and forgets those that are over.
-    async fn finish(&self, now: Clock) -> Result<(), StepError> {
-        let mut calls: BTreeMap<ProjectId, Vec<ChunkIndex>> = BTreeMap::new();
-        let mut moves = Vec::new();
-        for (project, chunk) in self.parts.journal.chunks()? {
-            let view = self.parts.compute.chunk(project, chunk).await?;
-            let is_over = view.as_ref().is_none_or(|view| matches!(view.stage, Stage::Final { .. }));
-            let mine = view.as_ref().is_some_and(|view| view.replicas.iter().any(|replica| replica.provider == self.parts.id));
-            if is_over || !mine {
-                if !self.is_running((project, chunk)) {
-                    self.parts.journal.forget(project, chunk)?;
-                    // What cannot be removed now is found with nothing in the journal another time.
-                    let _ = std::fs::remove_dir_all(self.folder_of(project, chunk));
-                }
-                continue;
-            }
-            let Some(view) = view else { continue };
-            let is_late = view.until != 0 && now > view.until;
-            match view.due {
-                Due::Finalise if is_late => calls.entry(project).or_default().push(chunk),
-                Due::Commit | Due::Reveal | Due::Acknowledge if is_late => moves.push(ComputeCall::Advance { project, chunk }),
-                _ => {},
-            }
-        }
-        let batches = calls.into_iter().flat_map(|(project, chunks)| {
-            let batches: Vec<_> = chunks.chunks(MAX_BATCH as usize).map(<[ChunkIndex]>::to_vec).collect();
-            batches.into_iter().map(move |chunks| ComputeCall::Finalise { project, chunks })
+    /// A chunk's record. One that cannot be read is told, and stops no other.
+    fn record(&self, project: ProjectId, chunk: ChunkIndex) -> Result<Option<Record>, ()> {
+        self.parts.journal.chunk(project, chunk).map_err(|error| tracing::error!(project, chunk, %error, "a chunk is stuck"))
+    }
+
+    /// Tells those who ask how it stands.
+    async fn tell(&self, terms: &ComputeTerms) -> Result<(), StepError> {
+        let Some(view) = self.parts.compute.provider(self.parts.id).await? else { return Ok(()) };
+        self.parts.progress.runs(lock(&self.work).iter().map(|(place, work)| (*place, work.pace().clone())).collect());
+        let (records, totals) = (self.parts.journal.chunks()?.len(), self.parts.journal.totals()?);
+        let (claimed, running) = (lock(&self.claims).open(), lock(&self.work).len());
+        let (provider, resting) = (Some(self.parts.id), self.parts.owner.reasons());
+        let is_poor = view.bond < terms.least_bond;
+        self.parts.progress.note(|report| {
+            report.trouble =
+                is_poor.then(|| "its bond is below the least there may be: raise compute.bond and start again".into());
+            (report.provider, report.resting, report.claimed) = (provider, resting, claimed);
+            report.waiting = u32::try_from(records.saturating_sub(running)).unwrap_or(u32::MAX);
+            (report.standing, report.bond, report.locked) = (view.standing, view.bond, view.locked);
+            (report.score, report.lost, report.late) = (view.score, view.lost, view.late);
+            (report.finished, report.earned) = (totals.finished, totals.earned);
         });
-        self.send_all(batches.chain(moves).collect()).await;
         Ok(())
-    }
-
-    fn is_running(&self, place: Place) -> bool {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&place)
-    }
-
-    /// Claims chunks, as many as there is room for.
-    async fn claim(&self, now: Clock) -> Result<(), StepError> {
-        let Some(mut free) = self.parts.compute.provider(self.parts.id).await?.map(|view| view.free) else { return Ok(()) };
-        self.claimed.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, since| since.saturating_add(CLAIM) > now);
-        let (mut wanted, mut after, mut storing) = (BTreeMap::<ProjectId, Vec<ChunkIndex>>::new(), None, None);
-        'pages: loop {
-            let page = self.parts.compute.open_chunks(self.parts.id, after, PAGE).await?;
-            for open in page.chunks {
-                let place = (open.project, open.chunk);
-                if self.claimed.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&place) {
-                    continue;
-                }
-                // Asked only where there is something to claim. What cannot be stored is not run.
-                if storing.is_none() {
-                    storing = self.storing_cost(now).await;
-                }
-                let Some(cost) = storing else { return Ok(()) };
-                if !self.is_worth(&open, cost) {
-                    continue;
-                }
-                let Some(left) = free.less(&open.resources) else { break 'pages };
-                if !self.is_usable(open.project, now).await {
-                    continue;
-                }
-                free = left;
-                wanted.entry(open.project).or_default().push(open.chunk);
-            }
-            after = match page.next {
-                Some(next) => Some(next),
-                None => break,
-            };
-        }
-        let provider = self.parts.id;
-        let mut calls = Vec::new();
-        for (project, chunks) in wanted {
-            for chunks in chunks.chunks(MAX_BATCH as usize) {
-                let mut claimed = self.claimed.lock().unwrap_or_else(PoisonError::into_inner);
-                claimed.extend(chunks.iter().map(|chunk| ((project, *chunk), now)));
-                calls.push(ComputeCall::Claim { project, provider, chunks: chunks.to_vec() });
-            }
-        }
-        self.send_all(calls).await;
-        Ok(())
-    }
-
-    /// What storing the output of a chunk costs, as it was found lately; `None` where it cannot be stored.
-    async fn storing_cost(&self, now: Clock) -> Option<Balance> {
-        let known = *self.storing.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, cost)) = known.filter(|(since, _)| since.saturating_add(SURVEY) > now) {
-            return cost;
-        }
-        let cost = self.parts.storing.cost(&self.parts.session).await;
-        *self.storing.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, cost));
-        cost
-    }
-
-    /// Whether a chunk pays for what it takes of the machine, and for storing what it writes.
-    fn is_worth(&self, open: &OpenChunkView, storing: Balance) -> bool {
-        let asked = self.parts.prices.rate(&open.resources).saturating_mul(Balance::from(open.run));
-        open.price >= asked.saturating_add(storing)
-    }
-
-    /// Whether a project's input is within reach and its program can be run: found out before anything is promised.
-    async fn is_usable(&self, id: ProjectId, now: Clock) -> bool {
-        match self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
-            Some(Known::Usable(_)) => return true,
-            Some(Known::Unusable { until }) if *until > now => return false,
-            _ => {},
-        }
-        let gathered = self.gathered(id).await;
-        if let Err(error) = &gathered {
-            tracing::info!(project = id, %error, "a project is left to others");
-            let until = now.saturating_add(UNUSABLE);
-            self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(id, Known::Unusable { until });
-        }
-        gathered.is_ok()
-    }
-
-    /// Sends calls side by side. What is refused is told, and compared with the chain again with the next block.
-    async fn send_all(&self, calls: Vec<ComputeCall>) {
-        let sends = calls.into_iter().map(|call| send(&self.parts.submitter, &self.stop, call));
-        join_all(sends).await;
     }
 
     /// Brings what runs to an end.
     pub async fn finish_running(&self) {
-        let running: Vec<_> = self.running.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
-        for (_, run) in running {
-            // It ends with `stop`; a task that died has nothing to end.
-            let _ = run.await;
+        let running: Vec<_> = lock(&self.work).drain().collect();
+        for (_, work) in running {
+            work.end().await;
         }
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 }
 
-/// Chunks with a duty of this kind, by their projects, as many as one call takes.
+/// Chunks with a duty of this kind, by their projects.
 fn grouped(duties: &[DutyView], duty: Duty) -> Vec<(ProjectId, Vec<ChunkIndex>)> {
-    let mut by_project: BTreeMap<ProjectId, Vec<ChunkIndex>> = BTreeMap::new();
+    let mut groups: Vec<(ProjectId, Vec<ChunkIndex>)> = Vec::new();
     for found in duties.iter().filter(|found| found.duty == duty) {
-        by_project.entry(found.project).or_default().push(found.chunk);
+        match groups.iter_mut().find(|(project, _)| *project == found.project) {
+            Some((_, chunks)) => chunks.push(found.chunk),
+            None => groups.push((found.project, vec![found.chunk])),
+        }
     }
-    let batches = by_project.into_iter().flat_map(|(project, chunks)| {
-        let batches: Vec<_> = chunks.chunks(MAX_BATCH as usize).map(<[ChunkIndex]>::to_vec).collect();
-        batches.into_iter().map(move |chunks| (project, chunks))
-    });
-    batches.collect()
+    groups
+}
+
+/// Whether a moment of the clock has passed, so many blocks ago at least.
+fn is_past(until: Clock, by: Clock, now: Clock) -> bool {
+    until != 0 && now > until.saturating_add(by)
 }

@@ -31,8 +31,9 @@ use idlewild_storage_primitives::geometry::MAX_SEGMENT_BYTES;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    gather::{GatherError, Gathered},
+    gather::{GatherError, Gathered, Work},
     journal::{Journal, JournalError, Record},
+    progress::{Doing, Pace},
 };
 
 /// Why a chunk was not run to its end. It can be gone on with.
@@ -63,6 +64,37 @@ pub enum RunError {
     },
 }
 
+impl RunError {
+    /// Whether trying again on this machine would end alike.
+    pub fn is_lasting(&self) -> bool {
+        match self {
+            Self::Gather(error) => is_lasting(error),
+            Self::Executor(error) => is_fault(error),
+            Self::Seal(_) => true,
+            Self::Journal(_) | Self::Store(_) | Self::File { .. } => false,
+        }
+    }
+
+    /// Whether nothing is wrong: it was told to stop.
+    pub fn is_stop(&self) -> bool {
+        matches!(self, Self::Executor(ExecutorError::Stopped) | Self::Gather(GatherError::Executor(ExecutorError::Stopped)))
+    }
+}
+
+/// Whether what a chunk needs will not be here at another time either.
+pub fn is_lasting(error: &GatherError) -> bool {
+    match error {
+        GatherError::Executor(error) => is_fault(error),
+        GatherError::OtherTasks(_) | GatherError::OtherProgram | GatherError::NoKey => true,
+        // What is not to be had now may come.
+        _ => false,
+    }
+}
+
+fn is_fault(error: &ExecutorError) -> bool {
+    matches!(error, ExecutorError::Insufficient { .. } | ExecutorError::Unenforceable { .. } | ExecutorError::WrongDigest)
+}
+
 /// Runs the tasks of a chunk. What has ended before a kill is not run again.
 pub async fn outcomes(
     gathered: &Gathered,
@@ -72,6 +104,17 @@ pub async fn outcomes(
     stop: &CancellationToken,
 ) -> Result<Vec<Outcome>, RunError> {
     let work = gathered.chunk(chunk, folder).await?;
+    run_tasks(gathered, &work, folder, told, stop).await
+}
+
+/// The same, with what they need fetched already.
+pub async fn run_tasks(
+    gathered: &Gathered,
+    work: &Work,
+    folder: &Path,
+    told: impl Fn(Step) + Send + Sync,
+    stop: &CancellationToken,
+) -> Result<Vec<Outcome>, RunError> {
     let spec = &gathered.spec;
     let at_once = (spec.resources.cpu_milli / 1_000).max(1);
     let share = |amount: u32| amount / at_once;
@@ -85,8 +128,8 @@ pub async fn outcomes(
         ..spec.resources
     };
     let run = ChunkRun {
-        tasks: work.tasks,
-        inputs: work.inputs,
+        tasks: work.tasks.clone(),
+        inputs: work.inputs.clone(),
         limits: spec.limits,
         resources,
         at_once: at_once as usize,
@@ -134,44 +177,88 @@ impl Storing {
     }
 }
 
-/// Runs a chunk, stores what came of it, and keeps the finding. The same again after a kill comes to the same.
-#[allow(clippy::too_many_arguments)]
-pub async fn find(
-    session: &Arc<Session>,
-    journal: &Journal,
-    gathered: &Gathered,
-    chunk: ChunkIndex,
-    folder: &Path,
-    storing: &Storing,
-    told: impl Fn(Step) + Send + Sync,
-    stop: &CancellationToken,
-) -> Result<Record, RunError> {
-    let record = journal.begin(gathered.project, chunk)?;
-    if record.finding.is_some() {
-        return Ok(record);
+/// A chunk on its way to a finding.
+pub struct Finder<'a> {
+    /// Where outputs are stored by.
+    pub session: &'a Arc<Session>,
+    /// Where the finding is kept.
+    pub journal: &'a Journal,
+    /// Its project.
+    pub gathered: &'a Gathered,
+    /// Its place.
+    pub chunk: ChunkIndex,
+    /// Where it is worked on.
+    pub folder: &'a Path,
+    /// How its output is stored.
+    pub storing: &'a Storing,
+    /// Who is told how far it is.
+    pub pace: &'a Pace,
+}
+
+impl Finder<'_> {
+    /// Runs the chunk until `pause`, stores what came of it until `stop`, and keeps the finding. The same again after either, or after a
+    /// kill, goes on where it was. `work` is what its tasks need, kept for the next time.
+    pub async fn find(
+        &self,
+        work: &mut Option<Work>,
+        ran: impl Fn() + Send + Sync,
+        pause: &CancellationToken,
+        stop: &CancellationToken,
+    ) -> Result<Record, RunError> {
+        let Self { journal, gathered, chunk, folder, pace, .. } = *self;
+        let record = journal.begin(gathered.project, chunk)?;
+        if record.finding.is_some() {
+            return Ok(record);
+        }
+        pace.note(Doing::Fetching);
+        let work = match work {
+            Some(work) => work,
+            None => {
+                let fetched = tokio::select! {
+                    () = pause.cancelled() => return Err(ExecutorError::Stopped.into()),
+                    fetched = gathered.chunk(chunk, folder) => fetched?,
+                };
+                work.insert(fetched)
+            },
+        };
+        pace.begin(u32::try_from(work.tasks.len()).unwrap_or(u32::MAX));
+        let told = |step: Step| {
+            pace.ended(step.resumed);
+            if !step.resumed {
+                ran();
+            }
+            let (project, task, ending) = (gathered.project, step.index, step.outcome.ending);
+            tracing::debug!(project, chunk, task, ?ending, resumed = step.resumed, "a task ended");
+        };
+        let outcomes = run_tasks(gathered, work, folder, told, pause).await?;
+        pace.note(Doing::Storing);
+        self.store(record, &outcomes, stop).await
     }
-    let outcomes = outcomes(gathered, chunk, folder, told, stop).await?;
-    let sources = outputs(folder, &outcomes)?;
-    let id = PutId::from_bytes(record.put);
-    let options = PutOptions { wish: storing.wish, segment_bytes: MAX_SEGMENT_BYTES, id, again: true };
-    let put = session.put_bundle(sources, record.key, &options, storing.most, Arc::new(|_| {}));
-    let (stored, report) = tokio::select! {
-        () = stop.cancelled() => return Err(ExecutorError::Stopped.into()),
-        put = put => put?,
-    };
-    if !report.open.is_empty() {
-        session.fill_all(report.open, &storing.wish, &(Arc::new(|_| {}) as idlewild_client::put::Told)).await;
+
+    async fn store(&self, record: Record, outcomes: &[Outcome], stop: &CancellationToken) -> Result<Record, RunError> {
+        let Self { session, journal, gathered, chunk, folder, storing, .. } = *self;
+        let sources = outputs(folder, outcomes)?;
+        let id = PutId::from_bytes(record.put);
+        let options = PutOptions { wish: storing.wish, segment_bytes: MAX_SEGMENT_BYTES, id, again: true };
+        let put = session.put_bundle(sources, record.key, &options, storing.most, Arc::new(|_| {}));
+        let (stored, report) = tokio::select! {
+            () = stop.cancelled() => return Err(ExecutorError::Stopped.into()),
+            put = put => put?,
+        };
+        if !report.open.is_empty() {
+            session.fill_all(report.open, &storing.wish, &(Arc::new(|_| {}) as idlewild_client::put::Told)).await;
+        }
+        let purpose = of_output(gathered.project, chunk, &session.account());
+        let finding = Finding {
+            root: root(&gathered.spec, outcomes),
+            used: outcome::used(outcomes),
+            output: stored.root,
+            key: seal(&record.key, &gathered.spec.reply_to, &purpose)?,
+        };
+        let record = Record { finding: Some(finding), ..record };
+        journal.keep(&record)?;
+        Ok(record)
     }
-    let purpose = of_output(gathered.project, chunk, &session.account());
-    let finding = Finding {
-        root: root(&gathered.spec, &outcomes),
-        used: outcome::used(&outcomes),
-        output: stored.root,
-        key: seal(&record.key, &gathered.spec.reply_to, &purpose)?,
-    };
-    let record = Record { finding: Some(finding), ..record };
-    journal.keep(&record)?;
-    Ok(record)
 }
 
 /// The files of an output bundle: what became of the tasks, what they wrote, and their logs.

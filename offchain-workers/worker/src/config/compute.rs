@@ -7,7 +7,8 @@ use idlewild_compute_primitives::resources::Prices;
 use idlewild_storage_primitives::{geometry::Geometry, Balance};
 use serde::Deserialize;
 
-use super::coins;
+use super::{coins, Engine, Oci, Services};
+use crate::compute::policy::Policy;
 
 /// `[compute]`
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -24,12 +25,20 @@ pub struct Compute {
     /// Whether to run WASI modules.
     #[serde(default = "yes")]
     pub wasi: bool,
+    /// How containers are run.
+    #[serde(default)]
+    pub oci: Oci,
+    /// How services are run, which the world reaches: none are where this is not said.
+    pub services: Option<Services>,
     /// What is asked.
     #[serde(default)]
     pub prices: Asked,
     /// When and how much of the machine is lent out.
     #[serde(default)]
     pub limits: Limits,
+    /// Whom and what is worked for.
+    #[serde(default)]
+    pub policy: Policy,
     /// How outputs are stored.
     #[serde(default)]
     pub outputs: Outputs,
@@ -114,14 +123,21 @@ impl Compute {
         if !self.region.is_empty() && !is_region {
             return Err(format!("compute.region {:?} is not two capital letters, such as \"NO\"", self.region));
         }
-        if !self.wasi {
+        if !self.wasi && self.oci.engine != Engine::On {
             return Err(
-                "the compute role would run nothing: set compute.wasi to true, or take the section [compute] away".into()
+                "the compute role might run nothing: set compute.wasi to true or compute.oci.engine to \"on\", or take the \
+                        section [compute] away"
+                    .into(),
             );
+        }
+        self.oci.check("compute.oci")?;
+        if let Some(services) = &self.services {
+            services.check()?;
         }
         if let Some(error) = self.limits.errors().first() {
             return Err(format!("compute.limits: {error}"));
         }
+        self.policy.check()?;
         if self.outputs.data == 0 {
             return Err("compute.outputs.data is 0: an output has one data shard at least".into());
         }
@@ -135,6 +151,9 @@ impl Compute {
 pub struct Tracker {
     /// The folder of what is run again and of what will be said: it must not be lost while a panel judges.
     pub folder: PathBuf,
+    /// How containers are run again, where the compute role does not run any.
+    #[serde(default)]
+    pub oci: Oci,
 }
 
 fn yes() -> bool {

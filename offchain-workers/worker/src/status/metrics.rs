@@ -10,7 +10,7 @@ use idlewild_storage_primitives::{view::MinerView, Balance};
 use prometheus::{Encoder, Gauge, IntCounter, IntGauge, Opts, Registry, TextEncoder};
 use tokio_util::sync::CancellationToken;
 
-use crate::{capacity::progress::Progress, role::Moment};
+use crate::{capacity::progress::Progress, compute::progress::Progress as Computing, role::Moment};
 
 const COIN: f64 = 1e12;
 
@@ -39,6 +39,19 @@ pub struct Metrics {
     claimed_falsely: IntCounter,
     won: IntCounter,
     earned: Gauge,
+    chunks_running: IntGauge,
+    chunks_waiting: IntGauge,
+    compute_resting: IntGauge,
+    compute_score: IntGauge,
+    compute_lost: IntGauge,
+    compute_late: IntGauge,
+    compute_bond: Gauge,
+    compute_locked: Gauge,
+    compute_earned: Gauge,
+    chunks_finished: IntGauge,
+    tasks_run: IntCounter,
+    /// How the compute role stands, once it is on.
+    jobs: Arc<OnceLock<Arc<Computing>>>,
     /// How the capacity role stands, once it is on.
     plots: Arc<OnceLock<Arc<Progress>>>,
 }
@@ -108,6 +121,18 @@ impl Metrics {
             claimed_falsely: counter("rounds_claimed_falsely_total", "Claims that the chain found false since the start")?,
             won: counter("rounds_won_total", "Rounds won since the start")?,
             earned: real("rounds_won_coins_total", "Coins that came of them")?,
+            chunks_running: gauge("chunks_running", "Chunks of jobs that run, or were begun and rest")?,
+            chunks_waiting: gauge("chunks_waiting", "Chunks whose results are bound or shown and not over")?,
+            compute_resting: gauge("compute_resting", "1 while others' work rests, as the machine's owner comes first")?,
+            compute_score: gauge("compute_score", "Score on chain: results that were agreed to")?,
+            compute_lost: gauge("compute_lost", "Results lost, as the chain counts them")?,
+            compute_late: gauge("compute_late", "Chunks never begun or late, as the chain counts them")?,
+            compute_bond: real("compute_bond_coins", "Bond of the provider")?,
+            compute_locked: real("compute_locked_coins", "What of it stands for work")?,
+            compute_earned: real("compute_earned_coins_total", "Coins that chunks brought since their folder was made")?,
+            chunks_finished: gauge("chunks_finished", "Chunks that are over and were paid since their folder was made")?,
+            tasks_run: counter("tasks_run_total", "Tasks of jobs run since the start")?,
+            jobs: Arc::default(),
             plots: Arc::default(),
             registry,
         })
@@ -152,6 +177,27 @@ impl Metrics {
         let _ = self.plots.set(progress);
     }
 
+    /// Has the figures of the compute role follow how it stands.
+    pub fn follow_compute(&self, progress: Arc<Computing>) {
+        // A worker has one such role.
+        let _ = self.jobs.set(progress);
+    }
+
+    fn note_compute(&self) {
+        let Some(report) = self.jobs.get().map(|progress| progress.report()) else { return };
+        self.chunks_running.set(i64::try_from(report.running.len()).unwrap_or(i64::MAX));
+        self.chunks_waiting.set(report.waiting.into());
+        self.compute_resting.set(i64::from(!report.resting.is_empty()));
+        self.compute_score.set(report.score.into());
+        self.compute_lost.set(report.lost.into());
+        self.compute_late.set(report.late.into());
+        self.compute_bond.set(report.bond as f64 / COIN);
+        self.compute_locked.set(report.locked as f64 / COIN);
+        self.compute_earned.set(report.earned as f64 / COIN);
+        self.chunks_finished.set(i64::try_from(report.finished).unwrap_or(i64::MAX));
+        self.tasks_run.inc_by(report.tasks.saturating_sub(self.tasks_run.get()));
+    }
+
     fn note_capacity(&self) {
         let Some(report) = self.plots.get().map(|progress| progress.report()) else { return };
         self.plotted.set(i64::try_from(report.plotted).unwrap_or(i64::MAX));
@@ -171,6 +217,7 @@ impl Metrics {
 
     fn text(&self) -> String {
         self.note_capacity();
+        self.note_compute();
         let mut text = Vec::new();
         // Writing to memory does not fail.
         let _ = TextEncoder::new().encode(&self.registry.gather(), &mut text);

@@ -47,7 +47,8 @@ impl WorkerServer for Interface {
             None => None,
         };
         let capacity = roles.capacity.map(|progress| progress.report());
-        Ok(Report { version: env!("CARGO_PKG_VERSION").to_owned(), storage, capacity })
+        let compute = roles.compute.map(|progress| progress.report());
+        Ok(Report { version: env!("CARGO_PKG_VERSION").to_owned(), storage, capacity, compute })
     }
 }
 

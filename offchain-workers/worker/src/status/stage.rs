@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::{capacity::progress::Progress, role::Miner};
+use crate::{capacity::progress::Progress, compute::progress::Progress as Computing, role::Miner};
 
 /// How far a worker is. Clones are of the same worker.
 #[derive(Clone)]
@@ -11,6 +11,7 @@ pub struct Stage(Arc<Mutex<State>>);
 struct State {
     storage: Storage,
     capacity: Option<Arc<Progress>>,
+    compute: Option<Arc<Computing>>,
 }
 
 enum Storage {
@@ -26,11 +27,13 @@ pub struct Roles {
     pub storage: Option<Arc<Miner>>,
     /// How the capacity role stands, if it is on.
     pub capacity: Option<Arc<Progress>>,
+    /// How the compute role stands, if it is on.
+    pub compute: Option<Arc<Computing>>,
 }
 
 impl Default for Stage {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(State { storage: Storage::Starting("starting".into()), capacity: None })))
+        Self(Arc::new(Mutex::new(State { storage: Storage::Starting("starting".into()), capacity: None, compute: None })))
     }
 }
 
@@ -55,14 +58,19 @@ impl Stage {
         self.lock().capacity = Some(progress);
     }
 
+    /// Notes that the worker runs jobs.
+    pub fn compute(&self, progress: Arc<Computing>) {
+        self.lock().compute = Some(progress);
+    }
+
     /// The roles, or what the worker does as long as one of them is not begun.
     pub fn roles(&self) -> Result<Roles, String> {
         let state = self.lock();
-        let capacity = state.capacity.clone();
+        let (capacity, compute) = (state.capacity.clone(), state.compute.clone());
         match &state.storage {
             Storage::Starting(what) => Err(what.clone()),
-            Storage::Mining(miner) => Ok(Roles { storage: Some(miner.clone()), capacity }),
-            Storage::Off => Ok(Roles { storage: None, capacity }),
+            Storage::Mining(miner) => Ok(Roles { storage: Some(miner.clone()), capacity, compute }),
+            Storage::Off => Ok(Roles { storage: None, capacity, compute }),
         }
     }
 
@@ -85,6 +93,8 @@ mod tests {
         stage.store_nothing();
         assert!(told.roles().is_ok_and(|roles| roles.storage.is_none() && roles.capacity.is_none()));
         stage.plot(Arc::default());
-        assert!(told.roles().is_ok_and(|roles| roles.capacity.is_some()));
+        assert!(told.roles().is_ok_and(|roles| roles.capacity.is_some() && roles.compute.is_none()));
+        stage.compute(Arc::default());
+        assert!(told.roles().is_ok_and(|roles| roles.compute.is_some()));
     }
 }

@@ -2,6 +2,8 @@
 
 mod by_hand;
 mod closing;
+mod gate;
+mod host;
 mod impostor;
 mod owner;
 mod putting;
@@ -16,6 +18,8 @@ use idlewild_storage_primitives::{geometry::Geometry, ledger::FailureRule, view:
 
 pub(crate) use by_hand::ByHand;
 pub(crate) use closing::{Closing, Word};
+pub(crate) use gate::Gate;
+pub(crate) use host::{module, Does, Host, ECHO};
 pub(crate) use impostor::{Impostor, Manner};
 pub(crate) use owner::{options, Owner};
 pub(crate) use putting::{created, sent, Putting};

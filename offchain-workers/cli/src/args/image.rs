@@ -1,0 +1,34 @@
+//! What can be typed after `image`.
+
+use clap::{Args, Subcommand};
+
+/// What to do with images.
+#[derive(Debug, Subcommand)]
+pub enum ImageCommand {
+    /// Store an image, so that others can run it; layers that were stored before are not stored again
+    Push(Push),
+    /// List the images that this account pushed from this machine
+    Ls,
+}
+
+/// Storing an image.
+#[derive(Clone, Debug, Args)]
+pub struct Push {
+    /// An archive, as `docker save` or `skopeo copy … oci-archive:` write it, or the name of an image in this machine's Docker Engine
+    pub image: String,
+    /// What to call it, as well as what it is called already
+    #[arg(long, value_name = "NAME")]
+    pub name: Vec<String>,
+    /// How it is stored: data and parity shards, as of `put`
+    #[arg(long, default_value = "2+1", value_parser = crate::quantities::geometry)]
+    pub class: idlewild_storage_primitives::geometry::Geometry,
+    /// How long it is stored
+    #[arg(long, default_value = "30d", value_parser = crate::quantities::term)]
+    pub term: u32,
+    /// The most that a GiB may cost per proving period, in coins [default: up to twice what the cheapest miners take]
+    #[arg(long, value_name = "COINS")]
+    pub max_price: Option<String>,
+    /// Pay without asking
+    #[arg(long, short)]
+    pub yes: bool,
+}

@@ -1,0 +1,132 @@
+# Jobs and services on machines that nobody trusts: sourced by demo.sh.
+#
+# Three providers, one of them a liar, and five trackers. A picture of the Mandelbrot set is rendered in 64 tiles, each chunk by two
+# providers: as a WASI module, and where a Docker Engine runs as a container too. The liar is caught, loses its bond, and the picture is
+# right all the same. Then a service is deployed, reached at the endpoint that stands on chain, its provider is killed, and it
+# moves to another one and is billed once.
+# shellcheck shell=bash
+
+SIDE=1024 ACROSS=8 STEPS=4000
+COIN=1000000000000
+pictures=$PWD
+guests=$CARGO_TARGET_DIR/guests
+tiles=$CARGO_TARGET_DIR/release/examples/tiles
+
+if [[ -n $build ]]; then
+  step "A module and a program from one source"
+  "$IDLEWILD_ROOT/guests/build.sh" mandelbrot
+  progress "the liar, and what makes a picture of tiles" "$CARGO_TARGET_DIR/logs/demo-examples.log" \
+    cargo build --release --manifest-path "$IDLEWILD_ROOT/Cargo.toml" --workspace --example liar --example tiles --locked
+fi
+engine=''
+if "$IDLEWILD_ROOT/scripts/engine.sh" status >/dev/null 2>&1; then
+  engine=1
+elif "$IDLEWILD_ROOT/scripts/engine.sh" start; then
+  engine=1
+  at_exit "$IDLEWILD_ROOT/scripts/engine.sh" stop
+else
+  warn "containers and the service are left out"
+fi
+
+step "A chain, two honest providers and a liar, five trackers"
+setting=$(devnet up --miners 4 --providers 2 --liars 1 --trackers 5 --block-time 500 --price 1 --no-build)
+eval "$(tail -n 1 <<<"$setting")"
+
+providers() { idlewild offers --json; }
+seats() { idlewild_status | jq '[.[] | select(.report.tracker)] | length'; }
+ready() {
+  local count
+  count=$(providers | jq length) && ((count == 3))
+}
+PAUSE=1 wait_until 120 ready || die "not all providers registered within two minutes"
+liar=$(providers | jq -r 'max_by(.id).id')
+bond_of() { providers | jq -r --argjson id "$1" '.[] | select(.id == $id) | .bond'; }
+coins() { jq -rn --argjson p "$1" '($p / 1e9 | round) / 1000 | tostring + " IDW"'; }
+
+# Renders the picture by a program, and saves it.
+render() { # NAME PROGRAM OPTION...
+  local name=$1 program=$2 folder=$dir/$1 before after
+  shift 2
+  mkdir -p "$folder"
+  "$tiles" tasks "$SIDE" "$ACROSS" "$STEPS" >"$folder/tasks"
+  before=$(bond_of "$liar")
+  idlewild run --yes --json --tasks "$folder/tasks" --per-chunk 4 --replicas 2 --output "$folder/tiles" "$@" "$program" \
+    >"$folder/report.json"
+  "$tiles" assemble "$SIDE" "$ACROSS" "$folder/tiles" "$pictures/mandelbrot-$name.png"
+  after=$(bond_of "$liar")
+  note "$(jq '.tasks | length' "$folder/report.json") tiles are right and in $pictures/mandelbrot-$name.png after $(jq '.seconds | round' "$folder/report.json") s"
+  note "the liar's bond: $(coins "$before") before, $(coins "$after") after"
+}
+
+step "Rendering $((ACROSS * ACROSS)) tiles by a WASI module, each chunk by two providers"
+render module "$guests/mandelbrot.wasm"
+
+if [[ -n $engine ]]; then
+  # Images are made of what is on this machine.
+  image() { # NAME ROOT CHANGE...
+    local name=$1 root=$2 changes=() change
+    shift 2
+    for change in "$@"; do changes+=(--change "$change"); done
+    tar -c -C "$root" . | docker import "${changes[@]}" - "$name" >/dev/null
+    at_exit docker rmi --force "$name"
+  }
+  step "The same by a container of the same source"
+  mkdir -p "$dir/render"
+  cp "$guests/mandelbrot" "$dir/render/"
+  image idlewild-demo/mandelbrot:1 "$dir/render" 'ENTRYPOINT ["/mandelbrot"]'
+  render container idlewild-demo/mandelbrot:1
+  cmp "$pictures"/mandelbrot-{module,container}.png || die "the two pictures differ"
+  note "both pictures are the same, byte for byte"
+
+  step "A service"
+  mkdir -p "$dir"/site/{bin,www,tmp}
+  cp "$(command -v busybox)" "$dir/site/bin/busybox"
+  cp "$pictures/mandelbrot-module.png" "$dir/site/www/"
+  echo 'Served by nobody in particular.' >"$dir/site/www/index.html"
+  image idlewild-demo/site:1 "$dir/site" 'ENTRYPOINT ["/bin/busybox"]' 'CMD ["httpd", "-f", "-p", "8080", "-h", "/www"]'
+  cat >"$dir/site.toml" <<'TOML'
+image = "idlewild-demo/site:1"
+command = ["httpd", "-f", "-p", "8080", "-h", "/www"]
+ports = [8080]
+health = "/"
+[resources]
+cpu = 0.1
+memory = "64 MiB"
+disk = "16 MiB"
+[pay]
+most = "0.1"
+term = "2h"
+TOML
+  service=$(idlewild service deploy --yes --json "$dir/site.toml" | jq .service)
+  background "$dir/keep.log" idlewild service keep --json "$service"
+  stat() { idlewild service stat --json "$service"; }
+  # The machine whose lease is live now, other than the one that is named.
+  live() { # [PROVIDER]
+    found=$(stat | jq -ec --argjson not "${1:--1}" '[.leases[] | select(.state == "live" and .provider != $not)][0] // empty')
+  }
+  PAUSE=1 wait_until 240 live || { stat >&2; die "the service is not reached within four minutes"; }
+  first=$found
+  provider=$(jq .provider <<<"$first")
+  reached() { curl --silent --fail --max-time 5 "http://$(jq -r .endpoint <<<"$found")/" | grep -q nobody; }
+  wait_until 30 reached || die "nothing answers at $(jq -r .endpoint <<<"$found")"
+  note "$(duration $((SECONDS - begun))): provider $provider serves it at $(jq -r .endpoint <<<"$found")"
+
+  step "Its provider is killed"
+  key=$(providers | jq -r --argjson id "$provider" '.[] | select(.id == $id) | .operator')
+  number=''
+  for candidate in 0 1 4; do
+    if [[ $(idlewild_status | jq -r --arg name "miner-$candidate" '.[] | select(.name == $name) | .report.compute.provider') == "$provider" ]]; then
+      number=$candidate
+    fi
+  done
+  [[ -n $number ]] || die "no worker says that it is provider $provider ($key)"
+  devnet kill "$number"
+  PAUSE=1 wait_until 400 live "$provider" || { stat >&2; die "the service did not move"; }
+  wait_until 60 reached || die "nothing answers at $(jq -r .endpoint <<<"$found")"
+  note "$(duration $((SECONDS - begun))): provider $(jq .provider <<<"$found") serves it at $(jq -r .endpoint <<<"$found")"
+  idlewild service stop --yes "$service" >/dev/null
+  over() { stat | jq -e '.leases == []' >/dev/null; }
+  PAUSE=1 wait_until 120 over || true
+  note "it was billed once: $(stat | jq -c '{held, leases}')"
+fi
+printf '\nPictures: %s\n' "$(ls "$pictures"/mandelbrot-*.png | tr '\n' ' ')"
