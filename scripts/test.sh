@@ -63,17 +63,10 @@ suite() { # NAME MINUTES COMMAND...
 # One set of crates for every build: features, and so what is compiled, stay the same.
 build() { cargo build --release --workspace --bins --locked; }
 
-# Tests of containers need one. The suites say so where there is none, and test the rest.
-tried=''
-engine() {
-  if [[ -n $tried ]] || "$IDLEWILD_ROOT/scripts/engine.sh" status >/dev/null 2>&1; then return; fi
-  tried=1
-  at_exit "$IDLEWILD_ROOT/scripts/engine.sh" stop
-  "$IDLEWILD_ROOT/scripts/engine.sh" start || warn "the tests of containers are skipped"
-}
+# Tests of containers need an engine, and say so where there is none: scripts/engine.sh start.
+"$IDLEWILD_ROOT/scripts/engine.sh" status >/dev/null 2>&1 || note "no Docker Engine answers: the tests of containers are skipped"
 
 for name in "${suites[@]}"; do
-  [[ $name == scripts || $name == js ]] || engine
   step "$name"
   case $name in
     rust) suite rust 120 cargo nextest run --release --workspace --locked --no-fail-fast ;;

@@ -21,15 +21,16 @@ use idlewild_storage::{
     packer::ObjectMeta,
     tree::{Object, Tree},
 };
-use idlewild_storage_primitives::{Balance, DealId};
+use idlewild_storage_primitives::{geometry::MAX_SEGMENT_BYTES, Balance, DealId};
 use rand::RngCore;
 use tokio::io::AsyncWrite;
 
 use crate::{
     get::GetError,
-    market::Offer,
+    market::{Offer, Wish},
     objects::{ListError, Listing, AT_ONCE},
     put::{PutError, PutEvent, PutOptions, PutReport, Source, Told},
+    put_id::PutId,
     session::Session,
 };
 
@@ -100,6 +101,9 @@ pub enum BundleError {
     Get(#[from] Box<GetError>),
 }
 
+/// Bytes that the output of a chunk is taken to have before it is known.
+const EXPECTED_OUTPUT: u64 = 256 << 10;
+
 /// A fresh key for a bundle.
 pub fn new_key() -> [u8; 32] {
     let mut key = [0; 32];
@@ -108,6 +112,13 @@ pub fn new_key() -> [u8; 32] {
 }
 
 impl Session {
+    /// What storing the output of a chunk will cost its provider, as the market is now.
+    pub async fn offer_for_output(&self, wish: &Wish) -> Result<Offer, PutError> {
+        let meta = ObjectMeta { path: LIST.to_owned(), size: EXPECTED_OUTPUT, modified: 0 };
+        let options = PutOptions { wish: *wish, segment_bytes: MAX_SEGMENT_BYTES, id: PutId::random(), again: false };
+        self.offer(&[Source { file: PathBuf::new(), meta }], &options).await
+    }
+
     /// Puts files as a bundle under `key`. The report is of all its deals, the root last.
     ///
     /// Given again with the same key and id it goes on where it stopped: [`PutOptions::again`].

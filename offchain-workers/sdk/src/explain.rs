@@ -1,18 +1,22 @@
 //! Why a project's chunks are not taken, and what they wait for.
 
 use idlewild_chain_client::{coins::show_coins, ReadError};
+use idlewild_client::market::Wish;
 use idlewild_compute_primitives::{
     chunk::{Stage, Step},
     resources::{Dimension, Mismatch},
     view::{ChunkView, ComputeTerms, Due, FitView, ProjectView, ProviderView, Standing},
     Balance, ChunkIndex, Clock, ProjectId, ProviderId,
 };
+use idlewild_storage_primitives::geometry::Geometry;
 use serde::Serialize;
 
 use crate::{watch::WatchError, Sdk};
 
 /// Providers of a page.
 const PAGE: u32 = 64;
+/// How long providers keep outputs where nothing else is said, in blocks of the clock.
+const KEPT: Clock = 2_400;
 
 /// What is known of why a project is not further.
 #[derive(Clone, Debug, Serialize)]
@@ -27,6 +31,10 @@ pub struct Explanation {
     pub deadline: Clock,
     /// What a chunk pays for each block that it may run.
     pub rate: Balance,
+    /// What a chunk pays.
+    pub price: Balance,
+    /// What it costs its provider about to store what it wrote, where that could be asked.
+    pub storing: Option<Balance>,
     /// Chunks that are not over.
     pub chunks: Vec<ChunkWait>,
     /// Every provider, and what keeps it from the job.
@@ -95,6 +103,15 @@ pub enum Reason {
         /// What is paid.
         pays: Balance,
     },
+    /// What is paid is not enough for its machine and for storing what a chunk writes.
+    Unprofitable {
+        /// What it asks for its machine.
+        asks: Balance,
+        /// What storing costs about.
+        storing: Balance,
+        /// What is paid.
+        pays: Balance,
+    },
     /// Too little of its bond stands for nothing else.
     Bond {
         /// What would stand for a chunk.
@@ -152,6 +169,13 @@ impl Reason {
                 let (asks, pays) = (show_coins(*asks), show_coins(*pays));
                 format!("asks {asks} a block, and {pays} is paid")
             },
+            Self::Unprofitable { asks, storing, pays } => {
+                let (asks, storing, pays) = (show_coins(*asks), show_coins(*storing), show_coins(*pays));
+                format!(
+                    "asks {asks} for its machine and pays about {storing} to store what a chunk writes, and {pays} is paid: raise \
+                     the price"
+                )
+            },
             Self::Bond { needed, spare } => {
                 let (needed, spare) = (show_coins(*needed), show_coins(*spare));
                 format!("has {spare} of bond to spare, and a chunk takes {needed}")
@@ -199,10 +223,20 @@ fn wait_of(chunk: ChunkView) -> ChunkWait {
     }
 }
 
+/// What a chunk pays in a block, and what comes off that for storing what it writes.
+struct Pay {
+    rate: Balance,
+    storing: Option<Balance>,
+}
+
 /// What keeps a provider from a project, from what the chain says of the fit and of the provider.
-fn keeps(project: &ProjectView, terms: &ComputeTerms, fit: &FitView, view: &ProviderView, rate: Balance) -> Keeps {
+fn keeps(project: &ProjectView, terms: &ComputeTerms, fit: &FitView, view: &ProviderView, pay: &Pay) -> Keeps {
     let spec = &project.spec;
-    let mut reasons = Reason::of(fit, rate);
+    let mut reasons = Reason::of(fit, pay.rate);
+    let (asks, storing) = (fit.rate.saturating_mul(spec.run.into()), pay.storing.unwrap_or(0));
+    if !fit.too_dear && spec.price < asks.saturating_add(storing) {
+        reasons.push(Reason::Unprofitable { asks, storing, pays: spec.price });
+    }
     let needed = match spec.program.class.is_compared() {
         true => terms.trust.bond(spec.price, view.score),
         false => spec.price,
@@ -232,20 +266,28 @@ impl Sdk {
         let rate = spec.price.checked_div(spec.run.into()).unwrap_or(spec.price);
         let chunks = self.chunks(id).await?.into_iter();
         let chunks = chunks.filter(|chunk| !matches!(chunk.stage, Stage::Final { .. })).map(wait_of).collect();
-        let providers = self.keeps(&project, &terms, rate).await?;
+        let pay = Pay { rate, storing: self.storing().await };
+        let providers = self.keeps(&project, &terms, &pay).await?;
         let (now, closed, deadline) = (terms.now, project.closed, spec.deadline);
-        Ok(Explanation { project: id, now, closed, deadline, rate, chunks, providers })
+        Ok(Explanation { project: id, now, closed, deadline, rate, price: spec.price, storing: pay.storing, chunks, providers })
     }
 
-    async fn keeps(&self, project: &ProjectView, terms: &ComputeTerms, rate: Balance) -> Result<Vec<Keeps>, ReadError> {
+    /// What it costs a provider that changed nothing of its configuration to store the output of a chunk; `None` where nobody says.
+    async fn storing(&self) -> Option<Balance> {
+        let term = self.session.chain().terms().await.ok()?.timing.min_term.max(KEPT);
+        let wish = Wish { geometry: Geometry { data: 2, parity: 1 }, copies: 1, term, max_price: None };
+        self.session.offer_for_output(&wish).await.ok().map(|offer| offer.pay)
+    }
+
+    async fn keeps(&self, project: &ProjectView, terms: &ComputeTerms, pay: &Pay) -> Result<Vec<Keeps>, ReadError> {
         let spec = &project.spec;
         let (mut found, mut after) = (Vec::new(), None);
         loop {
-            let asked = self.compute.explain(spec.resources, spec.wishes, spec.organisation, rate, after, PAGE);
+            let asked = self.compute.explain(spec.resources, spec.wishes, spec.organisation, pay.rate, after, PAGE);
             let page = asked.await?;
             for fit in &page.providers {
                 if let Some(view) = self.compute.provider(fit.provider).await? {
-                    found.push(keeps(project, terms, fit, &view, rate));
+                    found.push(keeps(project, terms, fit, &view, pay));
                 }
             }
             after = match page.next {
@@ -306,7 +348,7 @@ mod tests {
             lacks: Vec::new(),
             is_large_enough: true,
             mismatches: Vec::new(),
-            rate: 60,
+            rate: 45,
             too_dear: false,
             under_bonded: false,
         }
@@ -334,7 +376,7 @@ mod tests {
     }
 
     fn reasons(fit: &FitView, view: &ProviderView) -> Vec<Reason> {
-        keeps(&project(), &terms(), fit, view, 50).reasons
+        keeps(&project(), &terms(), fit, view, &Pay { rate: 50, storing: Some(100) }).reasons
     }
 
     #[test]
@@ -342,7 +384,15 @@ mod tests {
         assert_eq!(reasons(&fit(), &provider()), []);
         let lacks = vec![(Dimension::RamMib, 2, 1), (Dimension::Gpus, 1, 0)];
         let mismatches = vec![Mismatch::Organisation];
-        let fit = FitView { lacks, mismatches, too_dear: true, standing: Standing::Paused, is_large_enough: false, ..fit() };
+        let fit = FitView {
+            rate: 60,
+            lacks,
+            mismatches,
+            too_dear: true,
+            standing: Standing::Paused,
+            is_large_enough: false,
+            ..fit()
+        };
         let slow = Grade { core: 399, ..Grade::default() };
         let view = ProviderView { locked: 4_001, grade: Some(slow), operator: [1; 32], ..provider() };
         let found = reasons(&fit, &view);
@@ -362,6 +412,12 @@ mod tests {
         for reason in found {
             assert!(reason.words().len() > 5);
         }
+    }
+
+    #[test]
+    fn what_storing_costs_comes_off_what_is_paid() {
+        let fit = FitView { rate: 46, ..fit() };
+        assert_eq!(reasons(&fit, &provider()), [Reason::Unprofitable { asks: 920, storing: 100, pays: 1_000 }]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 // The compute market as a DApp developer sees it: offers, jobs, services and who judges, from plain JavaScript objects.
-import { stringToHex, stringToU8a, u8aToHex } from '@polkadot/util';
+import { stringToHex, u8aToHex } from '@polkadot/util';
 import { api, check, COIN, must, reads, send } from './harness.js';
 
 const HOUR = 600;
@@ -18,7 +18,7 @@ const attributes = {
   onlyFor: null,
 };
 const prices = { cpuMilli: 1000, ramMib: 10, diskMib: 1, gpu: 0, upKbps: 0, downKbps: 0 };
-const offered = { cpuMilli: 4000, ramMib: 4096, diskMib: 4096, gpus: 0, vramMib: 0, upKbps: 0, downKbps: 0 };
+const offered = { cpuMilli: 4000, ramMib: 16384, diskMib: 65536, gpus: 0, vramMib: 0, upKbps: 100000, downKbps: 100000 };
 
 // Sends a call and gives the event that it should have.
 async function told(call, signer, type) {
@@ -69,7 +69,7 @@ export async function computeMarket(signer, peer, signature) {
   await check('an app is published, and found by its name', async () => {
     const { app } = await told(apps.publish('tiles', 'Rendering', module), signer, events.apps.Published);
     must((await compute.app(app)).unwrap().category.isRendering, 'its category is another');
-    must((await compute.appNamed(stringToU8a('tiles'))).isSome, 'its name is not known');
+    must((await compute.appNamed(stringToHex('tiles'))).isSome, 'its name is not known');
     const [all] = await compute.apps(null, 10);
     must(all.length === 1, `there are ${all.length}`);
   });

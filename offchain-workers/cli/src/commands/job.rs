@@ -293,8 +293,8 @@ fn told(explanation: &Explanation) -> String {
         (_, 0) => lines.push("no provider is on this chain".to_owned()),
         (0, all) => lines.push(format!("none of {all} providers can take it:")),
         (willing, all) => lines.push(format!(
-            "{willing} of {all} providers could take a chunk; each decides for itself whether {} a block are worth it",
-            show_coins(explanation.rate)
+            "{willing} of {all} providers could take a chunk; each decides for itself whom it works for, and whether {} a chunk are worth it",
+            show_coins(explanation.price)
         )),
     }
     lines.extend(providers.iter().map(|keeps| {
@@ -385,6 +385,8 @@ mod tests {
             closed: false,
             deadline: 620,
             rate: 1_000_000_000_000,
+            price: 20_000_000_000_000,
+            storing: None,
             chunks: vec![wait],
             providers: vec![Keeps { provider: 1, reasons: vec![] }, Keeps { provider: 7, reasons: vec![lacks] }],
         };

@@ -17,7 +17,7 @@ use idlewild_files::whole_file;
 use idlewild_sdk::{
     collect::{in_words, Collected, Event, Everything},
     job::{Job, Module, TaskSpec},
-    submit::{JobId, SubmitEvent},
+    submit::{JobId, SubmitEvent, SubmitJobError},
     watch::Progress,
     Sdk,
 };
@@ -85,7 +85,15 @@ pub async fn run(common: &Common, run: Run) -> anyhow::Result<()> {
         SubmitEvent::Input(PutEvent::Stored { deal, .. }) => eprintln!("the tasks are stored in deal {deal}"),
         _ => {},
     };
-    let project = sdk.submit(&job, unfinished.id, told).await.context("the same command goes on where it stopped")?;
+    let project = match sdk.submit(&job, unfinished.id, told).await {
+        Ok(project) => project,
+        // Nothing was stored and nothing sent: there is nothing to go on with.
+        Err(error @ SubmitJobError::NotEnoughCoins { .. }) => {
+            unfinished.finish()?;
+            return Err(error.into());
+        },
+        Err(error) => return Err(error).context("the same command goes on where it stopped"),
+    };
     eprintln!("project {project}: `idlewild job stat {project}` tells how far it is, `idlewild job explain {project}` what it waits for");
     let bar = bar(common.json, job.tasks.len().div_ceil(job.per_chunk as usize) as u64);
     let folder = run.output.clone().unwrap_or_else(|| PathBuf::from(format!("project-{project}")));

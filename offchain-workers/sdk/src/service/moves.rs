@@ -205,17 +205,18 @@ pub fn failed(before: Option<&ServiceView>, now: &ServiceView) -> Vec<ProviderId
     if now.stopped {
         return Vec::new();
     }
-    let is_known = |lease: &LeaseView| {
-        let known = before.and_then(|before| before.leases.iter().find(|known| known.id == lease.id));
-        known.is_some_and(|known| known.closing.is_some())
+    let known = |lease: &LeaseView| before.and_then(|before| before.leases.iter().find(|known| known.id == lease.id));
+    let is_early = |lease: &&LeaseView| match (lease.closing, known(lease)) {
+        (None, _) => false,
+        // Its funds are cut with its close: until when they would have lasted stands only in what was seen before.
+        (Some(closing), Some(known)) => known.closing.is_none() && (known.live.is_none() || closing < known.runs_out),
+        (Some(_), None) => lease.silent > 0,
     };
-    let is_early = |lease: &LeaseView| lease.closing.is_some_and(|closing| lease.live.is_none() || closing < lease.runs_out);
-    let closed = now.leases.iter().filter(|lease| is_early(lease) && !is_known(lease));
     let gone = before
         .into_iter()
         .flat_map(|before| &before.leases)
         .filter(|known| known.live.is_none() && known.closing.is_none() && now.leases.iter().all(|lease| lease.id != known.id));
-    closed.chain(gone).map(|lease| lease.provider).collect()
+    now.leases.iter().filter(is_early).chain(gone).map(|lease| lease.provider).collect()
 }
 
 /// The smallest standard lot that a service could run in. Of two services that ask for the same it is the same.
@@ -356,12 +357,15 @@ mod tests {
     #[test]
     fn who_failed_is_known_by_its_leases() {
         let before = service(vec![lease()], 0);
-        let closed = LeaseView { closing: Some(200), ..lease() };
-        let after = service(vec![closed.clone()], 1);
+        // With its close a lease has no more funds than it cost.
+        let closed = |at| LeaseView { closing: Some(at), runs_out: at, held: 0, ..lease() };
+        let after = service(vec![closed(200)], 1);
         assert_eq!(failed(Some(&before), &after), [3]);
-        assert_eq!(failed(None, &after), [3], "whoever begins to look sees it too");
+        assert!(failed(None, &after).is_empty(), "whoever begins to look cannot tell");
+        let silent = service(vec![LeaseView { silent: 2, ..closed(200) }], 1);
+        assert_eq!(failed(None, &silent), [3], "but for what trackers found");
         assert!(failed(Some(&after), &after).is_empty(), "once");
-        let used_up = service(vec![LeaseView { closing: Some(500), ..lease() }], 1);
+        let used_up = service(vec![closed(500)], 1);
         assert!(failed(Some(&before), &used_up).is_empty(), "it was paid to its end");
         assert!(failed(Some(&before), &ServiceView { stopped: true, ..after.clone() }).is_empty());
         assert!(failed(Some(&after), &service(Vec::new(), 1)).is_empty(), "it was finished");

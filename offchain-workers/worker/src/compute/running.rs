@@ -26,7 +26,6 @@ use idlewild_compute_primitives::{
     task::{LOGS, OUTCOMES, OUTPUTS},
     ChunkIndex,
 };
-use idlewild_storage::packer::ObjectMeta;
 use idlewild_storage_primitives::geometry::MAX_SEGMENT_BYTES;
 use tokio_util::sync::CancellationToken;
 
@@ -152,17 +151,11 @@ pub struct Storing {
     pub most: u128,
 }
 
-/// Bytes that the output of a chunk is taken to have before it is known.
-const EXPECTED: u64 = 256 << 10;
-
 impl Storing {
     /// What it will cost to store the output of a chunk, as the market is now: what is paid, without bounties, which come back. `None`
     /// where nobody can take it, or only for more than it may cost.
     pub async fn cost(&self, session: &Session) -> Option<u128> {
-        let meta = ObjectMeta { path: OUTPUTS.to_owned(), size: EXPECTED, modified: 0 };
-        let sources = [Source { file: PathBuf::new(), meta }];
-        let options = PutOptions { wish: self.wish, segment_bytes: MAX_SEGMENT_BYTES, id: PutId::random(), again: false };
-        match session.offer(&sources, &options).await {
+        match session.offer_for_output(&self.wish).await {
             Ok(offer) if offer.total() <= self.most => Some(offer.pay),
             Ok(offer) => {
                 let (needed, most) = (show_coins(offer.total()), show_coins(self.most));

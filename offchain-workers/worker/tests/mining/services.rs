@@ -25,7 +25,7 @@ use idlewild_compute_primitives::{
     lease::LeaseRules,
     program::{Bundle, Class, Form, Program},
     resources::{Attributes, Prices, Resources, Runtimes, Wishes},
-    view::{EscrowView, LeaseView, ServiceView},
+    view::{LeaseView, ServiceView},
     Balance, LeaseId, ProviderId, ServiceId,
 };
 use idlewild_network::{Identity, Network, NetworkConfig, Role};
@@ -59,7 +59,7 @@ use crate::support::{free_port, keys, options, setup, Site, World, PATIENCE};
 /// Long enough for everything on a slow machine, and short enough to be seen the end of.
 const RULES: LeaseRules = LeaseRules { period: 60, start: 80, close: 10, silent: 2 };
 /// Trackers take seconds to say that nobody is there, whatever the chain's pace.
-const SLOW: Pace = Pace { quiet: Duration::from_millis(150), longest: Duration::from_millis(600) };
+const SLOW: Pace = Pace { quiet: Duration::from_millis(250), longest: Duration::from_millis(600) };
 /// How long a wait may take in which trackers look for somebody who is gone, twice.
 const LONG: Duration = Duration::from_secs(300);
 
@@ -170,6 +170,10 @@ impl Machine {
         machine
     }
 
+    fn account(&self) -> [u8; 32] {
+        self.keys.public_key().0
+    }
+
     async fn begin(&mut self, world: &World) {
         let node = Arc::new(world.chain.node());
         let submitter = Arc::new(Submitter::new(node.clone(), self.keys.clone()));
@@ -213,9 +217,28 @@ impl Machine {
     }
 }
 
+fn tracker_keys(number: u8) -> Keypair {
+    keys(&format!("//Tracker//{number}"))
+}
+
+/// What accounts have to spend.
+async fn coins(world: &World, accounts: &[[u8; 32]]) -> Vec<Balance> {
+    let mut coins = Vec::new();
+    for account in accounts {
+        coins.push(world.owner.node.balance(*account).await.unwrap().free);
+    }
+    coins
+}
+
+/// What they have more than before.
+async fn gains(world: &World, accounts: &[[u8; 32]], before: &[Balance]) -> Vec<Balance> {
+    let now = coins(world, accounts).await;
+    now.iter().zip(before).map(|(now, before)| now.checked_sub(*before).expect("nobody honest loses anything")).collect()
+}
+
 /// A tracker with a seat.
 async fn tracker(world: &World, number: u8, folder: &TempDir) -> (Working, CancellationToken) {
-    let keys = keys(&format!("//Tracker//{number}"));
+    let keys = tracker_keys(number);
     world.chain.give(keys.public_key().0, 5_000 * COIN).await.unwrap();
     let node = Arc::new(world.chain.node());
     let at = folder.path().join(number.to_string());
@@ -302,7 +325,9 @@ async fn a_service_is_paid_while_it_answers_and_moves_where_its_machine_vanishes
     let (wanted, id) = (service(options(8 << 20).wish), JobId::random());
     let service = sdk.deploy(&wanted, id, |_| {}).await.unwrap();
     assert_eq!(sdk.deploy(&wanted, id, |_| {}).await.unwrap(), service, "the same again is the same service");
-    let free = world.owner.free().await;
+    let (free, held) = (world.owner.free().await, sdk.service(service).await.unwrap().held);
+    let judges: Vec<[u8; 32]> = (0..4).map(|number| tracker_keys(number).public_key().0).collect();
+    let (providers, judged) = (coins(&world, &[cheap.account(), dear.account()]).await, coins(&world, &judges).await);
     let keeper = {
         let sdk = sdk.clone();
         tokio::spawn(async move { sdk.keep_service(service, Until::Over, |event| told(&event)).await })
@@ -340,21 +365,22 @@ async fn a_service_is_paid_while_it_answers_and_moves_where_its_machine_vanishes
     })
     .await;
 
-    let escrow = second.escrow;
     sdk.stop_service(service).await.unwrap();
     until(&world, service, "all of it is over", |view| view.is_none().then_some(())).await;
     tokio::time::timeout(PATIENCE, keeper).await.expect("nothing is left to keep").unwrap().unwrap();
+
+    // Every coin that the owner is short of is somebody's, and nobody has more than the time that it was there.
     let node = &world.owner.node;
-    let EscrowView { came, paid, refunded, burned, held, .. } =
-        node.escrow(escrow).await.unwrap().unwrap_or_else(|| panic!("an escrow is not forgotten"));
-    assert_eq!((held, came), (0, paid + refunded + burned), "every coin is accounted for");
-    // The first machine was up until it vanished at most, and the second until the end.
     let now = node.compute_terms().await.unwrap().now;
     let blocks = |from: Option<u32>, to: u32| Balance::from(to.saturating_sub(from.unwrap()));
-    let most = first.rate * blocks(first.live, over.closing.unwrap()) + second.rate * blocks(second.live, now);
-    let probes = COIN / 10 * 3 * 8;
-    assert!(paid > 0 && paid <= most + probes, "{paid} of {most} and {probes}");
-    assert_eq!(world.owner.free().await, free + refunded, "what was not used came back, and nothing else was paid");
+    let [to_first, to_second] = gains(&world, &[cheap.account(), dear.account()], &providers).await[..] else {
+        panic!("two providers")
+    };
+    assert!(to_first > 0 && to_first <= first.rate * blocks(first.live, over.closing.unwrap()), "{to_first}");
+    assert!(to_second > 0 && to_second <= second.rate * blocks(second.live, now), "{to_second}");
+    let to_trackers: Balance = gains(&world, &judges, &judged).await.iter().sum();
+    let spent = free + held - world.owner.free().await;
+    assert_eq!(spent, to_first + to_second + to_trackers, "it was billed once");
     for machine in [&cheap, &dear] {
         let record = node.provider(machine.id).await.unwrap().unwrap();
         assert_eq!((record.busy, record.free), (0, record.offered), "the machine is free again");

@@ -3,9 +3,12 @@
 //! A claim costs nothing and takes nothing on chain until it is drawn; but what is drawn has to be taken, so here each one counts as if
 //! it had been drawn already, until it is known that it was not.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use idlewild_chain_client::ComputeCall;
+use idlewild_chain_client::{coins::show_coins, ComputeCall};
 use idlewild_compute::owner::hours::Moment;
 use idlewild_compute_primitives::{
     chunk::Deadlines,
@@ -25,6 +28,8 @@ const UNKNOWN: Clock = 40;
 const REFUSED: Clock = 2;
 /// Refusals after which that does not get longer.
 const PATIENCE: u32 = 6;
+/// Projects that are kept in mind so as to tell of each once.
+const TOLD: usize = 1_000;
 /// Pages that are looked through in one block: what there is more is looked at with the next ones.
 const PAGES: u32 = 8;
 
@@ -33,6 +38,8 @@ const PAGES: u32 = 8;
 pub(super) struct Claims {
     standing: BTreeMap<Place, Claim>,
     refused: BTreeMap<Place, (Clock, u32)>,
+    /// Projects of which it was told that they pay too little.
+    poor: BTreeSet<ProjectId>,
     /// Where the last block's look ended.
     cursor: Option<(ProjectId, ChunkIndex)>,
 }
@@ -72,6 +79,9 @@ impl Claims {
     /// Forgets refusals of long ago.
     fn tidy(&mut self, now: Clock) {
         self.refused.retain(|_, (until, _)| until.saturating_add(REFUSED << PATIENCE) > now);
+        while self.poor.len() > TOLD {
+            self.poor.pop_first();
+        }
     }
 }
 
@@ -191,11 +201,15 @@ impl Provider {
     /// Whether a chunk pays for what it takes of the machine, and for storing what it writes.
     async fn is_worth(&self, open: &OpenChunkView, now: Clock) -> bool {
         let asked = self.parts.prices.rate(&open.resources).saturating_mul(Balance::from(open.run));
-        if open.price < asked {
-            return false;
-        }
         // What cannot be stored is not run.
-        self.storing_cost(now).await.is_some_and(|storing| open.price >= asked.saturating_add(storing))
+        let Some(storing) = self.storing_cost(now).await else { return false };
+        let is_worth = open.price >= asked.saturating_add(storing);
+        if !is_worth && lock(&self.claims).poor.insert(open.project) {
+            let (project, pays) = (open.project, show_coins(open.price));
+            let (asked, storing) = (show_coins(asked), show_coins(storing));
+            tracing::info!(project, pays, asked, storing, "a project's chunks pay less than the machine and storing cost");
+        }
+        is_worth
     }
 
     /// What storing the output of a chunk costs, as it was found lately; `None` where it cannot be stored.
