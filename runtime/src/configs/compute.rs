@@ -41,7 +41,9 @@ parameter_types! {
     pub const BondStays: u32 = 10 * MINUTES;
     /// What a tracker answers with.
     pub const SeatBond: Balance = 100 * IDW;
-    /// What silence costs of that.
+    /// What it costs that there is one seat more, burned.
+    pub const SeatFee: Balance = 10 * IDW;
+    /// What silence costs of a tracker's bond.
     pub const SilenceCharge: Balance = 5 * IDW;
     /// What a tracker gets for measuring a machine.
     pub const GradeFee: Balance = 100 * MILLI_IDW;
@@ -105,6 +107,7 @@ impl pallet_idlewild_trackers::Config for Runtime {
     type Providers = Machines;
     type Treasury = ResolveTo<TreasuryAccount, Balances>;
     type SeatBond = SeatBond;
+    type SeatFee = SeatFee;
     type SilenceCharge = SilenceCharge;
     type GradeFee = GradeFee;
 }
