@@ -47,6 +47,8 @@ parameter_types! {
     pub const SilenceCharge: Balance = 5 * IDW;
     /// What a tracker gets for measuring a machine.
     pub const GradeFee: Balance = 100 * MILLI_IDW;
+    /// What stands of a provider's bond for an ask, and for the lease that becomes of it: as much as an owner pays ahead for probes.
+    pub const Stake: Balance = 60 * MILLI_IDW;
     /// What a tracker gets for a probe.
     pub const ProbePay: Balance = 10 * MILLI_IDW;
     /// How long a project that is over is kept for its owner.
@@ -114,6 +116,7 @@ impl pallet_idlewild_trackers::Config for Runtime {
 
 impl pallet_idlewild_market::Config for Runtime {
     type WeightInfo = pallet_idlewild_market::weights::SubstrateWeight<Runtime>;
+    type Stake = Stake;
     type Demand = Services;
 }
 
@@ -150,5 +153,6 @@ impl pallet_idlewild_projects::Config for Runtime {
 
 impl pallet_idlewild_services::Config for Runtime {
     type WeightInfo = pallet_idlewild_services::weights::SubstrateWeight<Runtime>;
+    type Treasury = ResolveTo<TreasuryAccount, Balances>;
     type ProbePay = ProbePay;
 }
