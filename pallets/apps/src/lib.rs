@@ -7,9 +7,9 @@
 //! on: a project carries its program itself.
 //!
 //! A class is declared, and may be wrong. Where replicas of a pinned container were shown not to repeat each other, the program
-//! [falls](Pallet::fall): from then on it counts as metered, whoever uses it. A deterministic module never falls: under its profile
-//! a result that differs is a fault of who gave it, and were it otherwise, anybody could declare such a module as pinned, let two of
-//! its own machines disagree, and so take the slashing away from all who rely on it.
+//! [falls](Pallet::fall): from then on it counts as metered for the requester whose project showed that, and for nobody else. Else
+//! anybody could have five machines of its own disagree, and take the comparison away from all who use the program. A deterministic
+//! module never falls: under its profile a result that differs is a fault of who gave it.
 //!
 //! Money: what is on hold for an account under [`HoldReason::Deposit`] is, to the unit, the sum of the deposits of its apps.
 
@@ -105,9 +105,9 @@ pub mod pallet {
     #[pallet::storage]
     pub type ByDigest<T> = StorageDoubleMap<_, Twox64Concat, AppId, Blake2_128Concat, Digest, u32>;
 
-    /// Programs whose results were shown not to repeat.
+    /// Programs whose results were shown not to repeat, each with the requester to whom that was shown.
     #[pallet::storage]
-    pub type Fallen<T> = StorageMap<_, Blake2_128Concat, Digest, ()>;
+    pub type Fallen<T: Config> = StorageDoubleMap<_, Blake2_128Concat, Digest, Blake2_128Concat, T::AccountId, ()>;
 
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]
@@ -162,10 +162,13 @@ pub mod pallet {
             /// Versions that are still recorded, and can be removed by the same call.
             left: u32,
         },
-        /// Results of a program were shown not to repeat: it is metered from now on, unless it runs as a deterministic module.
+        /// Results of a program were shown not to repeat: for this requester it is metered from now on, unless it runs as a deterministic
+        /// module.
         Fell {
             /// The digest of its bytes.
             digest: Digest,
+            /// Whose project showed it.
+            requester: T::AccountId,
         },
     }
 
@@ -233,9 +236,9 @@ pub mod pallet {
             Self::apps_view(after, limit)
         }
 
-        /// How far a program's results repeat, by what is known by now.
-        pub fn class(program: Program) -> idlewild_compute_primitives::program::Class {
-            Self::class_of(&program)
+        /// How far a program's results repeat, by what is known by now to a requester.
+        pub fn class(program: Program, requester: [u8; 32]) -> idlewild_compute_primitives::program::Class {
+            Self::class_of(&program, &requester.into())
         }
     }
 

@@ -2,7 +2,6 @@
 
 use alloc::vec::Vec;
 use idlewild_compute_primitives::{
-    program::Program,
     view::{AppView, VersionView},
     AppId,
 };
@@ -53,10 +52,9 @@ impl<T: Config> Pallet<T> {
         let newest = (record.first..record.versions).rev().take(SHOWN);
         let versions = newest.filter_map(|version| {
             let released = Versions::<T>::get(id, version)?;
-            let class = Self::class_of(&released.program);
             // Whoever ended an app withdrew what it had.
             let yanked = released.yanked || record.retired;
-            Some(VersionView { version, program: Program { class, ..released.program }, yanked })
+            Some(VersionView { version, program: released.program, yanked })
         });
         let versions = versions.collect();
         AppView { id, publisher: record.publisher.into(), name: record.name.into_inner(), category: record.category, versions }

@@ -11,7 +11,7 @@ fn a_deposit_is_held_for_each() {
         assert!(saw(Event::Released { app: 0, version: 2, digest: [3; 32] }));
         assert_eq!((coins(&ALICE).1, versions(0)), (APP + 3 * VERSION, vec![(2, false), (1, false), (0, false)]));
         for program in [module(1), image(2), compared(3, 1)] {
-            assert_eq!(Apps::check(Some(0), &program), Ok(()));
+            assert_eq!(Apps::check(Some((0, &ALICE)), &program), Ok(()));
         }
     });
 }
@@ -25,12 +25,12 @@ fn bytes_that_were_withdrawn_can_be_released_with_another_class() {
         Chain::does(&ALICE, yank(0, 0));
         Chain::does(&ALICE, release(0, pinned));
         assert_eq!(versions(0), [(1, false), (0, true)]);
-        assert_eq!(Apps::check(Some(0), &pinned), Ok(()));
-        assert_eq!(Apps::check(Some(0), &module(1)), Err(Error::OtherClass.into()));
+        assert_eq!(Apps::check(Some((0, &ALICE)), &pinned), Ok(()));
+        assert_eq!(Apps::check(Some((0, &ALICE)), &module(1)), Err(Error::OtherClass.into()));
         // The first is withdrawn already, and the second by itself.
         Chain::refuses(&ALICE, yank(0, 0), Error::AlreadyYanked);
         Chain::does(&ALICE, yank(0, 1));
-        assert_eq!(Apps::check(Some(0), &pinned), Err(Error::NotOfApp.into()));
+        assert_eq!(Apps::check(Some((0, &ALICE)), &pinned), Err(Error::NotOfApp.into()));
     });
 }
 
@@ -40,7 +40,7 @@ fn the_same_bytes_can_be_two_apps() {
         Chain::does(&ALICE, publish("abc", module(1)));
         Chain::does(&BOB, publish("abcd", module(1)));
         Chain::does(&ALICE, yank(0, 0));
-        assert_eq!(Apps::check(Some(1), &module(1)), Ok(()));
+        assert_eq!(Apps::check(Some((1, &ALICE)), &module(1)), Ok(()));
     });
 }
 

@@ -16,7 +16,7 @@ fn it_ends_at_once_and_its_versions_go_in_steps() {
         assert_eq!(coins(&ALICE), (free + 2 * VERSION, APP + 3 * VERSION));
         assert_eq!(versions(0), [(4, true), (3, true), (2, true)]);
         for digest in 1..=5 {
-            assert_eq!(Apps::check(Some(0), &module(digest)), Err(Error::IsRetired.into()));
+            assert_eq!(Apps::check(Some((0, &ALICE)), &module(digest)), Err(Error::IsRetired.into()));
         }
         Chain::refuses(&ALICE, yank(0, 0), Error::NoSuchVersion);
         Chain::does(&ALICE, yank(0, 2));
@@ -44,7 +44,7 @@ fn another_apps_versions_stay() {
         Chain::does(&ALICE, publish("abc", module(1)));
         Chain::does(&ALICE, publish("abcd", module(1)));
         Chain::does(&ALICE, retire(0, MAX_RETIRED));
-        assert_eq!((Apps::check(Some(1), &module(1)), versions(1)), (Ok(()), vec![(0, false)]));
+        assert_eq!((Apps::check(Some((1, &ALICE)), &module(1)), versions(1)), (Ok(()), vec![(0, false)]));
     });
 }
 

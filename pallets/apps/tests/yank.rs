@@ -10,8 +10,8 @@ fn no_new_project_can_use_it() {
         let held = coins(&ALICE).1;
         Chain::does(&ALICE, yank(0, 0));
         assert!(saw(Event::Yanked { app: 0, version: 0 }));
-        assert_eq!(Apps::check(Some(0), &module(1)), Err(Error::NotOfApp.into()));
-        assert_eq!(Apps::check(Some(0), &module(2)), Ok(()));
+        assert_eq!(Apps::check(Some((0, &ALICE)), &module(1)), Err(Error::NotOfApp.into()));
+        assert_eq!(Apps::check(Some((0, &ALICE)), &module(2)), Ok(()));
         // Whoever names no app uses what it wants.
         assert_eq!(Apps::check(None, &module(1)), Ok(()));
         // It stays on record, and so does its deposit.

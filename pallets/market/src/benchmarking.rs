@@ -14,7 +14,7 @@ use pallet_idlewild_offers::{types::Provider, Pallet as Offers, Providers};
 use pallet_idlewild_randomness::Seeds;
 
 use crate::{
-    types::{Part, Proposal, Request, Side, GROUP_TICKS, MAX_BARRED, MAX_DROPPED, MAX_PROVIDERS, MAX_TIED, PAGE_ORDERS},
+    types::{Part, Proposal, Request, Side, GROUP_TICKS, MAX_BARRED, MAX_DROPPED, MAX_PROPOSALS, MAX_PROVIDERS, PAGE_ORDERS},
     *,
 };
 
@@ -50,7 +50,7 @@ fn provider<T: Config>(id: ProviderId) -> T::AccountId {
         attributes: Attributes { runtimes: Runtimes { wasi: true, oci: true }, ..Default::default() },
         prices: Default::default(),
         grade: Some(Default::default()),
-        bond: T::LeastBond::get(),
+        bond: T::LeastBond::get().saturating_add(T::Stake::get().saturating_mul(types::MAX_ORDERS.into())),
         locked: 0,
         raised: 0,
         score: 0,
@@ -73,6 +73,7 @@ fn need<T: Config>(owner: &T::AccountId, instances: u8) -> Need<T::AccountId> {
         wishes: Wishes { runtimes: Runtimes { wasi: false, oci: true }, ..Default::default() },
         max_rate: Balance::from(u64::MAX),
         instances,
+        barred: Default::default(),
     }
 }
 
@@ -87,7 +88,7 @@ fn service<T: Config>(instances: u8) -> Result<ServiceId, BenchmarkError> {
 /// Takes of a machine what an ask keeps free, and puts it into the book.
 fn asked<T: Config>(id: ProviderId, tick: u16) -> Result<OrderId, BenchmarkError> {
     let resources = LOT.resources().ok_or(BenchmarkError::Stop("there is no such lot"))?;
-    Offers::<T>::take_work(id, &resources, 0)?;
+    Offers::<T>::take_work(id, &resources, T::Stake::get())?;
     Ok(Pallet::<T>::enqueue(&LOT, tick, view::OrderOf::Ask(id))?)
 }
 
@@ -141,7 +142,12 @@ fn stale_first<T: Config>(side: Side, stale: u32, then: bool) -> Result<(), Benc
                 let id = service::<T>(1)?;
                 bidden::<T>(id, tick)?;
                 if !stands {
-                    T::Demand::stop(id)?;
+                    // It has a machine from elsewhere by now.
+                    let machine = u32::MAX.saturating_sub(index);
+                    provider::<T>(machine);
+                    let resources = LOT.resources().ok_or(BenchmarkError::Stop("there is no such lot"))?;
+                    Offers::<T>::take_work(machine, &resources, 0)?;
+                    T::Demand::matched(id, machine, 1, &resources, 0)?;
                 }
             },
         }
@@ -192,7 +198,7 @@ fn requested<T: Config>(machines: u32) -> Result<(RequestId, ServiceId), Benchma
     for other in 0..MAX_BARRED {
         record.barred.try_push(u32::MAX.saturating_sub(other)).map_err(|_| full())?;
     }
-    for tied in 0..MAX_TIED {
+    for tied in 0..MAX_PROPOSALS {
         let mut proposal = Proposal::new();
         for place in 0..machines {
             // The last one differs, so that none is the same; each of them could win.
@@ -324,11 +330,11 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(owner::<T>()), id, custom::named(&last));
 
-        assert_eq!(Requests::<T>::get(id).map(|record| record.proposals.len()), Some(MAX_TIED as usize));
+        assert_eq!(Requests::<T>::get(id).map(|record| record.proposals.len()), Some(MAX_PROPOSALS as usize));
         Ok(())
     }
 
-    /// A request with as many proposals of the same price as there may be.
+    /// A request with as many proposals as there may be, all of the same price.
     #[benchmark]
     fn settle(p: Linear<1, MAX_PROVIDERS>) -> Result<(), BenchmarkError> {
         let (id, wanting) = requested::<T>(p)?;

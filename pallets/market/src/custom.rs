@@ -1,13 +1,15 @@
 //! Requests for machines that are not standard lots: put up, proposed for, settled.
 //!
 //! Whoever wants looks for machines that fit, off the chain, and proposes them; the chain only checks. The first proposal opens a
-//! window of [`WINDOW`] blocks of the clock, in which a cheaper one takes its place. Of several of the same price one is drawn, by a
-//! seed that nobody could know while they were made.
+//! window of [`WINDOW`] blocks of the clock, in which cheaper ones come before it. Of several of the same price one is drawn, by a
+//! seed that nobody could know while they were made. Some that are dearer are kept as well: where a cheaper one fails, the next is settled
+//! without another window, so that who proposes what it does not mean holds nobody up.
 //!
 //! A proposer gets nothing, and what a provider gets is what it asks at the moment of settlement and never more than was proposed. So
 //! nobody gains by proposing dearer machines than there are: they lose to any cheaper ones, and win only where nobody proposes those, of
 //! whom the cheaper providers themselves have most reason to. A provider whose proposal fails when it is to be settled
-//! (because it took other work, paused, or raised its prices) is kept from that request from then on, so that it cannot hold it up again.
+//! (because it took other work, paused, or raised its prices) is kept from that request from then on, so that it cannot hold it up again;
+//! and one that turned away from a lease is kept from all requests of that service.
 
 use alloc::vec::Vec;
 use frame_support::{ensure, pallet_prelude::*, storage::with_storage_layer};
@@ -65,17 +67,27 @@ impl<T: Config> Pallet<T> {
         let need = T::Demand::need(record.service)?;
         let proposal = Self::checked(record.service, &need, &providers).map_err(|failed| failed.reason)?;
         let rate = total(&proposal);
-        match record.proposals.first().map(|best| total(best)) {
-            Some(best) if rate > best => return Err(Error::<T>::NotCheaper.into()),
-            Some(best) if rate == best => {
-                let same = |other: &Proposal| other.iter().map(|part| part.provider).eq(providers.iter().copied());
-                ensure!(!record.proposals.iter().any(same), Error::<T>::AlreadyProposed);
-            },
-            _ => record.proposals = Default::default(),
-        }
-        record.proposals.try_push(proposal).map_err(|_| Error::<T>::TooManyTied)?;
+        Self::insert(&mut record, proposal, &providers, rate)?;
         Requests::<T>::insert(request, Request { closes: Some(closes), ..record });
         Self::deposit_event(Event::Proposed { request, providers, rate, closes });
+        Ok(())
+    }
+
+    /// Puts a proposal among those of a request, by its price.
+    fn insert(record: &mut Request, proposal: Proposal, providers: &Proposed, rate: Balance) -> DispatchResult {
+        let proposals = &mut record.proposals;
+        let same = |other: &Proposal| other.iter().map(|part| part.provider).eq(providers.iter().copied());
+        if let Some(at) = proposals.iter().position(same) {
+            let was = proposals.remove(at);
+            ensure!(rate < total(&was), Error::<T>::AlreadyProposed);
+        }
+        if proposals.is_full() {
+            ensure!(proposals.first().is_none_or(|best| rate != total(best)), Error::<T>::TooManyTied);
+            ensure!(proposals.last().is_none_or(|dearest| rate < total(dearest)), Error::<T>::NotCheaper);
+            proposals.pop();
+        }
+        let at = proposals.iter().position(|other| total(other) > rate).unwrap_or(proposals.len());
+        proposals.try_insert(at, proposal).map_err(|_| Error::<T>::Inconsistent)?;
         Ok(())
     }
 
@@ -85,7 +97,7 @@ impl<T: Config> Pallet<T> {
         let closes = record.closes.ok_or(Error::<T>::NothingProposed)?;
         ensure!(Clock::<T>::now() >= closes, Error::<T>::WindowOpen);
         let need = T::Demand::need(record.service)?;
-        let Some(drawn) = Self::drawn(request, closes, record.proposals.len())? else {
+        let Some(drawn) = Self::drawn(request, closes, record.tied())? else {
             Self::reopen(request, record);
             return Ok(0);
         };
@@ -98,11 +110,17 @@ impl<T: Config> Pallet<T> {
                 Self::deposit_event(Event::Settled { request, service: record.service, providers, rate });
             },
             Err(Failed { by, reason }) => {
-                if let Some(provider) = by {
-                    Self::bar(&mut record, provider);
+                match by {
+                    Some(provider) => Self::bar(&mut record, provider),
+                    // It is the service that fails, and would with every one of them.
+                    None => record.proposals = Default::default(),
                 }
                 Self::deposit_event(Event::ProposalDropped { request, providers: named(&proposal), reason });
-                Self::reopen(request, record);
+                if record.proposals.is_empty() {
+                    Self::reopen(request, record);
+                } else {
+                    Requests::<T>::insert(request, record);
+                }
             },
         }
         Ok(proposal.len() as u32)
@@ -149,13 +167,14 @@ impl<T: Config> Pallet<T> {
             // One that is there again has what it would have left.
             let mut record = match last.take() {
                 Some((other, record)) if other == provider => record,
-                _ => Offers::<T>::get(provider)?,
+                _ => Offers::<T>::get(provider).map_err(|reason| Failed { by: Some(provider), reason })?,
             };
             let rate = record.prices.rate(&need.resources);
             let misses = record.attributes.misses(&need.wishes, need.organisation);
             let fits = [
                 (record.operator != need.owner, Error::<T>::SelfMatch),
                 (Self::takes_work(&record), Error::<T>::TakesNoWork),
+                (!need.barred.contains(&provider), Error::<T>::Barred),
                 (misses.is_empty(), Error::<T>::NotSuchMachine),
                 (rate <= need.max_rate, Error::<T>::TooDear),
                 (record.free.covers(&need.resources), Error::<T>::NoRoom),
@@ -179,7 +198,7 @@ impl<T: Config> Pallet<T> {
                 return Err(Failed { by: Some(provider), reason: Error::<T>::Dearer.into() });
             }
             Offers::<T>::take_work(provider, &need.resources, 0).map_err(|reason| Failed { by: Some(provider), reason })?;
-            T::Demand::matched(service, provider, rate, &need.resources)?;
+            T::Demand::matched(service, provider, rate, &need.resources, 0)?;
         }
         Ok(total(&now))
     }
@@ -201,7 +220,7 @@ impl<T: Config> Pallet<T> {
         let _ = record.barred.try_push(provider);
     }
 
-    fn forget(request: RequestId, service: ServiceId) {
+    pub(crate) fn forget(request: RequestId, service: ServiceId) {
         Requests::<T>::remove(request);
         RequestOf::<T>::remove(service);
     }

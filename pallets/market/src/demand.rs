@@ -1,13 +1,15 @@
 //! What the market has to know of services, which another pallet keeps.
 
 use codec::{Decode, Encode, MaxEncodedLen};
-use frame_support::dispatch::DispatchResult;
+use frame_support::{dispatch::DispatchResult, traits::ConstU32, BoundedVec};
 use idlewild_compute_primitives::{
     resources::{Resources, Wishes},
     Balance, OrganisationId, ProviderId, ServiceId,
 };
 use scale_info::TypeInfo;
 use sp_runtime::DispatchError;
+
+use crate::types::MAX_BARRED;
 
 /// What a service wants of machines at this moment.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
@@ -24,6 +26,8 @@ pub struct Need<AccountId> {
     pub max_rate: Balance,
     /// Instances that have no machine yet.
     pub instances: u8,
+    /// Providers that may not be proposed for it, since they took a lease of it before and turned away.
+    pub barred: BoundedVec<ProviderId, ConstU32<MAX_BARRED>>,
 }
 
 /// Services, as the market sees them.
@@ -34,16 +38,19 @@ pub trait Demand<AccountId> {
 
     /// An instance of a service was matched: from now on a lease of these resources at this rate, in plancks a block.
     ///
-    /// The market has taken the resources from the provider, with [`take_work`](pallet_idlewild_offers::Pallet::take_work) and no bond.
-    /// They are the lease's from here on, and the lease gives them back when it ends. [`Need::instances`] is one less afterwards.
-    /// Where this is refused nothing of it is kept, and the provider stays free of it.
-    fn matched(service: ServiceId, provider: ProviderId, rate: Balance, resources: &Resources) -> DispatchResult;
+    /// The market has taken the resources from the provider, with [`take_work`](pallet_idlewild_offers::Pallet::take_work), and let
+    /// `stake` of its bond stand for that: something where the provider itself asked for the match, nothing where somebody proposed it.
+    /// Both are the lease's from here on, and the lease gives them back when it ends, or takes the stake. [`Need::instances`] is one
+    /// less afterwards. Where this is refused nothing of it is kept, and the provider stays free of it.
+    fn matched(
+        service: ServiceId,
+        provider: ProviderId,
+        rate: Balance,
+        resources: &Resources,
+        stake: Balance,
+    ) -> DispatchResult;
 
     /// A service with this need, for benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
     fn deploy(need: &Need<AccountId>) -> Result<ServiceId, DispatchError>;
-
-    /// Stops a service, for benchmarks.
-    #[cfg(feature = "runtime-benchmarks")]
-    fn stop(service: ServiceId) -> DispatchResult;
 }

@@ -5,12 +5,12 @@ use alloc::{
     vec::Vec,
 };
 use core::iter::successors;
-use frame_support::ensure;
+use frame_support::{ensure, traits::Get};
 use idlewild_compute_primitives::{
     lot::{Lot, TICKS},
     resources::Resources,
     view::OrderOf,
-    OrderId, ProviderId,
+    Balance, OrderId, ProviderId,
 };
 use pallet_idlewild_offers::Pallet as Offers;
 use sp_runtime::TryRuntimeError;
@@ -105,28 +105,35 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// What a provider has in use for its asks: resources, how often, and what stands for them of its bond.
+    pub fn asks_of(provider: ProviderId) -> (Resources, u32, Balance) {
+        let lots = OrdersOf::<T>::get(OrderOf::Ask(provider)).into_iter().filter_map(Self::order).map(|found| found.page.lot);
+        let add = |(sum, count): (Resources, u32), lot: Lot| {
+            (sum.plus(&lot.resources().unwrap_or_default()), count.saturating_add(1))
+        };
+        let (sum, count) = lots.fold(Default::default(), add);
+        (sum, count, T::Stake::get().saturating_mul(count.into()))
+    }
+
     /// Compares the orders of the book with what is listed of providers and services, and asks with what providers have in use.
     fn check_orders(mut seen: Seen) -> Result<(), TryRuntimeError> {
-        let mut asked = BTreeMap::<ProviderId, (Resources, u32)>::new();
+        let mut asking = BTreeSet::<ProviderId>::new();
         for (of, orders) in OrdersOf::<T>::iter() {
             let listed: BTreeSet<OrderId> = orders.iter().copied().collect();
             ensure!(listed.len() == orders.len(), "an order is listed twice");
             let in_book = seen.remove(&codec::Encode::encode(&of));
             ensure!(in_book == Some((of, listed)), "the book has other orders than are listed");
+            ensure!(orders.iter().all(|order| Self::order(*order).is_some()), "an order is not found by its number");
             if let OrderOf::Ask(provider) = of {
-                for order in orders {
-                    let lot = Self::order(order).ok_or("an order is not found by its number")?.page.lot;
-                    let resources = lot.resources().ok_or("an order is of no lot")?;
-                    let (sum, count) = asked.entry(provider).or_default();
-                    *sum = sum.plus(&resources);
-                    *count = count.saturating_add(1);
-                }
+                asking.insert(provider);
             }
         }
         ensure!(seen.is_empty(), "an order is not listed");
-        for (provider, (sum, count)) in asked {
+        for provider in asking {
+            let (sum, count, stakes) = Self::asks_of(provider);
             let record = Offers::<T>::get(provider).map_err(|_| "an order's provider is gone")?;
             ensure!(record.in_use().covers(&sum) && record.busy >= count, "a machine is not kept free for what is asked");
+            ensure!(record.locked >= stakes, "too little stands for what is asked");
         }
         Ok(())
     }
@@ -136,10 +143,13 @@ impl<T: Config> Pallet<T> {
             ensure!(id < NextRequest::<T>::get(), "a request has a number that was not given yet");
             ensure!(RequestOf::<T>::get(request.service) == Some(id), "a request is not found by its service");
             ensure!(request.closes.is_none() == request.proposals.is_empty(), "a window is open for nothing, or for ever");
-            let rate = request.proposals.first().map(|best| total(best));
+            ensure!(
+                request.proposals.is_sorted_by_key(|proposal| total(proposal)),
+                "proposals are not in the order of their prices"
+            );
             let mut sets = BTreeSet::new();
             for proposal in &request.proposals {
-                ensure!(!proposal.is_empty() && Some(total(proposal)) == rate, "a proposal is not of the best price");
+                ensure!(!proposal.is_empty(), "a proposal is of no machine");
                 ensure!(proposal.is_sorted_by_key(|part| part.provider), "providers are not in order");
                 ensure!(!proposal.iter().any(|part| request.barred.contains(&part.provider)), "one that is barred is proposed");
                 let providers: Vec<ProviderId> = proposal.iter().map(|part| part.provider).collect();

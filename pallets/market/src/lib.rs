@@ -9,7 +9,8 @@
 //!
 //! What is asked is taken of the provider's free resources at once, so that a match always finds it; cancelling gives it back. What is
 //! bid is backed by the service's own [`Need`]: no more bids wait than instances are wanted. What is matched becomes a lease, which is
-//! the services' concern: [`Demand::matched`].
+//! the services' concern: [`Demand::matched`]. [`Config::Stake`] of a provider's bond stands for each ask and for the lease that becomes of
+//! it, so that nobody asks who does not mean it. For what others propose nothing stands: who was proposed did not ask.
 //!
 //! Nobody is matched with themselves: a call that would do so is refused. An order that no longer stands (its provider paused or
 //! left, its service was stopped, has all instances or cannot pay) is dropped when another one meets it, up to
@@ -65,6 +66,9 @@ pub mod pallet {
     {
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
+        /// What stands of a provider's bond for each of its asks, and then for the lease. To change it takes a migration of asks.
+        #[pallet::constant]
+        type Stake: Get<Balance>;
         /// The services that bids and requests are for.
         type Demand: Demand<Self::AccountId>;
     }
@@ -158,7 +162,7 @@ pub mod pallet {
             /// The service.
             service: ServiceId,
         },
-        /// A proposal is the cheapest so far, or as cheap as the cheapest.
+        /// A proposal is among the cheapest.
         Proposed {
             /// The request.
             request: RequestId,
@@ -180,7 +184,7 @@ pub mod pallet {
             /// What they cost together, in plancks a block.
             rate: Balance,
         },
-        /// A proposal that would have won could not be settled.
+        /// A proposal that would have won could not be settled. What is left is tried by the next [`settle`](Pallet::settle).
         ProposalDropped {
             /// The request.
             request: RequestId,
@@ -245,7 +249,7 @@ pub mod pallet {
         NotInOrder,
         /// There must be one machine for each instance that is wanted and not bid for.
         WrongNumber,
-        /// A proposal for this request failed by one of these providers.
+        /// A proposal for this request failed by one of these providers, or it turned away from a lease of this service.
         Barred,
         /// A provider takes no new work.
         TakesNoWork,
@@ -253,11 +257,11 @@ pub mod pallet {
         NoRoom,
         /// A provider asks more than it did when it was proposed.
         Dearer,
-        /// A proposal is there that costs less.
+        /// There are as many proposals as may be, and none costs more.
         NotCheaper,
-        /// The same was proposed before.
+        /// The same was proposed before, for no more.
         AlreadyProposed,
-        /// There are as many proposals of this price as may be.
+        /// There are as many proposals as may be, all of this price.
         TooManyTied,
         /// No more orders or requests can be numbered.
         OutOfNumbers,
@@ -309,8 +313,9 @@ pub mod pallet {
         /// Signed, by the provider's operator.
         ///
         /// ## Details
-        /// The lot's resources are taken of what the provider has free. If a service bids the price of `tick` or more, the oldest of the
-        /// highest bids is matched, at the price that it bids; otherwise the ask waits in the book.
+        /// The lot's resources are taken of what the provider has free, and [`Config::Stake`] of its bond stands for it. If a service bids
+        /// the price of `tick` or more, the oldest of the highest bids is matched, at the price that it bids; otherwise the ask waits in
+        /// the book.
         ///
         /// Bids in the way that no longer stand are dropped, up to [`MAX_DROPPED`]. Where there are more, the ask is not placed and
         /// nothing is taken, which [`Event::NotPlaced`] tells: what was dropped stays so, and the call can be made again.
@@ -355,7 +360,7 @@ pub mod pallet {
         /// Signed, by the provider's operator or the service's owner; by anybody where the order no longer stands.
         ///
         /// ## Details
-        /// What an ask kept of its provider's resources is free again. An order no longer stands when it could not be matched: its
+        /// What an ask kept of its provider's resources and bond is free again. An order no longer stands when it could not be matched: its
         /// provider paused, is leaving, has too little bond or works for others now; its service was stopped, has all of its
         /// instances, or wants something else.
         ///
@@ -391,9 +396,9 @@ pub mod pallet {
         /// ## Details
         /// `providers` are in ascending order, one for each instance; one that is to run several stands there as often. Each of them
         /// must be what the service asks for, take work, have room, ask no more than the service pays, be of another account than
-        /// the service, and work for whom the service is paid by. What they ask together must not be more than the best proposal so far:
-        /// less takes its place, and as much stands beside it. The first proposal opens the window, which closes
-        /// [`WINDOW`](crate::types::WINDOW) blocks of the clock later.
+        /// the service, and work for whom the service is paid by. The [`MAX_PROPOSALS`](crate::types::MAX_PROPOSALS) cheapest are kept: the
+        /// dearest of them gives way to a cheaper one. The same machines can be proposed once more where they cost less by now. The first
+        /// proposal opens the window, which closes [`WINDOW`](crate::types::WINDOW) blocks of the clock later.
         ///
         /// ## Errors
         /// [`Error::NoSuchRequest`], [`Error::WindowOver`], [`Error::NotInOrder`], [`Error::Barred`], [`Error::NothingProposed`],
@@ -418,8 +423,9 @@ pub mod pallet {
         /// the request until that seed was forgotten, the window opens once more for what is there.
         ///
         /// Each machine is rented at what its provider asks now, which may be less than was proposed and is never more. A proposal that
-        /// fails is dropped, with all others of the provider by which it failed, and the window opens once more; the call succeeds, so
-        /// that this is kept.
+        /// fails is dropped, with all others of the provider by which it failed, or with all where it is the service that fails; the call
+        /// succeeds, so that this is kept. What is left can be settled at once, the cheapest first. Where nothing is, the window opens
+        /// once more.
         ///
         /// ## Errors
         /// [`Error::NoSuchRequest`], [`Error::NothingProposed`], [`Error::WindowOpen`], [`Error::NotDrawn`]; those of the service.

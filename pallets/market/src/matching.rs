@@ -1,6 +1,6 @@
 //! Orders of standard lots: asked, bid, matched, cancelled.
 
-use frame_support::{ensure, pallet_prelude::*, storage::with_storage_layer};
+use frame_support::{ensure, pallet_prelude::*, storage::with_storage_layer, traits::Get};
 use idlewild_compute_primitives::{
     lot::{price_at, Lot},
     resources::{Attributes, Resources, Runtimes},
@@ -12,7 +12,7 @@ use pallet_idlewild_offers::{types::Provider, Pallet as Offers};
 use crate::{
     book::Found,
     types::{Side, MAX_DROPPED},
-    Books, Config, Demand, Error, Event, Need, OrdersOf, Pallet, WeightInfo,
+    Books, Config, Demand, Error, Event, Need, OrdersOf, Pallet, RequestOf, WeightInfo,
 };
 
 /// What became of an order that looked for another one.
@@ -31,19 +31,20 @@ impl<T: Config> Pallet<T> {
         let (resources, _) = Self::terms(&lot, tick)?;
         let record = Offers::<T>::operated(provider, &who)?;
         ensure!(is_such(&record, &lot), Error::<T>::NotSuchMachine);
-        Offers::<T>::take_work(provider, &resources, 0)?;
+        let stake = T::Stake::get();
+        Offers::<T>::take_work(provider, &resources, stake)?;
         let (met, dropped) = Self::meet(&lot, OrderOf::Ask(provider), tick, |resting, rate| {
             let OrderOf::Bid(service) = resting else { return Ok(false) };
             let Some(need) = Self::standing_bid(service, &lot, &resources, rate) else { return Ok(false) };
             ensure!(need.owner != who, Error::<T>::SelfMatch);
             // A service that cannot pay for what it bids does not stand in the way of others.
-            Ok(with_storage_layer(|| T::Demand::matched(service, provider, rate, &resources)).is_ok())
+            Ok(with_storage_layer(|| T::Demand::matched(service, provider, rate, &resources, stake)).is_ok())
         })?;
         match met {
             Met::Match => {},
             Met::Nothing => Self::place(&lot, tick, OrderOf::Ask(provider))?,
             Met::Stale => {
-                Offers::<T>::end_work(provider, &resources, 0);
+                Offers::<T>::end_work(provider, &resources, stake);
                 Self::deposit_event(Event::NotPlaced { of: OrderOf::Ask(provider), lot, tick });
             },
         }
@@ -73,7 +74,7 @@ impl<T: Config> Pallet<T> {
             let OrderOf::Ask(provider) = resting else { return Ok(false) };
             let Some(record) = Self::standing_ask(provider, &lot) else { return Ok(false) };
             ensure!(record.operator != who, Error::<T>::SelfMatch);
-            T::Demand::matched(service, provider, rate, &resources)?;
+            T::Demand::matched(service, provider, rate, &resources, T::Stake::get())?;
             Ok(true)
         })?;
         match met {
@@ -147,9 +148,21 @@ impl<T: Config> Pallet<T> {
         let (order, of) = (found.order, found.of);
         Self::dequeue(found);
         if let OrderOf::Ask(provider) = of {
-            Offers::<T>::end_work(provider, resources, 0);
+            Offers::<T>::end_work(provider, resources, T::Stake::get());
         }
         Self::deposit_event(Event::TakenOut { order, of });
+    }
+
+    /// Takes all that a service bids out of the book, and its request back: it wants nothing any more. It bids for no more instances than
+    /// it may have.
+    pub fn forget_service(service: ServiceId) {
+        for found in OrdersOf::<T>::get(OrderOf::Bid(service)).into_iter().filter_map(Self::order) {
+            Self::take_out(found, &Resources::default());
+        }
+        if let Some(request) = RequestOf::<T>::get(service) {
+            Self::forget(request, service);
+            Self::deposit_event(Event::Withdrawn { request, service });
+        }
     }
 
     /// What a lot is, and what it costs at a step of the ladder in plancks a block.

@@ -21,9 +21,9 @@ pub const MAX_DROPPED: u32 = 4;
 pub const WINDOW: Clock = 2;
 /// Most machines of a proposal: one for each instance of a service.
 pub const MAX_PROVIDERS: u32 = MAX_INSTANCES as u32;
-/// Most proposals of the same price among which is drawn.
-pub const MAX_TIED: u32 = 8;
-/// Most providers that are kept from a request because a proposal failed by them.
+/// Most proposals for a request: the cheapest ones, and dearer ones for where those fail.
+pub const MAX_PROPOSALS: u32 = 8;
+/// Most providers that are kept from a request because a proposal failed by them, or from all of a service's because they turned away.
 pub const MAX_BARRED: u32 = 16;
 
 /// A side of a book.
@@ -190,10 +190,18 @@ pub struct Request {
     pub service: ServiceId,
     /// The block of the clock from which on proposals are no longer taken; `None` as long as there is none.
     pub closes: Option<Clock>,
-    /// The cheapest proposals, all of the same price.
-    pub proposals: BoundedVec<Proposal, ConstU32<MAX_TIED>>,
+    /// The cheapest proposals, by ascending price, and those of one price in the order in which they were made.
+    pub proposals: BoundedVec<Proposal, ConstU32<MAX_PROPOSALS>>,
     /// Providers by which a proposal failed when it was to be settled, the latest last.
     pub barred: BoundedVec<ProviderId, ConstU32<MAX_BARRED>>,
+}
+
+impl Request {
+    /// How many proposals are of the lowest price.
+    pub fn tied(&self) -> usize {
+        let best = self.proposals.first().map(|best| total(best));
+        self.proposals.iter().take_while(|proposal| Some(total(proposal)) == best).count()
+    }
 }
 
 /// What a proposal costs together in a block.

@@ -42,7 +42,7 @@ impl<T: Config> Pallet<T> {
         let record = Requests::<T>::get(id)?;
         let wanted = T::Demand::need(record.service).map(|need| Self::open_instances(record.service, &need));
         // One wins when the window is over; among several is drawn.
-        let wait = if record.proposals.len() > 1 { SEED_AFTER } else { 0 };
+        let wait = if record.tied() > 1 { SEED_AFTER } else { 0 };
         Some(RequestView {
             id,
             service: record.service,

@@ -11,7 +11,7 @@ fn an_ask_waits_and_keeps_its_machine_free() {
         let order = placed(&account(0), ask(provider, 700));
         assert_eq!(in_use(provider).cpu_milli, one_lot().cpu_milli);
         assert_eq!(record(provider).busy, 1);
-        assert_eq!(record(provider).locked, 0);
+        assert_eq!(record(provider).locked, Stake::get(), "nobody asks who does not mean it");
         assert_eq!(levels(), (vec![(700, 1)], vec![]));
         let second = placed(&account(0), ask(provider, 700));
         assert_ne!(order, second);

@@ -10,6 +10,7 @@ mod propose;
 mod reference;
 mod request;
 mod settle;
+mod stake;
 mod stale;
 mod views;
 mod withdraw;
@@ -25,7 +26,7 @@ use pallet_idlewild_market::{Call, Need};
 use pallet_idlewild_test_runtime::{
     account,
     compute::{
-        market::{Matches, Needs},
+        market::{Matches, Needs, Stake},
         offers::{any_provider, record, MACHINE},
     },
     AccountId, Chain, RuntimeCall, RuntimeEvent, Test, ALICE, BOB, CAROL, COIN,
@@ -55,6 +56,7 @@ fn need(owner: &AccountId, instances: u8) -> Need<AccountId> {
         wishes: Wishes { runtimes: Runtimes { wasi: false, oci: true }, ..Default::default() },
         max_rate: price_at(3_000).unwrap(),
         instances,
+        barred: Default::default(),
     }
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use idlewild_compute_primitives::resources::{Attributes, Prices};
-use pallet_idlewild_market::types::{MAX_TIED, WINDOW};
+use pallet_idlewild_market::types::{MAX_PROPOSALS, WINDOW};
 use pallet_idlewild_offers::Error as OffersError;
 use pallet_idlewild_test_runtime::compute::offers::{attributes, provider, PRICES};
 use sp_runtime::DispatchError;
@@ -40,7 +40,7 @@ fn the_cheapest_stands() {
         assert_eq!(events, [Event::Proposed { request: id, providers, rate, closes: now() + WINDOW }]);
         let before = in_use(fair);
         Chain::does(&CAROL, propose(id, &[cheap, dear]));
-        Chain::refuses(&BOB, propose(id, &[fair, dear]), Error::NotCheaper);
+        Chain::refuses(&BOB, propose(id, &[fair, dear]), Error::AlreadyProposed);
         let best = Market::open_request(id).unwrap().best;
         assert_eq!(best, Some((vec![cheap, dear], rate_of(cheap) + rate_of(dear))));
         assert_eq!(in_use(fair), before, "a proposal takes nothing");
@@ -73,14 +73,14 @@ fn the_last_block_of_the_window_counts() {
 #[test]
 fn equals_stand_side_by_side_once_each_and_up_to_a_number() {
     Chain::run(|| {
-        let providers: Vec<ProviderId> = (0..=MAX_TIED as u8).map(any_provider).collect();
+        let providers: Vec<ProviderId> = (0..=MAX_PROPOSALS as u8).map(any_provider).collect();
         let (id, _) = requested(1);
         Chain::does(&BOB, propose(id, &providers[..1]));
         Chain::refuses(&BOB, propose(id, &providers[..1]), Error::AlreadyProposed);
-        for provider in &providers[1..MAX_TIED as usize] {
+        for provider in &providers[1..MAX_PROPOSALS as usize] {
             Chain::does(&BOB, propose(id, &[*provider]));
         }
-        Chain::refuses(&BOB, propose(id, &providers[MAX_TIED as usize..]), Error::TooManyTied);
+        Chain::refuses(&BOB, propose(id, &providers[MAX_PROPOSALS as usize..]), Error::TooManyTied);
     });
 }
 
@@ -136,5 +136,60 @@ fn what_does_not_fit_is_refused() {
         Chain::does(&BOB, propose(id, &[closed]));
         Needs::remove(wanting);
         Chain::refuses(&BOB, propose(id, &[good]), DispatchError::Other("there is no such service, or it was stopped"));
+    });
+}
+
+#[test]
+fn the_cheapest_are_kept_and_the_dearest_gives_way() {
+    Chain::run(|| {
+        let providers: Vec<ProviderId> =
+            (0..=MAX_PROPOSALS as u8 + 1).map(|index| asking(index, 10 + u64::from(index))).collect();
+        let (cheapest, others) = providers.split_first().unwrap();
+        let (dearest, kept) = others.split_last().unwrap();
+        let (id, _) = requested(1);
+        // Not in the order of their prices.
+        for provider in kept.iter().rev() {
+            Chain::does(&BOB, propose(id, &[*provider]));
+        }
+        Chain::refuses(&BOB, propose(id, &[*dearest]), Error::NotCheaper);
+        Chain::does(&BOB, propose(id, &[*cheapest]));
+        let proposed = || {
+            let record = pallet_idlewild_market::Requests::<Test>::get(id).unwrap();
+            record.proposals.iter().map(|proposal| proposal[0].provider).collect::<Vec<_>>()
+        };
+        assert_eq!(proposed(), providers[..MAX_PROPOSALS as usize]);
+        assert_eq!(Market::open_request(id).unwrap().settles, Some(now() + WINDOW), "there is no draw among different prices");
+    });
+}
+
+#[test]
+fn the_same_machines_are_proposed_once_more_for_less() {
+    Chain::run(|| {
+        let (fair, dear) = (asking(0, 2), asking(1, 3));
+        let (id, _) = requested(1);
+        Chain::does(&BOB, propose(id, &[fair]));
+        Chain::does(&BOB, propose(id, &[dear]));
+        let own = record(dear);
+        let call = pallet_idlewild_offers::Call::set_offer {
+            provider: dear,
+            offered: own.offered,
+            attributes: own.attributes,
+            prices: PRICES,
+        };
+        Chain::does(&own.operator, call.into());
+        Chain::does(&CAROL, propose(id, &[dear]));
+        assert_eq!(Market::open_request(id).unwrap().best, Some((vec![dear], rate_of(dear))));
+        Chain::refuses(&BOB, propose(id, &[dear]), Error::AlreadyProposed);
+    });
+}
+
+#[test]
+fn who_turned_away_before_is_not_proposed() {
+    Chain::run(|| {
+        let (one, other) = (any_provider(0), any_provider(1));
+        let (id, wanting) = requested(1);
+        change(wanting, |need| need.barred.try_push(one).unwrap());
+        Chain::refuses(&BOB, propose(id, &[one]), Error::Barred);
+        Chain::does(&BOB, propose(id, &[other]));
     });
 }

@@ -154,12 +154,10 @@ fn of_equals_the_others_are_left_where_one_fails() {
         set_standing(1, true);
         set_standing(2, true);
         let events = told(&BOB, settle(id));
-        let closes = pallet_idlewild_clock::Pallet::<Test>::now() + WINDOW;
-        assert_eq!(events[1], Event::WindowReopened { request: id, closes: Some(closes) });
-        let Event::ProposalDropped { providers: dropped, .. } = &events[0] else { panic!("{events:?}") };
+        let [Event::ProposalDropped { providers: dropped, .. }] = events.as_slice() else { panic!("{events:?}") };
         let left: Vec<ProviderId> = providers.into_iter().filter(|provider| !dropped.contains(provider)).collect();
         left.iter().for_each(|provider| set_standing(*provider, false));
-        Chain::pass(WINDOW + SEED_AFTER);
+        // Nobody has to wait once more.
         told(&BOB, settle(id));
         assert!(left.contains(&last_match().1));
     });
@@ -220,5 +218,49 @@ fn the_services_own_failure_bars_nobody() {
         Needs::remove(wanting);
         Chain::refuses(&BOB, settle(id), DispatchError::Other("there is no such service, or it was stopped"));
         told(&BOB, withdraw(id));
+    });
+}
+
+#[test]
+fn where_a_cheaper_one_fails_the_next_is_settled_without_another_window() {
+    Chain::run(|| {
+        let decoys = [asking(0, 1), asking(1, 2)];
+        let (fair, dear) = (asking(2, 3), asking(3, 4));
+        let (id, _) = requested(1);
+        for provider in [decoys[0], decoys[1], fair, dear] {
+            Chain::does(&BOB, propose(id, &[provider]));
+        }
+        Chain::pass(WINDOW);
+        decoys.iter().for_each(|decoy| set_standing(*decoy, true));
+        for decoy in decoys {
+            let reason = Error::TakesNoWork.into();
+            assert_eq!(told(&CAROL, settle(id)), [Event::ProposalDropped { request: id, providers: named(&[decoy]), reason }]);
+            Chain::refuses(&BOB, propose(id, &[decoy]), Error::WindowOver);
+        }
+        told(&CAROL, settle(id));
+        assert_eq!((last_match().1, matches()), (fair, 1));
+    });
+}
+
+#[test]
+fn one_that_is_gone_or_turned_away_since_takes_no_other_with_it() {
+    Chain::run(|| {
+        let (gone, barred, fair) = (asking(0, 1), asking(1, 2), asking(2, 3));
+        Chain::pass(20);
+        let (id, wanting) = requested(1);
+        for provider in [gone, barred, fair] {
+            Chain::does(&BOB, propose(id, &[provider]));
+        }
+        Chain::does(&account(0), pallet_idlewild_offers::Call::exit { provider: gone }.into());
+        Chain::does(&account(0), pallet_idlewild_offers::Call::remove { provider: gone }.into());
+        change(wanting, |need| need.barred.try_push(barred).unwrap());
+        Chain::pass(WINDOW);
+        let reasons = [pallet_idlewild_offers::Error::<Test>::NoSuchProvider.into(), DispatchError::from(Error::Barred)];
+        for (provider, reason) in [gone, barred].into_iter().zip(reasons) {
+            let dropped = Event::ProposalDropped { request: id, providers: named(&[provider]), reason };
+            assert_eq!(told(&CAROL, settle(id)), [dropped]);
+        }
+        told(&CAROL, settle(id));
+        assert_eq!(last_match().1, fair);
     });
 }

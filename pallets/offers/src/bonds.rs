@@ -34,7 +34,8 @@ impl<T: Config> Pallet<T> {
         ensure!(amount > 0, Error::<T>::Nothing);
         ensure!(amount <= record.spare(), Error::<T>::BondInUse);
         let bond = record.bond.saturating_sub(amount);
-        ensure!(record.standing == Standing::Exiting || bond >= T::LeastBond::get(), Error::<T>::BondTooLow);
+        // Also where it is exiting: what work it still has is not for nothing.
+        ensure!(bond >= T::LeastBond::get(), Error::<T>::BondTooLow);
         Self::ensure_stayed(&record)?;
         Self::release(&operator, amount)?;
         Providers::<T>::insert(id, Provider { bond, ..record });

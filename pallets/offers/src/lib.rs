@@ -27,6 +27,7 @@ pub mod benchmark_setup;
 mod benchmarking;
 mod bonds;
 mod invariants;
+mod leases;
 mod registry;
 mod reputation;
 pub mod types;
@@ -236,7 +237,7 @@ pub mod pallet {
             /// How many it lost by now.
             lost: u32,
         },
-        /// Work was late or never begun, which costs half of the score.
+        /// Work was late or never begun. Of a chunk that costs half of the score, of a lease nothing.
         Late {
             /// Whose.
             provider: ProviderId,
@@ -398,8 +399,8 @@ pub mod pallet {
         /// Signed, by the provider's operator.
         ///
         /// ## Details
-        /// A provider that is not exiting keeps the least bond. None of a bond can be taken back for [`Config::BondStays`] blocks of
-        /// the clock after it was put up or raised.
+        /// A provider keeps the least bond until it is removed, also while it is exiting, as it answers for the work that it still has.
+        /// None of a bond can be taken back for [`Config::BondStays`] blocks of the clock after it was put up or raised.
         ///
         /// ## Errors
         /// [`Error::NoSuchProvider`], [`Error::NotOperator`], [`Error::Nothing`], [`Error::BondInUse`], [`Error::BondTooLow`],

@@ -51,7 +51,7 @@ pub struct Provider<AccountId> {
     pub score: u16,
     /// Results that it lost, or kept to itself.
     pub lost: u32,
-    /// Chunks that it was drawn for and never began, or was late with.
+    /// Chunks that it was drawn for and never began, or was late with, and leases that it turned away from.
     pub late: u32,
     /// Chunks, orders and leases that it has.
     pub busy: u32,

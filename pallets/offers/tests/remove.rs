@@ -56,7 +56,8 @@ fn a_bond_that_draws_count_on_stays_and_nothing_need_not() {
         Chain::pass(19);
         Chain::refuses(&account(0), remove(0), Error::BondTooFresh);
         Chain::pass(1);
-        Chain::does(&account(0), withdraw_bond(0, 1_000 * COIN));
+        Chain::does(&account(0), withdraw_bond(0, 990 * COIN));
+        Chain::refuses(&account(0), withdraw_bond(0, 1), Error::BondTooLow);
         Chain::does(&account(0), remove(0));
         // One whose whole bond was slashed has none that could be too fresh.
         any_provider(1);

@@ -98,8 +98,9 @@ fn what_does_not_fit_is_told_dimension_by_dimension() {
             tier: Tier::Virtual,
             runtimes: Runtimes { wasi: false, oci: true },
             gpu_model: Some(9),
+            host_class: Some([9; 8]),
         };
-        assert_eq!(explained(PART, all, Some(8), rate).mismatches.len(), 6);
+        assert_eq!(explained(PART, all, Some(8), rate).mismatches.len(), 7);
         let large = Resources { cpu_milli: MACHINE.cpu_milli + 1, gpus: 3, ..PART };
         let lacking = explained(large, wishes, Some(7), Balance::MAX);
         let lacks = vec![(Dimension::CpuMilli, MACHINE.cpu_milli + 1, MACHINE.cpu_milli), (Dimension::Gpus, 3, 2)];

@@ -6,7 +6,7 @@ use pallet_idlewild_test_runtime::{
     Chain, BOB, COIN,
 };
 
-use crate::{add_bond, age_bonds, exit, free, pause, saw, takes, withdraw_bond, Error, Event, Offers, PART};
+use crate::{add_bond, age_bonds, exit, free, pause, remove, saw, takes, withdraw_bond, Error, Event, Offers, PART};
 
 #[test]
 fn all_but_the_least_comes_back_to_who_stays() {
@@ -19,12 +19,13 @@ fn all_but_the_least_comes_back_to_who_stays() {
         assert!(saw(Event::BondWithdrawn { provider: 0, amount: 990 * COIN, bond: 10 * COIN }));
         assert_eq!((record(0).bond, Offers::held_for(&who)), (10 * COIN, 10 * COIN));
         assert_eq!((Chain::wealth(&who), free(&who)), (wealth, wealth - 10 * COIN));
-        // A pause is no way out, an exit is.
+        // A pause is no way out, nor is an exit before the end: until then it answers for what it has.
         Chain::does(&who, pause(0));
         Chain::refuses(&who, withdraw_bond(0, 1), Error::BondTooLow);
         Chain::does(&who, exit(0));
-        Chain::does(&who, withdraw_bond(0, 10 * COIN));
-        assert_eq!((record(0).bond, free(&who)), (0, wealth));
+        Chain::refuses(&who, withdraw_bond(0, 1), Error::BondTooLow);
+        Chain::does(&who, remove(0));
+        assert_eq!(free(&who), wealth);
     });
 }
 
@@ -45,6 +46,7 @@ fn what_stands_for_work_stays_until_that_ends() {
         Chain::assert_sound();
         Chain::refuses(&who, withdraw_bond(0, 300 * COIN + 1), Error::BondInUse);
         Chain::does(&who, withdraw_bond(0, 300 * COIN));
+        assert_eq!(record(0).bond, 100 * COIN);
     });
 }
 
@@ -65,7 +67,7 @@ fn coins_that_draws_count_on_stay() {
         Chain::pass(19);
         Chain::refuses(&who, withdraw_bond(0, 1), Error::BondTooFresh);
         Chain::pass(1);
-        Chain::does(&who, withdraw_bond(0, 1_000 * COIN));
+        Chain::does(&who, withdraw_bond(0, 990 * COIN));
     });
 }
 

@@ -28,7 +28,7 @@ impl<T: Config> Pallet<T> {
         let deposit = T::OrganisationDeposit::get();
         Self::hold(&owner, deposit)?;
         NextOrganisation::<T>::put(next);
-        let record = Organisation { owner: owner.clone(), name: name.clone(), members: 0, deposit };
+        let record = Organisation { owner: owner.clone(), name: name.clone(), members: 0, joined: 0, deposit };
         Organisations::<T>::insert(organisation, record);
         let account = Self::account_of(organisation);
         Self::deposit_event(Event::Founded { organisation, owner, account, name });
@@ -47,10 +47,11 @@ impl<T: Config> Pallet<T> {
                 Some(_) => return Err(Error::<T>::AlreadyMember.into()),
                 None => {
                     let deposit = T::MemberDeposit::get();
+                    record.joined = record.joined.checked_add(1).ok_or(Error::<T>::TooMany)?;
                     record.members = record.members.checked_add(1).ok_or(Error::<T>::TooMany)?;
                     record.deposit = record.deposit.checked_add(deposit).ok_or(Error::<T>::TooMany)?;
                     Self::hold(&owner, deposit)?;
-                    Member { quota, used: 0, deposit, left: false }
+                    Member { number: record.joined, quota, used: 0, deposit, left: false }
                 },
             };
             Members::<T>::insert(organisation, &who, member);

@@ -1,6 +1,6 @@
 //! What must be true of organisations at all times.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{ensure, traits::fungible::InspectHold};
 use idlewild_compute_primitives::{Balance, OrganisationId};
 use sp_runtime::TryRuntimeError;
@@ -11,9 +11,13 @@ impl<T: Config> Pallet<T> {
     /// Checks that members are counted, and that every coin on hold, of whatever account, is an organisation's deposit.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let mut members: BTreeMap<OrganisationId, (u32, Balance)> = BTreeMap::new();
+        let mut numbers = BTreeSet::new();
         for (organisation, _, member) in Members::<T>::iter() {
             let (count, deposits) = members.entry(organisation).or_default();
             *count = count.saturating_add(1);
+            let joined = Organisations::<T>::get(organisation).map_or(0, |record| record.joined);
+            let is_own = numbers.insert((organisation, member.number)) && (1..=joined).contains(&member.number);
+            ensure!(is_own, "a member has the number of another, or one that was not given yet");
             *deposits = deposits.saturating_add(member.deposit);
         }
         let mut held: BTreeMap<T::AccountId, Balance> = BTreeMap::new();

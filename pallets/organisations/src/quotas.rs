@@ -49,6 +49,16 @@ impl<T: Config> Pallet<T> {
         Members::<T>::get(organisation, who).is_some_and(|member| !member.left)
     }
 
+    /// The number of a member that is recorded.
+    pub fn number_of(organisation: OrganisationId, who: &T::AccountId) -> Option<u32> {
+        Members::<T>::get(organisation, who).map(|member| member.number)
+    }
+
+    /// Whether an account administers an organisation.
+    pub fn is_owner(organisation: OrganisationId, who: &T::AccountId) -> bool {
+        Organisations::<T>::get(organisation).is_some_and(|record| record.owner == *who)
+    }
+
     /// Drops what is recorded of a member, and gives its deposit back to the owner.
     pub(crate) fn forget(
         organisation: OrganisationId,

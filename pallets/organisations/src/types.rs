@@ -20,6 +20,8 @@ pub struct Organisation<AccountId> {
     pub name: Name,
     /// Members that are recorded: those that it has, and those that left and are still counted.
     pub members: u32,
+    /// Members that were ever recorded: the number of the latest one.
+    pub joined: u32,
     /// Its own deposit, and those of all members that are recorded.
     pub deposit: Balance,
 }
@@ -27,6 +29,8 @@ pub struct Organisation<AccountId> {
 /// What a member may spend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Member {
+    /// Its number among all that were ever recorded: who is forgotten and comes back is another one, with nothing spent.
+    pub number: u32,
     /// What it may have in escrow and spent together.
     pub quota: Balance,
     /// What of that is used.

@@ -17,7 +17,7 @@ use pallet_idlewild_offers::Pallet as Offers;
 use crate::{
     case::{Case, Seed},
     types::{Batch, Challenger, Kind, Sample, PANEL},
-    Config, Error, Event, Pallet, Sampled,
+    Config, Error, Event, HoldReason, Pallet, Sampled,
 };
 
 impl<T: Config> Pallet<T> {
@@ -67,7 +67,7 @@ impl<T: Config> Case<T> {
                 None => {
                     // As many as may be, and no three of them agree. Where some never came, that says nothing of the program.
                     if self.chunk.replicas.is_full() {
-                        Apps::<T>::fall(self.project.spec.program.digest);
+                        Apps::<T>::fall(self.project.spec.program.digest, &self.project.owner);
                     }
                     self.end_undecided(None);
                 },
@@ -110,8 +110,10 @@ impl<T: Config> Case<T> {
         let (root, at) = self.agreed()?;
         ensure!(self.chunk.kind == Kind::Proven, Error::<T>::NotProvable);
         ensure!(self.now <= at.saturating_add(self.rules.challenge), Error::<T>::TooLate);
+        // Who waits for what a tracker shows takes no risk. When that has answered, the time to doubt begins anew.
+        ensure!(self.chunk.sample != Sample::Asked, Error::<T>::SamplePending);
         let deposit = tracker_pay(self.project.spec.price).saturating_mul(PANEL.into());
-        Pallet::<T>::hold_deposit(&who, deposit)?;
+        Pallet::<T>::hold(HoldReason::Challenge, &who, deposit)?;
         self.chunk.challenger = Some(Challenger { who: who.clone(), deposit });
         self.tell(|project, chunk| Event::Challenged { project, chunk, who, deposit });
         self.dispute(Some(root)).map(|_| ())

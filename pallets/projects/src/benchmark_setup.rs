@@ -18,14 +18,15 @@ use idlewild_compute_primitives::{
 use pallet_idlewild_clock::Now;
 use pallet_idlewild_offers::{
     benchmark_setup::{agree, register, Peer},
+    types::TOP_SCORE,
     Pallet as Offers,
 };
 use pallet_idlewild_organisations::{NextOrganisation, Pallet as Organisations};
 use pallet_idlewild_randomness::{Seeds, RING};
 
 use crate::{
-    types::{place, Chunk, Kind, MOST_REPLICAS},
-    Chunks, Config, NextProject, Pallet, Projects, Rules, WorkOf,
+    types::{place, Chunk, Kind, Winner, MOST_REPLICAS},
+    Chunks, Config, NextProject, Pallet, Projects, Rules, UsedOutputs, WorkOf,
 };
 
 /// A clock late enough that everything could have happened before.
@@ -93,12 +94,28 @@ pub(crate) fn project<T: Config>(class: Class, chunks: u32) -> Result<ProjectId,
     Ok(id)
 }
 
-/// Providers with as long a record as there can be.
-pub(crate) fn providers<T: Config>(count: u32) -> Result<Vec<Peer<T::AccountId>>, BenchmarkError> {
-    let all: Result<Vec<Peer<T::AccountId>>, BenchmarkError> = (0..count).map(register::<T>).collect();
+/// Providers number `first` and on, each with the longest record to which another point can be added.
+pub(crate) fn providers<T: Config>(first: u32, count: u32) -> Result<Vec<Peer<T::AccountId>>, BenchmarkError> {
+    let numbers = first..first.saturating_add(count);
+    let all: Result<Vec<Peer<T::AccountId>>, BenchmarkError> = numbers.map(register::<T>).collect();
     let all = all?;
-    all.iter().for_each(|peer| agree::<T>(peer.id, u32::MAX));
+    all.iter().for_each(|peer| agree::<T>(peer.id, u32::from(TOP_SCORE).saturating_sub(1)));
     Ok(all)
+}
+
+/// Providers of chunk number `index` alone, so that nothing of them was read for another chunk. The first ones are for who calls.
+pub(crate) fn others<T: Config>(index: ChunkIndex, count: u32) -> Result<Vec<Peer<T::AccountId>>, BenchmarkError> {
+    providers::<T>(100u32.saturating_mul(index.saturating_add(1)), count)
+}
+
+/// Somebody who was drawn.
+pub(crate) fn winner<T: Config>(provider: ProviderId) -> Winner {
+    Winner { provider, bond: 1, host_class: [7; 8], chance: 0, stands: price::<T>() }
+}
+
+/// Gives out no more chunks of a project, of which none is untouched.
+pub(crate) fn shut<T: Config>(id: ProjectId) {
+    Projects::<T>::mutate_extant(id, |project| project.closed = true);
 }
 
 /// A result that differs from that of any other number.
@@ -126,12 +143,18 @@ pub(crate) fn chunk<T: Config>(
     let mut project = Projects::<T>::get(id).ok_or(BenchmarkError::Stop("there is no project"))?;
     let mut chunk = Chunk::fresh(project.share());
     let bond = price::<T>();
-    for (provider, step) in replicas {
+    for (number, (provider, step)) in (0u64..).zip(replicas) {
+        let mut step = *step;
+        if let Step::Revealed { finding, .. } = &mut step {
+            // Each result is in a deal of its own, far from those that are made.
+            finding.output = (1u64 << 40).saturating_add(u64::from(index).saturating_mul(8)).saturating_add(number);
+            UsedOutputs::<T>::insert(finding.output, ());
+        }
         Offers::<T>::take_work(*provider, &Resources::default(), bond)?;
         if matches!(step, Step::Running { .. }) {
             Offers::<T>::take_work(*provider, &project.spec.resources, 0)?;
         }
-        let replica = Replica { provider: *provider, bond, since: NOW, step: *step, is_paid: false };
+        let replica = Replica { provider: *provider, bond, since: NOW, step, is_paid: false };
         let _there_is_room = chunk.replicas.try_push(replica);
         WorkOf::<T>::insert(provider, place(id, index), ());
     }
@@ -139,7 +162,7 @@ pub(crate) fn chunk<T: Config>(
     chunk.stage = stage;
     chunk.wanted = replicas.len() as u8;
     chunk.decided = true;
-    chunk.tried = BoundedVec::truncate_from((0..16).map(|number| u32::MAX.saturating_sub(number)).collect());
+    chunk.tried = BoundedVec::truncate_from((0..16).map(|number| account("tried", number, 0)).collect());
     Chunks::<T>::insert(id, index, chunk);
     project.touched = project.touched.saturating_add(1);
     Projects::<T>::insert(id, project);
@@ -160,12 +183,14 @@ pub(crate) fn all_at<AccountId>(providers: &[Peer<AccountId>], step: impl Fn(u32
     (0u32..).zip(providers).take(MOST_REPLICAS as usize).map(|(number, peer)| (peer.id, step(number))).collect()
 }
 
-/// Chunks that were agreed to by as many replicas as may be, long enough ago that nobody can challenge them.
+/// Chunks that were agreed to by as many replicas as may be, each of providers of its own, long enough ago that nobody can challenge
+/// them.
 pub(crate) fn agreed<T: Config>(chunks: u32) -> Result<(ProjectId, Vec<Peer<T::AccountId>>), BenchmarkError> {
     let id = project::<T>(Class::Deterministic, chunks)?;
-    let all = providers::<T>(MOST_REPLICAS)?;
+    let mut all = Vec::new();
     let stage = Stage::Agreed { root: finding(7).root, at: NOW };
     for index in 0..chunks {
+        all = others::<T>(index, MOST_REPLICAS)?;
         chunk::<T>(id, index, Kind::Proven, stage, &all_at(&all, |_| revealed::<T>(7)))?;
     }
     Ok((id, all))

@@ -1,4 +1,5 @@
-//! Benchmarks of the calls. Chunks have as many replicas as they may, and whoever is involved is paid, slashed or remembered.
+//! Benchmarks of the calls. Chunks have as many replicas as they may, each of providers of their own, and whoever is involved is paid,
+//! slashed or remembered.
 
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
@@ -17,9 +18,10 @@ use pallet_idlewild_trackers::OnVerdict;
 
 use crate::{
     benchmark_setup::{
-        agreed, all_at, alter, chunk, enrich, finding, owner, pass_challenge, project, providers, revealed, seed, spec, NOW,
+        agreed, all_at, alter, chunk, enrich, finding, others, owner, pass_challenge, price, project, providers, revealed,
+        seed, shut, spec, winner, NOW,
     },
-    types::{place, Claim, Kind, Race, Sample, MOST_REPLICAS},
+    types::{place, Claim, Kind, Race, MOST_REPLICAS},
     *,
 };
 
@@ -53,18 +55,18 @@ mod benchmarks {
     #[benchmark]
     fn claim(n: Linear<1, MAX_BATCH>) -> Result<(), BenchmarkError> {
         let id = project::<T>(Class::Pinned, n)?;
-        let all = providers::<T>(MOST_REPLICAS * 2)?;
-        let caller = last(&all)?;
+        let caller = last(&providers::<T>(0, 1)?)?;
         for index in 0..n {
+            let all = others::<T>(index, MOST_REPLICAS * 2 - 1)?;
             let running = all_at(all.get(..4).unwrap_or_default(), |_| Step::Running { until: NOW });
             chunk::<T>(id, index, Kind::Compared, Stage::Working { since: None }, &running)?;
             alter::<T>(id, index, |chunk| {
                 chunk.wanted = 5;
                 chunk.host_class = [7; 8];
-                let drawn = all.iter().skip(4).take(MOST_REPLICAS as usize).map(|peer| (peer.id, 1));
+                let drawn = all.iter().skip(4).map(|peer| winner::<T>(peer.id));
                 chunk.race = Race::Drawn { until: NOW - 1, wanted: 5, left: BoundedVec::truncate_from(drawn.collect()) };
             });
-            all.iter().skip(4).take(5).for_each(|peer| WorkOf::<T>::insert(peer.id, place(id, index), ()));
+            all.iter().skip(4).for_each(|peer| WorkOf::<T>::insert(peer.id, place(id, index), ()));
         }
 
         #[extrinsic_call]
@@ -78,9 +80,10 @@ mod benchmarks {
     #[benchmark]
     fn acknowledge(n: Linear<1, MAX_BATCH>) -> Result<(), BenchmarkError> {
         let id = project::<T>(Class::Pinned, n)?;
-        let all = providers::<T>(MAX_CLAIMS)?;
-        let caller = last(&all)?;
+        let caller = last(&providers::<T>(0, 1)?)?;
         for index in 0..n {
+            let mut all = others::<T>(index, MAX_CLAIMS - 1)?;
+            all.push(caller.clone());
             chunk::<T>(id, index, Kind::Compared, Stage::Open, &[])?;
             let enter = |peer: &Peer<T::AccountId>| Claim {
                 provider: peer.id,
@@ -88,10 +91,12 @@ mod benchmarks {
                 // So that it is drawn.
                 bond: if peer.id == caller.id { bond::<T>() } else { 1 },
                 host_class: [7; 8],
-                is_trusted: true,
+                chance: 0,
+                stands: price::<T>(),
             };
             let claims = all.iter().map(enter).collect::<Vec<_>>();
-            alter::<T>(id, index, |chunk| chunk.race = Race::Open { since: NOW, claims: BoundedVec::truncate_from(claims) });
+            let claims = BoundedVec::truncate_from(claims);
+            alter::<T>(id, index, |chunk| chunk.race = Race::Open { since: NOW, seed: [5; 32], passed: 0, claims });
             all.iter().for_each(|peer| WorkOf::<T>::insert(peer.id, place(id, index), ()));
         }
         let moment = NOW + Rules::<T>::get().race + SEED_AFTER;
@@ -107,9 +112,10 @@ mod benchmarks {
     #[benchmark]
     fn commit(n: Linear<1, MAX_BATCH>) -> Result<(), BenchmarkError> {
         let id = project::<T>(Class::Pinned, n)?;
-        let all = providers::<T>(MOST_REPLICAS)?;
-        let caller = last(&all)?;
+        let caller = last(&providers::<T>(0, 1)?)?;
         for index in 0..n {
+            let mut all = others::<T>(index, MOST_REPLICAS - 1)?;
+            all.push(caller.clone());
             let mut replicas = all_at(&all, |_| Step::Committed { commitment: [1; 32], at: NOW });
             if let Some((_, step)) = replicas.last_mut() {
                 *step = Step::Running { until: NOW };
@@ -128,13 +134,16 @@ mod benchmarks {
     #[benchmark]
     fn reveal(n: Linear<1, MAX_BATCH>) -> Result<(), BenchmarkError> {
         let id = project::<T>(Class::Pinned, n)?;
-        let all = providers::<T>(MOST_REPLICAS)?;
-        let caller = last(&all)?;
-        let mut found = finding(99);
-        found.output =
-            T::Outputs::store(&caller.operator).map_err(|_| BenchmarkError::Stop("an output could not be stored"))?;
+        let caller = last(&providers::<T>(0, 1)?)?;
         let account: [u8; 32] = caller.operator.clone().into();
+        let mut reveals = Vec::new();
         for index in 0..n {
+            let mut all = others::<T>(index, MOST_REPLICAS - 1)?;
+            all.push(caller.clone());
+            let mut found = finding(99);
+            found.output =
+                T::Outputs::store(&caller.operator).map_err(|_| BenchmarkError::Stop("an output could not be stored"))?;
+            reveals.push((index, found, SALT));
             let mut replicas = all_at(&all, revealed::<T>);
             if let Some((_, step)) = replicas.last_mut() {
                 *step = Step::Committed { commitment: of_finding(id, index, &found, &SALT, &account), at: NOW };
@@ -143,26 +152,38 @@ mod benchmarks {
         }
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(caller.operator), id, caller.id, batch((0..n).map(|index| (index, found, SALT))));
+        _(RawOrigin::Signed(caller.operator), id, caller.id, batch(reveals.into_iter()));
 
         assert!(Chunks::<T>::iter_values().all(|chunk| chunk.is_final()));
         Ok(())
     }
 
-    /// Five that committed and did not reveal lose their bonds.
+    /// Five did not acknowledge and four are late, which leaves one that nobody came to check, of a project that is given out no more and
+    /// is over with it.
     #[benchmark]
     fn advance() -> Result<(), BenchmarkError> {
         let caller: T::AccountId = whitelisted_caller();
-        let id = project::<T>(Class::Deterministic, 1)?;
-        let all = providers::<T>(MOST_REPLICAS)?;
-        let replicas = all_at(&all, |_| Step::Committed { commitment: [1; 32], at: NOW });
-        chunk::<T>(id, 0, Kind::Proven, Stage::Working { since: Some(NOW) }, &replicas)?;
-        Now::<T>::put(NOW + Rules::<T>::get().reveal + 1);
+        let id = project::<T>(Class::Pinned, 1)?;
+        let all = providers::<T>(0, MOST_REPLICAS * 2)?;
+        let mut replicas = all_at(&all, |_| Step::Running { until: NOW });
+        if let Some((_, step)) = replicas.first_mut() {
+            *step = Step::Committed { commitment: [1; 32], at: NOW };
+        }
+        chunk::<T>(id, 0, Kind::Compared, Stage::Working { since: None }, &replicas)?;
+        alter::<T>(id, 0, |chunk| {
+            let drawn = all.iter().skip(5).map(|peer| winner::<T>(peer.id));
+            chunk.race = Race::Drawn { until: NOW, wanted: 5, left: BoundedVec::truncate_from(drawn.collect()) };
+            chunk.waits = Some(NOW);
+        });
+        all.iter().skip(5).for_each(|peer| WorkOf::<T>::insert(peer.id, place(id, 0), ()));
+        shut::<T>(id);
+        Now::<T>::put(NOW + Rules::<T>::get().adjudicate + 1);
 
         #[extrinsic_call]
         _(RawOrigin::Signed(caller), id, 0);
 
-        assert!(Chunks::<T>::get(id, 0).is_some_and(|chunk| chunk.stage == Stage::Open));
+        assert!(Projects::<T>::get(id).is_some_and(|project| project.ended.is_some()));
+        assert_eq!(WorkOf::<T>::iter().count(), 0);
         Ok(())
     }
 
@@ -206,6 +227,9 @@ mod benchmarks {
         _(RawOrigin::Signed(caller), id, batch(0..n));
 
         assert!(Chunks::<T>::iter_values().all(|chunk| chunk.is_final()));
+        let top = pallet_idlewild_offers::types::TOP_SCORE;
+        let all = || pallet_idlewild_offers::Providers::<T>::iter_values();
+        assert!(all().all(|record| record.score == top), "a score was not written");
         Ok(())
     }
 
@@ -213,7 +237,7 @@ mod benchmarks {
     fn wrap() -> Result<(), BenchmarkError> {
         let id = project::<T>(Class::Metered, 1)?;
         let owner = Projects::<T>::get(id).map(|project| project.owner).ok_or(BenchmarkError::Stop("there is no project"))?;
-        let all = providers::<T>(1)?;
+        let all = providers::<T>(0, 1)?;
         let provider = last(&all)?.id;
         let running = [(provider, Step::Running { until: NOW })];
         chunk::<T>(id, 0, Kind::Metered, Stage::Working { since: None }, &running)?;
@@ -278,20 +302,22 @@ mod benchmarks {
         Ok(())
     }
 
-    /// A challenger is right about five that lied.
+    /// A challenger is right about five that lied, of a project that is given out no more and is over with it.
     #[benchmark]
     fn decided() -> Result<(), BenchmarkError> {
         let caller: T::AccountId = whitelisted_caller();
         enrich::<T>(&caller)?;
         let (id, _) = agreed::<T>(1)?;
         Pallet::<T>::challenge(RawOrigin::Signed(caller.clone()).into(), id, 0)?;
+        shut::<T>(id);
 
         #[block]
         {
             <Pallet<T> as OnVerdict<T::AccountId>>::decided(Question::Dispute { project: id, chunk: 0 }, Some([8; 32]));
         }
 
-        assert!(Chunks::<T>::get(id, 0).is_some_and(|chunk| chunk.replicas.is_empty() && chunk.sample == Sample::Undrawn));
+        assert!(Chunks::<T>::get(id, 0).is_some_and(|chunk| chunk.replicas.is_empty() && chunk.is_final()));
+        assert!(Projects::<T>::get(id).is_some_and(|project| project.ended.is_some()));
         let reason = HoldReason::Challenge.into();
         assert_eq!(<T as pallet_idlewild_escrow::Config>::Currency::balance_on_hold(&reason, &caller), 0);
         Ok(())

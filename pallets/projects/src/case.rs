@@ -10,7 +10,8 @@ use idlewild_compute_primitives::{
     ChunkIndex, Clock, Digest, ProjectId, ProviderId,
 };
 use pallet_idlewild_apps::Pallet as Apps;
-use pallet_idlewild_randomness::Pallet as Randomness;
+use pallet_idlewild_offers::Pallet as Offers;
+use pallet_idlewild_randomness::{Next, Pallet as Randomness};
 
 use crate::{
     types::{place, Chunk, Kind, Project, Race, Sample},
@@ -100,9 +101,15 @@ impl<T: Config> Case<T> {
         }
     }
 
+    /// The latest seed that there is; before the first one, nothing.
+    pub(crate) fn latest_seed(&self) -> [u8; 32] {
+        let latest = Next::<T>::get().checked_sub(1);
+        latest.and_then(Randomness::<T>::seed_of).unwrap_or_default()
+    }
+
     /// What is done about results of the program by now.
     pub(crate) fn kind_by_now(&self) -> Kind {
-        Apps::<T>::class_of(&self.project.spec.program).into()
+        Apps::<T>::class_of(&self.project.spec.program, &self.project.owner).into()
     }
 
     /// Since when reveals are due, if they are.
@@ -126,6 +133,13 @@ impl<T: Config> Case<T> {
     /// Notes that it has nothing to do with it any more.
     pub(crate) fn unlist(&self, provider: ProviderId) {
         WorkOf::<T>::remove(provider, place(self.id, self.index));
+    }
+
+    /// Notes that a provider had the chunk in vain: none of its operator's gets it again.
+    pub(crate) fn note_tried(&mut self, provider: ProviderId) {
+        if let Ok(record) = Offers::<T>::get(provider) {
+            self.chunk.note_tried(record.operator);
+        }
     }
 
     /// Ends a race, whoever is in it.

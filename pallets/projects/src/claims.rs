@@ -4,12 +4,14 @@ use alloc::vec::Vec;
 use frame_support::{
     ensure,
     pallet_prelude::{DispatchError, DispatchResult},
+    traits::Get,
     BoundedVec,
 };
 use idlewild_compute_primitives::{
     chunk::{Replica, Stage, Step},
     draw::{winners, SEED_AFTER},
     money::MAX_REPLICAS,
+    race::{rank, weight},
     resources::Resources,
     trust::CERTAIN,
     Balance, ChunkIndex, Clock, ProjectId, ProviderId,
@@ -18,7 +20,7 @@ use pallet_idlewild_offers::{types::Provider, Pallet as Offers};
 
 use crate::{
     case::{Case, Seed},
-    types::{Batch, Claim, Dropped, Kind, Race},
+    types::{Batch, Claim, Dropped, Kind, Race, Winner},
     Config, Error, Event, Pallet,
 };
 
@@ -33,7 +35,7 @@ impl<T: Config> Pallet<T> {
         for index in chunks {
             let mut case = Case::<T>::open(id, index)?;
             case.settle_race();
-            case.ensure_claimable(provider, &record)?;
+            case.ensure_claimable(&record)?;
             case.enter(provider, &record)?;
             case.save();
         }
@@ -57,7 +59,7 @@ impl<T: Config> Pallet<T> {
 
 impl<T: Config> Case<T> {
     /// Whether a provider may claim the chunk, whatever race there is.
-    pub(crate) fn ensure_claimable(&self, provider: ProviderId, record: &Provider<T::AccountId>) -> DispatchResult {
+    pub(crate) fn ensure_claimable(&self, record: &Provider<T::AccountId>) -> DispatchResult {
         let chunk = &self.chunk;
         ensure!(matches!(chunk.stage, Stage::Open | Stage::Working { since: None }), Error::<T>::NoPlace);
         if chunk.replicas.is_empty() {
@@ -66,7 +68,7 @@ impl<T: Config> Case<T> {
         } else {
             ensure!(chunk.missing() > 0 && !self.is_waited_out(), Error::<T>::NoPlace);
         }
-        ensure!(!chunk.tried.contains(&provider), Error::<T>::Tried);
+        ensure!(!chunk.tried.contains(&record.operator), Error::<T>::Tried);
         ensure!(record.operator != self.project.owner, Error::<T>::OwnProject);
         for replica in &chunk.replicas {
             let other = Offers::<T>::get(replica.provider)?;
@@ -75,7 +77,9 @@ impl<T: Config> Case<T> {
         self.ensure_suited(record)?;
         ensure!(record.is_active(), Error::<T>::NotActive);
         ensure!(record.free.covers(&self.project.spec.resources), Error::<T>::NoRoom);
-        ensure!(record.spare() >= self.bond_of(record), Error::<T>::BondTooLow);
+        // Below the least it could claim what it may not begin.
+        let least = <T as pallet_idlewild_offers::Config>::LeastBond::get();
+        ensure!(record.bond >= least && record.spare() >= self.bond_of(record), Error::<T>::BondTooLow);
         Ok(())
     }
 
@@ -111,17 +115,23 @@ impl<T: Config> Case<T> {
     pub(crate) fn ensure_enterable(&self, provider: ProviderId, record: &Provider<T::AccountId>) -> Result<(), Error<T>> {
         match &self.chunk.race {
             Race::Idle => Ok(()),
-            Race::Open { since, claims } => {
+            Race::Open { since, seed, claims, .. } => {
                 ensure!(self.now <= since.saturating_add(self.rules.race), Error::<T>::DrawPending);
                 ensure!(claims.iter().all(|other| other.provider != provider), Error::<T>::AlreadyClaimed);
                 ensure!(claims.iter().all(|other| other.operator != record.operator), Error::<T>::SameOperator);
-                // Claims cost nothing: so that nobody fills a race with small ones, the smallest gives way.
-                let has_room = !claims.is_full() || claims.iter().any(|other| other.bond < record.bond);
-                ensure!(has_room, Error::<T>::RaceFull);
+                // Claims cost nothing: nobody fills a race with small ones, and nobody's bond is so large that it owns every race.
+                let own = self.rank(seed, provider, record.bond);
+                let is_above = |other: &Claim<T::AccountId>| self.rank(seed, other.provider, other.bond) < own;
+                ensure!(!claims.is_full() || claims.iter().any(is_above), Error::<T>::RaceFull);
                 Ok(())
             },
             Race::Drawn { .. } => Err(Error::<T>::DrawPending),
         }
+    }
+
+    /// What decides whether a claim is kept in a race that is full.
+    fn rank(&self, seed: &[u8; 32], provider: ProviderId, bond: Balance) -> Balance {
+        rank(seed, self.id, self.index, provider, bond)
     }
 
     /// Puts a claim into the race.
@@ -132,18 +142,22 @@ impl<T: Config> Case<T> {
             operator: record.operator.clone(),
             bond: record.bond,
             host_class: record.attributes.host_class,
-            is_trusted: Offers::<T>::trust().checked(record.score) < CERTAIN,
+            chance: Offers::<T>::trust().checked(record.score),
+            stands: self.bond_of(record),
         };
         let mut displaced = None;
-        if let Race::Open { claims, .. } = &mut self.chunk.race {
+        let (id, index) = (self.id, self.index);
+        if let Race::Open { seed, passed, claims, .. } = &mut self.chunk.race {
             if let Err(claim) = claims.try_push(claim) {
-                let smallest = claims.iter_mut().min_by_key(|other| other.bond).ok_or(Error::<T>::RaceFull)?;
-                displaced = Some(smallest.provider);
-                *smallest = claim;
+                let rank_of = |other: &Claim<T::AccountId>| rank(seed, id, index, other.provider, other.bond);
+                let lowest = claims.iter_mut().min_by_key(|other| rank_of(other)).ok_or(Error::<T>::RaceFull)?;
+                *passed = rank_of(lowest).max(*passed);
+                displaced = Some(lowest.provider);
+                *lowest = claim;
             }
         } else {
             let claims = BoundedVec::truncate_from(alloc::vec![claim]);
-            self.chunk.race = Race::Open { since: self.now, claims };
+            self.chunk.race = Race::Open { since: self.now, seed: self.latest_seed(), passed: 0, claims };
         }
         self.list(provider);
         if let Some(provider) = displaced {
@@ -163,9 +177,9 @@ impl<T: Config> Case<T> {
         };
         // Not their fault where they were not let in.
         if !self.is_shut() {
-            for (provider, _) in left {
+            for Winner { provider, .. } in left {
                 Offers::<T>::note_late(provider);
-                self.chunk.note_tried(provider);
+                self.note_tried(provider);
                 let why = Dropped::NotAcknowledged;
                 self.tell(|project, chunk| Event::Dropped { project, chunk, provider, why });
             }
@@ -194,7 +208,7 @@ impl<T: Config> Case<T> {
         match self.seed(moment) {
             Seed::Known(seed) => {
                 let (drawn, wanted) = self.drawn_by(&seed);
-                let providers = drawn.iter().map(|(provider, _)| *provider).collect::<Vec<_>>();
+                let providers = drawn.iter().map(|winner| winner.provider).collect::<Vec<_>>();
                 let out = self.chunk.racing().into_iter().filter(|provider| !providers.contains(provider));
                 out.for_each(|provider| self.unlist(provider));
                 self.chunk.race = Race::Drawn { until, wanted, left: BoundedVec::truncate_from(drawn) };
@@ -212,9 +226,10 @@ impl<T: Config> Case<T> {
     }
 
     /// Who is drawn by a seed among those that claimed, and how many replicas a chunk without any begins with.
-    pub(crate) fn drawn_by(&self, seed: &[u8; 32]) -> (Vec<(ProviderId, Balance)>, u8) {
-        let Race::Open { claims, .. } = &self.chunk.race else { return (Vec::new(), self.chunk.wanted) };
-        let weights: Vec<(ProviderId, Balance)> = claims.iter().map(|claim| (claim.provider, claim.bond)).collect();
+    pub(crate) fn drawn_by(&self, seed: &[u8; 32]) -> (Vec<Winner>, u8) {
+        let Race::Open { claims, passed, .. } = &self.chunk.race else { return (Vec::new(), self.chunk.wanted) };
+        let weights: Vec<(ProviderId, Balance)> =
+            claims.iter().map(|claim| (claim.provider, weight(claim.bond, *passed))).collect();
         // All of them in the order of the draw, as it depends on who is first how many are drawn, and of what.
         let order = winners(seed, self.id, self.index, &weights, weights.len());
         let claim_of = |provider: &ProviderId| claims.iter().find(|claim| claim.provider == *provider);
@@ -222,7 +237,7 @@ impl<T: Config> Case<T> {
         let (places, wanted) = match drawn.first() {
             Some(first) if self.chunk.replicas.is_empty() => {
                 let host_class = first.host_class;
-                let wanted = self.wanted_at_first(first.is_trusted);
+                let wanted = self.wanted_at_first(first.chance < CERTAIN);
                 if self.kind() == Kind::Compared {
                     drawn.retain(|claim| claim.host_class == host_class);
                 }
@@ -230,7 +245,7 @@ impl<T: Config> Case<T> {
             },
             _ => (self.chunk.missing(), self.chunk.wanted),
         };
-        (drawn.into_iter().take(places.into()).map(|claim| (claim.provider, claim.bond)).collect(), wanted)
+        (drawn.into_iter().take(places.into()).map(Winner::from).collect(), wanted)
     }
 
     /// Replicas that a chunk begins with: as many as were asked for, and two where the first provider is not trusted.
@@ -245,22 +260,24 @@ impl<T: Config> Case<T> {
     fn acknowledge(&mut self, provider: ProviderId, record: &Provider<T::AccountId>) -> DispatchResult {
         self.settle_race();
         let Race::Drawn { wanted, left, .. } = &self.chunk.race else { return Err(Error::<T>::NotDrawn.into()) };
-        let (_, drawn_by) = left.iter().find(|(other, _)| *other == provider).ok_or(Error::<T>::NotDrawn)?;
+        let winner = *left.iter().find(|winner| winner.provider == provider).ok_or(Error::<T>::NotDrawn)?;
         ensure!(!self.is_shut(), Error::<T>::ProjectClosed);
-        ensure!(record.bond >= *drawn_by, Error::<T>::BondTooLow);
+        ensure!(record.bond >= winner.bond, Error::<T>::BondTooLow);
         let wanted = *wanted;
         self.ensure_suited(record)?;
+        let is_as_claimed = self.kind() != Kind::Compared || record.attributes.host_class == winner.host_class;
+        ensure!(is_as_claimed, Error::<T>::OtherHostClass);
         if self.chunk.replicas.is_empty() {
-            self.begin(wanted, record);
+            self.begin(wanted, &winner, record);
         }
         ensure!(self.chunk.missing() > 0, Error::<T>::NoPlace);
-        self.add(provider, record)?;
+        self.add(&winner, record)?;
         self.leave_race(provider);
         Ok(())
     }
 
     /// Settles what is true of all replicas by the first one.
-    fn begin(&mut self, wanted: u8, record: &Provider<T::AccountId>) {
+    fn begin(&mut self, wanted: u8, winner: &Winner, record: &Provider<T::AccountId>) {
         // It may have fallen since the draw.
         let kind = self.kind_by_now();
         let chunk = &mut self.chunk;
@@ -268,14 +285,15 @@ impl<T: Config> Case<T> {
         chunk.wanted = if kind == Kind::Metered { 1 } else { wanted };
         chunk.host_class = record.attributes.host_class;
         chunk.chance = match chunk.wanted {
-            1 => Offers::<T>::trust().checked(record.score),
+            // By the score that its bond is by, or the one that it has by now where that is worse.
+            1 => winner.chance.max(Offers::<T>::trust().checked(record.score)),
             _ => CERTAIN,
         };
     }
 
     /// Adds a replica, which begins to run.
-    fn add(&mut self, provider: ProviderId, record: &Provider<T::AccountId>) -> DispatchResult {
-        let bond = self.bond_of(record);
+    fn add(&mut self, winner: &Winner, record: &Provider<T::AccountId>) -> DispatchResult {
+        let (provider, bond) = (winner.provider, winner.stands);
         // Twice, as the machine is free again when the result is bound, and the bond only when nobody can doubt it any more.
         Offers::<T>::take_work(provider, &Resources::default(), bond)?;
         Offers::<T>::take_work(provider, &self.project.spec.resources, 0)?;
@@ -302,7 +320,7 @@ impl<T: Config> Case<T> {
     /// Takes a provider that acknowledged out of those who have to, and ends the race when nobody is left, or no place.
     fn leave_race(&mut self, provider: ProviderId) {
         if let Race::Drawn { left, .. } = &mut self.chunk.race {
-            left.retain(|(other, _)| *other != provider);
+            left.retain(|winner| winner.provider != provider);
             if left.is_empty() || self.chunk.missing() == 0 {
                 // Does not touch what is listed of this provider, which is not in the race any more.
                 self.end_race();

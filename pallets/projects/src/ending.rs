@@ -1,11 +1,18 @@
 //! What time alone allows, and the end of a project.
 
 use frame_support::{ensure, pallet_prelude::DispatchResult, traits::Get};
-use idlewild_compute_primitives::{chunk::Stage, ChunkIndex, ProjectId};
+use idlewild_compute_primitives::{
+    chunk::{Replica, Stage},
+    ChunkIndex, ProjectId,
+};
 use pallet_idlewild_escrow::Pallet as Escrow;
 use pallet_idlewild_organisations::Pallet as Organisations;
 
-use crate::{case::Case, types::Project, Chunks, Config, Error, Event, OpenProjects, Pallet, Projects, ProjectsOf};
+use crate::{
+    case::Case,
+    types::{Chunk, Project},
+    Chunks, Config, Error, Event, OpenProjects, Pallet, Projects, ProjectsOf, UsedOutputs,
+};
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_advance(id: ProjectId, index: ChunkIndex) -> DispatchResult {
@@ -15,9 +22,10 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    pub(crate) fn do_cancel(owner: T::AccountId, id: ProjectId) -> DispatchResult {
+    pub(crate) fn do_cancel(who: T::AccountId, id: ProjectId) -> DispatchResult {
         let project = Self::record(id)?;
-        ensure!(project.owner == owner, Error::<T>::NotOwner);
+        let pays = |organisation| Organisations::<T>::is_owner(organisation, &who);
+        ensure!(project.owner == who || project.spec.organisation.is_some_and(pays), Error::<T>::NotOwner);
         Self::shut(id, project)
     }
 
@@ -33,7 +41,7 @@ impl<T: Config> Pallet<T> {
         let untouched = project.untouched();
         let refunded = project.share().saturating_mul(untouched.into());
         Escrow::<T>::refund(project.escrow, refunded)?;
-        Organisations::<T>::unbook(project.spec.organisation, &project.owner, refunded);
+        Self::unbook(&mut project, refunded);
         project.closed = true;
         project.finished = project.finished.saturating_add(untouched);
         Self::deposit_event(Event::Shut { project: id, untouched, refunded });
@@ -51,17 +59,22 @@ impl<T: Config> Pallet<T> {
         OpenProjects::<T>::remove(id.to_be_bytes());
         // Every share was given back before: what is left is what a currency refused to pay.
         let rest = Escrow::<T>::close(project.escrow).unwrap_or(0);
-        Organisations::<T>::unbook(project.spec.organisation, &project.owner, rest);
+        Self::unbook(project, rest);
         Self::deposit_event(Event::Ended { project: id });
     }
 
     /// Returns how many chunks were removed.
     pub(crate) fn do_clean(who: T::AccountId, id: ProjectId, limit: u32) -> Result<u32, sp_runtime::DispatchError> {
         let mut project = Self::to_remove(&who, id)?;
-        let chunks: alloc::vec::Vec<ChunkIndex> = Chunks::<T>::iter_key_prefix(id).take(limit as usize).collect();
+        let chunks: alloc::vec::Vec<(ChunkIndex, Chunk<T::AccountId>)> =
+            Chunks::<T>::iter_prefix(id).take(limit as usize).collect();
         let count = chunks.len() as u32;
         ensure!(count > 0, Error::<T>::NothingToClean);
-        chunks.into_iter().for_each(|index| Chunks::<T>::remove(id, index));
+        for (index, chunk) in chunks {
+            let outputs = chunk.replicas.iter().filter_map(Replica::finding).map(|finding| finding.output);
+            outputs.for_each(UsedOutputs::<T>::remove);
+            Chunks::<T>::remove(id, index);
+        }
         project.touched = project.touched.saturating_sub(count);
         Projects::<T>::insert(id, project);
         Self::deposit_event(Event::Cleaned { project: id, chunks: count });
@@ -71,6 +84,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_close(who: T::AccountId, id: ProjectId) -> DispatchResult {
         let project = Self::to_remove(&who, id)?;
         ensure!(project.touched == 0, Error::<T>::ChunksLeft);
+        Self::release_deposit(&project);
         Projects::<T>::remove(id);
         ProjectsOf::<T>::remove(&project.owner, id.to_be_bytes());
         Self::deposit_event(Event::Closed { project: id });

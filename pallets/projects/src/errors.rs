@@ -15,16 +15,16 @@ mod errors {
         NotOwner,
         /// There are no tasks, too many, or too many of a chunk.
         BadTasks,
-        /// A limit or the least of what a task needs is zero, or it may write too much.
+        /// A limit or the least of what a task needs is zero, it may write too much, or take longer than its chunk is declared to run.
         BadLimits,
         /// A chunk must run for a block at least, and no longer than a quarter of what trackers have.
         BadRun,
-        /// The deadline is not in the future.
+        /// The deadline is not in the future, or more than thirty days ahead.
         BadDeadline,
         /// There must be one to five replicas, and one alone of what is metered.
         BadReplicas,
-        /// Nothing is paid for a chunk.
-        NoPrice,
+        /// A chunk is paid less than the least for each block that it is declared to run.
+        PriceTooLow,
         /// The price of all chunks is more than can be counted.
         PriceTooHigh,
         /// The input is not public, and the program is not metered: nobody could run its tasks again.
@@ -43,7 +43,7 @@ mod errors {
         Untouched,
         /// No replica of the chunk is wanted.
         NoPlace,
-        /// The provider had the chunk in vain, and may not try again.
+        /// A provider of the same operator had the chunk in vain, and may not try again.
         Tried,
         /// The provider is of the project's owner.
         OwnProject,
@@ -51,19 +51,20 @@ mod errors {
         SameOperator,
         /// The machine is not what the project asks for.
         NotSuited,
-        /// The machine's results could not be compared with those of the replicas that are there.
+        /// The machine's results could not be compared with those of the replicas that are there, or it is of another class of hosts than
+        /// when it claimed.
         OtherHostClass,
         /// The provider takes no new work.
         NotActive,
         /// The provider has too little free.
         NoRoom,
-        /// The provider has too little bond that stands for nothing else, or less than it was drawn by.
+        /// The provider has too little bond that stands for nothing else, less than it was drawn by, or less than every provider must have.
         BondTooLow,
         /// The provider is in the race already.
         AlreadyClaimed,
         /// The race is over, and its draw is not, or not acknowledged.
         DrawPending,
-        /// As many as may be are in the race, all with a larger bond.
+        /// As many as may be are in the race, and the seed of the race ranks all of them higher.
         RaceFull,
         /// The provider was not drawn for the chunk, or did not acknowledge in time.
         NotDrawn,
@@ -89,8 +90,10 @@ mod errors {
         CheckPending,
         /// It is not what was committed to.
         OtherCommitment,
-        /// The output is not stored by the provider's operator.
+        /// The output is not stored by the provider's operator since it began, or not for long enough.
         OutputNotStored,
+        /// The deal with the output is that of another result.
+        OutputUsed,
         /// The fuel is not that which the root says.
         FalseUse,
         /// No result of the chunk is agreed to.

@@ -30,7 +30,7 @@ mod events {
             /// The provider.
             provider: ProviderId,
         },
-        /// A claim gave way to one with a larger bond.
+        /// A claim gave way to one that ranks higher in a race that was full.
         Displaced {
             /// The project.
             project: ProjectId,

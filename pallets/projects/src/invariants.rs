@@ -7,18 +7,22 @@ use alloc::{
 use frame_support::{ensure, traits::fungible::InspectHold};
 use idlewild_compute_primitives::{
     chunk::{Deadlines, Replica, Stage, Step},
-    Balance, ProjectId, ProviderId,
+    Balance, DealId, OrganisationId, ProjectId, ProviderId,
 };
 use pallet_idlewild_escrow::Pallet as Escrow;
 use pallet_idlewild_offers::Pallet as Offers;
+use pallet_idlewild_organisations::Members;
 use pallet_idlewild_randomness::RING;
 use sp_runtime::TryRuntimeError;
 
 use crate::{
     case::Case,
     types::{chunk_of, place, Chunk, Kind, Place, Project, Sample, Subject},
-    Asks, Chunks, Config, HoldReason, Keys, NextProject, OpenProjects, Pallet, Projects, ProjectsOf, Rules, WorkOf,
+    Asks, Chunks, Config, HoldReason, Keys, NextProject, OpenProjects, Pallet, Projects, ProjectsOf, Rules, UsedOutputs,
+    WorkOf,
 };
+
+type Coins<T> = <T as pallet_idlewild_escrow::Config>::Currency;
 
 /// Whether chunks can be run by these deadlines: see the assertion at genesis.
 pub(crate) fn is_sound(rules: &Deadlines) -> bool {
@@ -36,13 +40,32 @@ struct Seen<T: Config> {
     locked: BTreeMap<ProviderId, Balance>,
     /// What challengers have on hold.
     deposits: BTreeMap<T::AccountId, Balance>,
+    /// What owners have on hold for their projects.
+    records: BTreeMap<T::AccountId, Balance>,
+    /// What of each member's quota is taken for its projects.
+    booked: BTreeMap<(OrganisationId, T::AccountId, Option<u32>), Balance>,
+    /// The deals with what was shown.
+    outputs: BTreeSet<DealId>,
+}
+
+impl<T: Config> Default for Seen<T> {
+    fn default() -> Self {
+        Self {
+            work: BTreeSet::new(),
+            locked: BTreeMap::new(),
+            deposits: BTreeMap::new(),
+            records: BTreeMap::new(),
+            booked: BTreeMap::new(),
+            outputs: BTreeSet::new(),
+        }
+    }
 }
 
 impl<T: Config> Pallet<T> {
     /// Checks that every coin in escrow is a chunk's, that no chunk owes more than it has, and that each stands where it can.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         ensure!(is_sound(&Rules::<T>::get()), "chunks cannot be run by these deadlines");
-        let mut seen = Seen::<T> { work: BTreeSet::new(), locked: BTreeMap::new(), deposits: BTreeMap::new() };
+        let mut seen = Seen::<T>::default();
         let mut open = 0usize;
         for (id, project) in Projects::<T>::iter() {
             ensure!(id < NextProject::<T>::get(), "a project has a number that was not given yet");
@@ -53,6 +76,15 @@ impl<T: Config> Pallet<T> {
                 "a project that is over is among those that are not, or the other way round"
             );
             open = open.saturating_add(usize::from(is_open));
+            let on_hold = seen.records.entry(project.owner.clone()).or_default();
+            *on_hold = on_hold.saturating_add(project.deposit);
+            match project.spec.organisation {
+                Some(organisation) => {
+                    let booked = seen.booked.entry((organisation, project.owner.clone(), project.member)).or_default();
+                    *booked = booked.saturating_add(project.booked);
+                },
+                None => ensure!(project.booked == 0, "a quota is taken for a project that no organisation pays"),
+            }
             Self::check_project(id, &project, &mut seen)?;
         }
         ensure!(OpenProjects::<T>::iter().count() == open, "a project is open that there is not");
@@ -91,6 +123,9 @@ impl<T: Config> Pallet<T> {
 
     fn gather(case: &Case<T>, seen: &mut Seen<T>) -> Result<(), TryRuntimeError> {
         let place = place(case.id, case.index);
+        for finding in case.chunk.replicas.iter().filter_map(Replica::finding) {
+            ensure!(seen.outputs.insert(finding.output), "two results are in one deal");
+        }
         if case.chunk.is_final() {
             return Ok(());
         }
@@ -122,10 +157,19 @@ impl<T: Config> Pallet<T> {
             ensure!(locked <= record.locked, "a bond stands for more than is locked");
         }
         for who in frame_system::Account::<T>::iter_keys() {
-            let on_hold = <T as pallet_idlewild_escrow::Config>::Currency::balance_on_hold(&HoldReason::Challenge.into(), &who);
-            ensure!(on_hold == seen.deposits.remove(&who).unwrap_or(0), "what is on hold is not a challenger's deposit");
+            let on_hold = |reason: HoldReason| Coins::<T>::balance_on_hold(&reason.into(), &who);
+            let (deposit, record) = (seen.deposits.remove(&who), seen.records.remove(&who));
+            ensure!(on_hold(HoldReason::Challenge) == deposit.unwrap_or(0), "what is on hold is not a challenger's deposit");
+            ensure!(on_hold(HoldReason::Project) == record.unwrap_or(0), "what is on hold is not for an owner's projects");
         }
-        ensure!(seen.deposits.values().all(|deposit| *deposit == 0), "an account that is no more has a deposit");
+        let mut gone = seen.deposits.values().chain(seen.records.values());
+        ensure!(gone.all(|deposit| *deposit == 0), "an account that is no more has a deposit");
+        for ((organisation, who, number), booked) in seen.booked {
+            let member = Members::<T>::get(organisation, &who).filter(|member| Some(member.number) == number);
+            let is_counted = member.is_none_or(|member| member.used >= booked);
+            ensure!(is_counted, "more of a quota is taken for projects than is counted");
+        }
+        ensure!(UsedOutputs::<T>::iter_keys().collect::<BTreeSet<_>>() == seen.outputs, "deals are used that hold no result");
         for (place, provider) in Keys::<T>::iter_keys() {
             let (project, index) = chunk_of(&place);
             let chunk = Chunks::<T>::get(project, index).ok_or("a key is for a chunk that nobody touched")?;

@@ -10,7 +10,7 @@ use frame_support::{
 use idlewild_compute_primitives::{
     chunk::{Replica, Stage},
     money::cost,
-    panel::Question,
+    panel::{Question, UNKNOWN},
     Balance, Digest, EscrowId, PanelId,
 };
 use pallet_idlewild_escrow::Pallet as Escrow;
@@ -87,6 +87,8 @@ impl<T: Config> Case<T> {
             _ => Sample::Undrawn,
         };
         let Stage::Agreed { root, .. } = self.chunk.stage else { return };
+        // Nobody could challenge it while a tracker was asked: the time for that begins now.
+        self.chunk.stage = Stage::Agreed { root, at: self.now };
         let passed = verdict.map(|found| found == root);
         self.tell(|project, chunk| Event::WasSampled { project, chunk, passed });
         if passed == Some(false) {
@@ -133,6 +135,8 @@ impl<T: Config> OnVerdict<T::AccountId> for Pallet<T> {
         let (Some(project), Some(chunk)) = (Projects::<T>::get(id), Chunks::<T>::get(id, index)) else { return };
         let mut case = Case::<T>::of(id, index, project, chunk);
         let paid = case.take_back(&asked);
+        // What could not be judged is no result.
+        let verdict = verdict.filter(|root| *root != UNKNOWN);
         if is_sample {
             case.sampled(verdict);
         } else {

@@ -12,18 +12,18 @@
 //! | state | next | when, and by whom | money |
 //! | --- | --- | --- | --- |
 //! | Open: no replica | race | a provider [claims](Pallet::claim); for `race` blocks so may others | the chunk's share is in escrow |
-//! | race | draw | two blocks later randomness picks by bond: `places` of them | nothing: claims are free, the smallest gives way when there are too many |
+//! | race | draw | two blocks later randomness picks by bond: `places` of them | nothing: claims are free, and of too many a seed keeps some [by their bonds](idlewild_compute_primitives::race) |
 //! | drawn | Working | within `acknowledge` who was drawn [acknowledges](Pallet::acknowledge); else the place is free again | the chunk's bond is locked; silence costs reputation |
-//! | Working, running | committed | until the replica's own deadline it [commits](Pallet::commit) | late: 1 % of the bond to the treasury |
+//! | Working, running | committed | until the replica's own deadline it [commits](Pallet::commit) | late: 1 % of the bond to the treasury, where somebody else is done with the same chunk |
 //! | Working, all committed | reveals due | at once; for a lone trusted replica, randomness of two blocks later says whether it gets a second one first | the machine is free again |
-//! | Working, a replica missing | race | as above; when who committed has waited for `adjudicate`, it goes on without | |
+//! | Working, a replica missing | race | as above; when who committed has waited for `adjudicate`, it goes on without | D1 and D2: one alone that nobody came to check goes unpaid and free, and the chunk is Open |
 //! | Working, reveals due | compared | within `reveal` each [reveals](Pallet::reveal) | silence forfeits what losing does |
 //! | compared, all equal | Agreed | at once | 80 % of each bill |
 //! | compared, D0, not equal | Disputed | at once | trackers are asked |
 //! | compared, D1 or D2, not equal | Agreed, Working or Final | at once: more than half agree, or one more replica up to five, or nobody can tell | a minority is not paid; where nobody can tell, the time is paid and the program falls to D3 |
 //! | Agreed | Final | after `challenge` anybody [finalises](Pallet::finalise) | the other 20 %, the fee burned, the bond free, the rest of the share back |
 //! | Agreed, D0 | Disputed | within `challenge` anybody [challenges](Pallet::challenge), or a [sample](Pallet::sample) found something else | a challenger's deposit: what a panel costs |
-//! | Disputed | Final, Open | the panel's verdict | who is right is paid; who is wrong is slashed the bond of the chunk: 50 % for checks and a challenger, 30 % requester, 20 % treasury |
+//! | Disputed | Final, Open | the panel's verdict | who is right is paid; who is wrong is slashed the bond of the chunk: 50 % for checks and a challenger, who has the first fifth of that, 30 % requester, 20 % treasury |
 //! | Disputed | Final | the panel cannot agree | nobody is slashed, the time is paid |
 //!
 //! [`Pallet::advance`] makes every step for which a deadline has passed.
@@ -41,6 +41,7 @@
 //!   what its replicas may still cost. Trackers are paid from an escrow of each panel's own, filled with what is over.
 //! - *Replicas are of different operators*, and none is the owner's. A clique with share f of all bonds still fills k places with f^k.
 //! - *A score costs a fee*, and is given for a result that was checked as it had to be.
+//! - *Nothing is looked at or judged for nothing*: a chunk has a least price, and a project's owner has a deposit on hold.
 //! - *Only a proven wrong result of D0 is slashed*, or silence after a commitment to one; of other classes never.
 //! - *Randomness that nobody asked for in time* (it is kept for 2,048 blocks) counts against who waited: the check and the sample take
 //!   place; a race begins anew.
@@ -83,8 +84,9 @@ pub use weights::WeightInfo;
 
 /// Where outputs are kept.
 pub trait Outputs<AccountId> {
-    /// Whether what a deal says is stored, and `by` put it there.
-    fn is_stored(deal: idlewild_compute_primitives::DealId, by: &AccountId) -> bool;
+    /// Whether what a deal says is stored, `by` put it there at `since` or later, and it stays for
+    /// [`OUTPUT_STAYS`](idlewild_compute_primitives::project::OUTPUT_STAYS) from now on.
+    fn is_stored(deal: idlewild_compute_primitives::DealId, by: &AccountId, since: idlewild_compute_primitives::Clock) -> bool;
 
     /// Stores something, and says in which deal.
     #[cfg(feature = "runtime-benchmarks")]
@@ -107,9 +109,9 @@ pub mod pallet {
         chunk::Deadlines,
         commitment::SealedKey,
         project::ProjectSpec,
-        trust::{Chance, CERTAIN},
+        trust::{Chance, CERTAIN, SAMPLED},
         view::{ChunkView, ChunksPage, DutiesPage, OpenChunksPage, ProjectView, ProjectsPage},
-        Balance, ChunkIndex, Clock, Digest, EscrowId, PanelId, ProjectId, ProviderId,
+        Balance, ChunkIndex, Clock, DealId, Digest, EscrowId, PanelId, ProjectId, ProviderId,
     };
 
     use crate::{
@@ -144,6 +146,9 @@ pub mod pallet {
         /// How long a project that is over is kept for its owner to fetch results, in blocks of the clock. Then anybody may remove it.
         #[pallet::constant]
         type Keep: Get<Clock>;
+        /// What its owner has on hold for a project's record.
+        #[pallet::constant]
+        type ProjectDeposit: Get<Balance>;
     }
 
     /// Why this pallet holds coins.
@@ -152,6 +157,9 @@ pub mod pallet {
         /// They stand for saying that an agreed result is wrong.
         #[codec(index = 0)]
         Challenge,
+        /// They stand for what the chain keeps of a project.
+        #[codec(index = 1)]
+        Project,
     }
 
     /// The layout of what this pallet stores; a later one comes with a migration.
@@ -201,6 +209,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type Asks<T: Config> = StorageMap<_, Twox64Concat, Subject, Asked<T::AccountId>>;
 
+    /// The deals with what was shown of chunks that there is a record of: each holds one result.
+    #[pallet::storage]
+    pub type UsedOutputs<T> = StorageMap<_, Twox64Concat, DealId, ()>;
+
     #[pallet::genesis_config]
     pub struct GenesisConfig<T: Config> {
         /// Deadlines of chunks; those of a live chain where none are given.
@@ -214,8 +226,7 @@ pub mod pallet {
 
     impl<T: Config> Default for GenesisConfig<T> {
         fn default() -> Self {
-            // One in a hundred.
-            Self { deadlines: None, sampled: 10_000, _config: core::marker::PhantomData }
+            Self { deadlines: None, sampled: SAMPLED, _config: core::marker::PhantomData }
         }
     }
 
@@ -273,7 +284,8 @@ pub mod pallet {
             Self::chunks_page(project, after, limit)
         }
 
-        /// Some chunks that a provider could claim now, by ascending project and place. A page may be empty though there is a next one.
+        /// Some chunks that a provider could claim now, and that pay what it asks for their time, by ascending project and place. A page may
+        /// be empty though there is a next one.
         /// Who begins at another place each time races less with others.
         pub fn open_chunks(provider: ProviderId, after: Option<(ProjectId, ChunkIndex)>, limit: u32) -> OpenChunksPage {
             Self::open_chunks_page(provider, after, limit)
@@ -299,13 +311,14 @@ pub mod pallet {
         ///
         /// ## Details
         /// For each chunk there is held what five replicas, their fees and one panel of trackers cost; what a chunk does not need comes back
-        /// when it is over. The organisation pays, where one is named and the caller's quota has room for it. A provider must be able to
-        /// run the program's form, whatever `wishes` says. What is in the input is not looked at.
+        /// when it is over. The organisation pays, where one is named and the caller's quota has room for it. The caller has
+        /// [`Config::ProjectDeposit`] on hold besides, until the project is removed. A provider must be able to run the program's form,
+        /// whatever `wishes` says. What is in the input is not looked at.
         ///
         /// ## Errors
-        /// [`Error::BadTasks`], [`Error::BadLimits`], [`Error::BadRun`], [`Error::NoPrice`], [`Error::BadReplicas`],
-        /// [`Error::InputNotPublic`], [`Error::BadDeadline`], [`Error::PriceTooHigh`], [`Error::TooManyProjects`]; those of
-        /// [`check`](pallet_idlewild_apps::Pallet::check), [`book`](pallet_idlewild_organisations::Pallet::book) and
+        /// [`Error::BadTasks`], [`Error::BadLimits`], [`Error::BadRun`], [`Error::PriceTooLow`], [`Error::BadReplicas`],
+        /// [`Error::InputNotPublic`], [`Error::BadDeadline`], [`Error::PriceTooHigh`], [`Error::TooManyProjects`],
+        /// [`Error::NotEnoughCoins`]; those of [`check`](pallet_idlewild_apps::Pallet::check), [`book`](pallet_idlewild_organisations::Pallet::book) and
         /// [`open`](pallet_idlewild_escrow::Pallet::open).
         #[pallet::call_index(0)]
         pub fn create(origin: OriginFor<T>, spec: ProjectSpec) -> DispatchResult {
@@ -320,8 +333,8 @@ pub mod pallet {
         /// ## Details
         /// The first claim of a chunk begins a race, in which others may claim it too; two blocks after the race randomness draws among
         /// them by their bonds. Nothing is taken for a claim. Who is drawn and does not [acknowledge](Self::acknowledge) in time counts as
-        /// late once, also where it claimed more than it has room and bond for. Where a race has as many claims as it may, the one with the
-        /// smallest bond gives way to one with a larger.
+        /// late once, also where it claimed more than it has room and bond for. Where a race has as many claims as it may, the one that ranks
+        /// lowest gives way to one that ranks higher, by [bond and chance](idlewild_compute_primitives::race).
         /// All chunks are claimed, or none.
         ///
         /// ## Errors
@@ -347,7 +360,7 @@ pub mod pallet {
         ///
         /// ## Details
         /// From now on the project's resources are taken of what the provider has free, until it commits, and a part of its bond stands for
-        /// the chunk, until its result is final. Who is drawn is decided by the seed of the second block of the clock after the race, and
+        /// the chunk, until its result is final: as much as its score asked for when it claimed. Who is drawn is decided by the seed of the second block of the clock after the race, and
         /// can be known from [`chunk`](Self::chunk). All chunks are begun, or none.
         ///
         /// ## Errors
@@ -394,14 +407,14 @@ pub mod pallet {
         /// Signed, by the provider's operator.
         ///
         /// ## Details
-        /// The output must be stored by then, and of a deterministic program `used` must be what the root says. Send this only when
+        /// The output must be stored by then, in a deal of its own that was made since the provider began, and of a deterministic program `used` must be what the root says. Send this only when
         /// [`duties`](Self::duties) lists it: a call that is refused has shown what it says all the same. The last one that reveals has
         /// results compared, and is paid with the others where they agree.
         ///
         /// ## Errors
         /// [`Error::NoSuchProject`], [`Error::NoSuchChunk`], [`Error::Untouched`], [`Error::NoReplica`], [`Error::NotAllCommitted`],
         /// [`Error::CheckPending`], [`Error::TooLate`], [`Error::AlreadyRevealed`], [`Error::OtherCommitment`],
-        /// [`Error::OutputNotStored`], [`Error::FalseUse`], and those of [`operated`](pallet_idlewild_offers::Pallet::operated).
+        /// [`Error::OutputNotStored`], [`Error::OutputUsed`], [`Error::FalseUse`], and those of [`operated`](pallet_idlewild_offers::Pallet::operated).
         #[pallet::call_index(4)]
         #[pallet::weight(<T as Config>::WeightInfo::reveal(reveals.len() as u32))]
         pub fn reveal(
@@ -425,6 +438,8 @@ pub mod pallet {
         /// ## Errors
         /// [`Error::NoSuchProject`], [`Error::NoSuchChunk`], [`Error::Untouched`], [`Error::NothingDue`].
         #[pallet::call_index(5)]
+        // A verdict against five takes from them what silence takes, and a bit more.
+        #[pallet::weight(<T as Config>::WeightInfo::advance().max(<T as Config>::WeightInfo::decided()))]
         pub fn advance(origin: OriginFor<T>, project: ProjectId, chunk: ChunkIndex) -> DispatchResult {
             ensure_signed(origin)?;
             Self::do_advance(project, chunk)
@@ -437,12 +452,13 @@ pub mod pallet {
         ///
         /// ## Details
         /// A deposit as large as the pay of a panel is put on hold, and trackers are asked. It is lost to the requester, who pays the panel,
-        /// where the result stands; else it is released, and half of what is slashed is the challenger's, less what trackers were paid.
+        /// where the result stands; else it is released, and a tenth of what is slashed is the challenger's, and four tenths less what
+        /// trackers were paid. While a tracker is asked by chance nobody can; the time for it begins anew when that has answered.
         /// Where trackers cannot agree, the result stands and the deposit is released.
         ///
         /// ## Errors
         /// [`Error::NoSuchProject`], [`Error::NoSuchChunk`], [`Error::Untouched`], [`Error::NotAgreed`], [`Error::NotProvable`],
-        /// [`Error::TooLate`], [`Error::NotEnoughCoins`].
+        /// [`Error::TooLate`], [`Error::SamplePending`], [`Error::NotEnoughCoins`].
         #[pallet::call_index(6)]
         pub fn challenge(origin: OriginFor<T>, project: ProjectId, chunk: ChunkIndex) -> DispatchResult {
             Self::do_challenge(ensure_signed(origin)?, project, chunk)
@@ -495,7 +511,7 @@ pub mod pallet {
         ///
         /// ## Errors
         /// [`Error::NoSuchProject`], [`Error::NotOwner`], [`Error::NotWrapped`], [`Error::NoSuchChunk`], [`Error::Untouched`],
-        /// [`Error::KeyPosted`], [`Error::NoReplica`], [`Error::AlreadyCommitted`].
+        /// [`Error::KeyPosted`], [`Error::NoReplica`], [`Error::AlreadyCommitted`], [`Error::TooLate`].
         #[pallet::call_index(9)]
         pub fn wrap(
             origin: OriginFor<T>,
@@ -510,7 +526,7 @@ pub mod pallet {
         /// Gives out no more chunks of a project.
         ///
         /// ## Dispatch Origin
-        /// Signed, by the project's owner.
+        /// Signed, by the project's owner, or by that of the organisation that pays.
         ///
         /// ## Details
         /// The shares of chunks that nobody has touched come back at once. A chunk that somebody works on goes on, with further replicas if
@@ -564,7 +580,7 @@ pub mod pallet {
         /// Signed, by the project's owner, or by anyone once it has been over for [`Config::Keep`].
         ///
         /// ## Details
-        /// Its escrow was closed when its last chunk was over.
+        /// Its escrow was closed when its last chunk was over. Its owner's deposit is released.
         ///
         /// ## Errors
         /// [`Error::NoSuchProject`], [`Error::NotEnded`], [`Error::TooEarly`], [`Error::ChunksLeft`].

@@ -14,7 +14,7 @@ use frame_support::{
 };
 use idlewild_compute_primitives::{
     chunk::{Replica, Step},
-    money::{cost, protocol_fee, split, Slash},
+    money::{buys_a_point, cost, protocol_fee, split, Slash},
     resources::Resources,
     Balance, ProviderId,
 };
@@ -24,8 +24,8 @@ use pallet_idlewild_organisations::Pallet as Organisations;
 
 use crate::{
     case::Case,
-    types::{place, Challenger, Kind},
-    Config, CreditOf, Error, Event, HoldReason, Keys, Pallet,
+    types::{place, Challenger, Kind, Project},
+    Config, CreditOf, Error, Event, HoldReason, Keys, Pallet, UsedOutputs,
 };
 
 type Coins<T> = <T as pallet_idlewild_escrow::Config>::Currency;
@@ -72,12 +72,14 @@ impl<T: Config> Case<T> {
         }
     }
 
-    /// Burns the fee on a bill.
-    fn burn_fee(&mut self, bill: Balance) {
+    /// Burns the fee on a bill, and says how much that was.
+    fn burn_fee(&mut self, bill: Balance) -> Balance {
         let fee = protocol_fee(bill).min(self.chunk.left);
-        if fee > 0 && Escrow::<T>::burn(self.project.escrow, fee).is_ok() {
-            self.chunk.left = self.chunk.left.saturating_sub(fee);
+        if fee == 0 || Escrow::<T>::burn(self.project.escrow, fee).is_err() {
+            return 0;
         }
+        self.chunk.left = self.chunk.left.saturating_sub(fee);
+        fee
     }
 
     /// Pays those that were not paid yet what is paid at once.
@@ -98,9 +100,8 @@ impl<T: Config> Case<T> {
             if let Step::Revealed { bill, .. } = replica.step {
                 let paid = if replica.is_paid { split(bill).0 } else { 0 };
                 self.pay(replica.provider, bill.saturating_sub(paid));
-                self.burn_fee(bill);
-                // The fee is what a score costs: no fee, no score.
-                if counts && protocol_fee(bill) > 0 {
+                // The fee is what a score costs: too little of it, and no score.
+                if buys_a_point(self.burn_fee(bill)) && counts {
                     Offers::<T>::note_agreed(replica.provider, &self.project.owner);
                 }
             }
@@ -131,8 +132,15 @@ impl<T: Config> Case<T> {
     }
 
     /// Notes that so much of what was booked came back.
-    pub(crate) fn unbook(&self, amount: Balance) {
-        Organisations::<T>::unbook(self.project.spec.organisation, &self.project.owner, amount);
+    pub(crate) fn unbook(&mut self, amount: Balance) {
+        Pallet::<T>::unbook(&mut self.project, amount);
+    }
+
+    /// Forgets with which deal somebody showed a result that is no more.
+    pub(crate) fn forget_output(&self, replica: &Replica) {
+        if let Some(finding) = replica.finding() {
+            UsedOutputs::<T>::remove(finding.output);
+        }
     }
 
     /// Puts what somebody lost into the share.
@@ -146,7 +154,8 @@ impl<T: Config> Case<T> {
     }
 
     /// Takes from a provider what losing costs, and lets it go: of a [proven](Kind::Proven) result the whole bond that stood for it, of
-    /// others the score alone. `owed` is what trackers were paid and nobody has made up for; what is over is `challenger`'s.
+    /// others the score alone. A `challenger` has its part of that before anybody else. `owed` is what trackers were paid and nobody has
+    /// made up for; what is over is the challenger's as well.
     pub(crate) fn lose(&mut self, replica: &Replica, owed: &mut Balance, challenger: Option<&T::AccountId>) {
         let provider = replica.provider;
         let mut slashed = 0;
@@ -154,11 +163,15 @@ impl<T: Config> Case<T> {
             let credit = Offers::<T>::slash(provider, replica.bond);
             slashed = credit.peek();
             let parts = Slash::of(slashed);
-            let (checkers, rest) = credit.split(parts.checkers);
+            let (first, rest) = credit.split(challenger.map_or(0, |_| parts.challenger));
+            let half = parts.challenger.saturating_add(parts.checkers);
+            let (checkers, rest) = rest.split(half.saturating_sub(first.peek()));
             let (requester, treasury) = rest.split(parts.requester);
-            let (back, reward) = checkers.split(parts.checkers.min(*owed));
-            *owed = owed.saturating_sub(back.peek());
+            let made_up = checkers.peek().min(*owed);
+            let (back, over) = checkers.split(made_up);
+            *owed = owed.saturating_sub(made_up);
             self.put_in(back.merge(requester));
+            let reward = first.merge(over);
             let treasury = match challenger {
                 Some(who) => match self.reward(who, reward) {
                     Ok(()) => treasury,
@@ -169,7 +182,8 @@ impl<T: Config> Case<T> {
             <T as Config>::Treasury::on_unbalanced(treasury);
         }
         Offers::<T>::note_lost(provider);
-        self.chunk.note_tried(provider);
+        self.note_tried(provider);
+        self.forget_output(replica);
         self.release(replica, replica.bond.saturating_sub(slashed));
         self.tell(|project, chunk| Event::Lost { project, chunk, provider, slashed });
     }
@@ -206,11 +220,30 @@ impl<T: Config> Case<T> {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Puts a challenger's deposit on hold.
-    pub(crate) fn hold_deposit(who: &T::AccountId, deposit: Balance) -> DispatchResult {
+    /// Notes that so much of what was booked for a project came back. No more than was booked: what liars lost to a project must not give
+    /// its owner room in its quota for another.
+    pub(crate) fn unbook(project: &mut Project<T::AccountId>, amount: Balance) {
+        let back = amount.min(project.booked);
+        project.booked = project.booked.saturating_sub(back);
+        let number = |organisation| Organisations::<T>::number_of(organisation, &project.owner);
+        // Who was forgotten and came back booked none of it.
+        if project.spec.organisation.is_some_and(|organisation| number(organisation) == project.member) {
+            Organisations::<T>::unbook(project.spec.organisation, &project.owner, back);
+        }
+    }
+
+    /// Puts a deposit on hold.
+    pub(crate) fn hold(reason: HoldReason, who: &T::AccountId, deposit: Balance) -> DispatchResult {
         // Asked first, because the currency's own errors do not tell a user what to do.
         let free = Coins::<T>::reducible_balance(who, Preservation::Protect, Fortitude::Polite);
         ensure!(free >= deposit, Error::<T>::NotEnoughCoins);
-        Coins::<T>::hold(&HoldReason::Challenge.into(), who, deposit)
+        Coins::<T>::hold(&reason.into(), who, deposit)
+    }
+
+    /// Gives back what its owner has on hold for a project.
+    pub(crate) fn release_deposit(project: &Project<T::AccountId>) {
+        // Whatever is on hold for it can be released.
+        let _released =
+            Coins::<T>::release(&HoldReason::Project.into(), &project.owner, project.deposit, Precision::BestEffort);
     }
 }

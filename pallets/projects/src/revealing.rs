@@ -15,7 +15,7 @@ use pallet_idlewild_offers::Pallet as Offers;
 use crate::{
     case::{Case, Seed},
     types::{Batch, Dropped, Kind, Reveal},
-    Config, Error, Event, Outputs, Pallet,
+    Config, Error, Event, Outputs, Pallet, UsedOutputs,
 };
 
 impl<T: Config> Pallet<T> {
@@ -50,7 +50,9 @@ impl<T: Config> Case<T> {
         let account: [u8; 32] = operator.clone().into();
         let is_same = of_finding(self.id, self.index, &finding, &salt, &account) == commitment;
         ensure!(is_same, Error::<T>::OtherCommitment);
-        ensure!(T::Outputs::is_stored(finding.output, operator), Error::<T>::OutputNotStored);
+        ensure!(T::Outputs::is_stored(finding.output, operator, replica.since), Error::<T>::OutputNotStored);
+        ensure!(!UsedOutputs::<T>::contains_key(finding.output), Error::<T>::OutputUsed);
+        UsedOutputs::<T>::insert(finding.output, ());
         let bill = self.bill(&finding, replica.since, at)?;
         let root = finding.root;
         if let Some(replica) = self.chunk.replica_mut(provider) {
@@ -97,14 +99,9 @@ impl<T: Config> Case<T> {
         true
     }
 
-    /// Opens one place more.
+    /// Opens one place more, and gives whoever takes it time from now on.
     pub(crate) fn want_one_more(&mut self) {
         self.chunk.wanted = self.chunk.wanted.saturating_add(1);
-        self.wait_for_replicas();
-    }
-
-    /// Gives whoever is missing time from now on.
-    pub(crate) fn wait_for_replicas(&mut self) {
         self.chunk.stage = Stage::Working { since: None };
         self.chunk.waits = Some(self.now);
     }
@@ -134,9 +131,32 @@ impl<T: Config> Case<T> {
             self.go_on_with_those();
             self.compare(false);
         } else {
-            self.wait_for_replicas();
+            // As long as those who are done would have waited anyhow: one silent machine after the other holds nobody's result for ever.
+            self.chunk.waits = self.chunk.waits.or(Some(self.now));
+            self.chunk.stage = Stage::Working { since: None };
         }
         true
+    }
+
+    /// The one result of a program that cannot be proven that nobody came to compare with, and that nobody took for right before: it would
+    /// be paid for on its provider's word, which may have said that it is of a class of hosts that nobody else is of.
+    fn unchecked(&self) -> Option<Replica> {
+        match self.chunk.replicas.as_slice() {
+            [replica] if self.chunk.kind == Kind::Compared && !replica.is_paid => Some(*replica),
+            _ => None,
+        }
+    }
+
+    /// Gives the place of a result back that nobody came to check, without anything held against its provider, and the chunk out anew to
+    /// machines of any class.
+    fn let_go(&mut self, replica: Replica) {
+        let provider = replica.provider;
+        self.chunk.replicas.clear();
+        self.note_tried(provider);
+        self.forget_output(&replica);
+        self.release(&replica, replica.bond);
+        self.tell(|project, chunk| Event::Dropped { project, chunk, provider, why: Dropped::Unchecked });
+        self.reset();
     }
 
     /// Wants no more replicas than there are.
@@ -152,6 +172,10 @@ impl<T: Config> Case<T> {
         let can_come = self.chunk.is_running() || !self.chunk.racing().is_empty();
         if !is_waiting || can_come || !self.is_waited_out() {
             return false;
+        }
+        if let Some(replica) = self.unchecked() {
+            self.let_go(replica);
+            return true;
         }
         self.go_on_with_those();
         if self.chunk.is_revealed() {

@@ -77,8 +77,11 @@ impl<T: Config> Case<T> {
     fn wrap(&mut self, provider: ProviderId, key: SealedKey) -> DispatchResult {
         let until = self.run_until(&Offers::<T>::get(provider)?);
         ensure!(!self.has_key(provider), Error::<T>::KeyPosted);
+        let now = self.now;
         let replica = self.chunk.replica_mut(provider).ok_or(Error::<T>::NoReplica)?;
-        ensure!(matches!(replica.step, Step::Running { .. }), Error::<T>::AlreadyCommitted);
+        let Step::Running { until: posted_by } = replica.step else { return Err(Error::<T>::AlreadyCommitted.into()) };
+        // By now anybody may say that it was left without a key, and its machine may be gone.
+        ensure!(now <= posted_by, Error::<T>::TooLate);
         replica.step = Step::Running { until };
         Keys::<T>::insert(place(self.id, self.index), provider, key);
         self.tell(|project, chunk| Event::KeyPosted { project, chunk, provider, until });
@@ -104,9 +107,16 @@ impl<T: Config> Case<T> {
     fn drop_one_late(&mut self, replica: &Replica) {
         let provider = replica.provider;
         let (why, bond) = if self.has_key(provider) {
-            Offers::<T>::note_late(provider);
-            self.chunk.note_tried(provider);
-            (Dropped::Late, self.charge(replica, late_fee(replica.bond)))
+            self.note_tried(provider);
+            // Only by somebody who is done is it known that the tasks can be run at all: a requester must not be able to make the honest
+            // late by what nobody could do. Where nobody is, the place is open again, and not for this operator.
+            let fee = if self.chunk.is_done_by_any() {
+                Offers::<T>::note_late(provider);
+                late_fee(replica.bond)
+            } else {
+                0
+            };
+            (Dropped::Late, self.charge(replica, fee))
         } else {
             // It kept its machine free for nothing, which is not held against it.
             (Dropped::WithoutKey, replica.bond)

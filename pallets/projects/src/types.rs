@@ -85,6 +85,12 @@ pub struct Project<AccountId> {
     pub finished: u32,
     /// Panels that were asked about its chunks and have not decided.
     pub panels: u32,
+    /// What of its owner's quota is taken for it by now, where an organisation pays.
+    pub booked: Balance,
+    /// As which member of the organisation its owner booked that.
+    pub member: Option<u32>,
+    /// What its owner has on hold for its record.
+    pub deposit: Balance,
     /// Whether chunks that nobody works on are no longer given out.
     pub closed: bool,
     /// The clock when it was created.
@@ -130,8 +136,33 @@ pub struct Claim<AccountId> {
     pub bond: Balance,
     /// What it can be compared with.
     pub host_class: [u8; 8],
-    /// Whether it may work alone.
-    pub is_trusted: bool,
+    /// How likely a result that it alone found is checked, by its score when it claimed.
+    pub chance: Chance,
+    /// What of its bond has to stand for the chunk, by the same: what is asked of it is what it claimed for, whatever becomes of its
+    /// score until it begins.
+    pub stands: Balance,
+}
+
+/// A provider that was drawn and has not acknowledged yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Winner {
+    /// The provider.
+    pub provider: ProviderId,
+    /// The bond that it was drawn by: it must still be there, or the same coins could be in one draw for one provider after the other.
+    pub bond: Balance,
+    /// What it claimed to be comparable with: were it something else by the time it begins, all others that were drawn would not be.
+    pub host_class: [u8; 8],
+    /// As in its [claim](Claim::chance).
+    pub chance: Chance,
+    /// As in its [claim](Claim::stands).
+    pub stands: Balance,
+}
+
+impl<AccountId> From<&Claim<AccountId>> for Winner {
+    fn from(claim: &Claim<AccountId>) -> Self {
+        let Claim { provider, bond, host_class, chance, stands, .. } = *claim;
+        Self { provider, bond, host_class, chance, stands }
+    }
 }
 
 /// How the places of a chunk are given out.
@@ -143,7 +174,11 @@ pub enum Race<AccountId> {
     Open {
         /// When the first one claimed.
         since: Clock,
-        /// Who did.
+        /// The latest seed that was known then: it decides who is kept where there are too many.
+        seed: [u8; 32],
+        /// The highest rank of those that were not.
+        passed: Balance,
+        /// Who claimed, and was kept.
         claims: BoundedVec<Claim<AccountId>, ConstU32<MAX_CLAIMS>>,
     },
     /// Who was drawn has to acknowledge.
@@ -152,9 +187,8 @@ pub enum Race<AccountId> {
         until: Clock,
         /// Replicas that a chunk without any begins with.
         wanted: u8,
-        /// Who has not acknowledged yet, and the bond that it was drawn by: it must still be there, or the same coins could be in one
-        /// draw for one provider after the other.
-        left: BoundedVec<(ProviderId, Balance), ConstU32<MOST_REPLICAS>>,
+        /// Who has not acknowledged yet.
+        left: BoundedVec<Winner, ConstU32<MOST_REPLICAS>>,
     },
 }
 
@@ -210,8 +244,9 @@ pub struct Chunk<AccountId> {
     pub waits: Option<Clock>,
     /// How its places are given out.
     pub race: Race<AccountId>,
-    /// Who had it in vain, and may not claim it again: those of longest ago are forgotten.
-    pub tried: BoundedVec<ProviderId, ConstU32<MAX_TRIED>>,
+    /// Whose providers had it in vain, and may not claim it again: those of longest ago are forgotten. Accounts, as one may have many
+    /// providers.
+    pub tried: BoundedVec<AccountId, ConstU32<MAX_TRIED>>,
     /// Whether a tracker runs it again.
     pub sample: Sample,
     /// Who says that its result is wrong.
@@ -277,29 +312,36 @@ impl<AccountId> Chunk<AccountId> {
         self.replicas.iter().filter_map(|replica| replica.finding().map(|finding| finding.root)).collect()
     }
 
-    /// Notes that a provider had it in vain.
-    pub fn note_tried(&mut self, provider: ProviderId) {
-        if self.tried.contains(&provider) {
-            return;
-        }
-        if self.tried.is_full() {
-            self.tried.remove(0);
-        }
-        let _there_is_room = self.tried.try_push(provider);
-    }
-
     /// Everybody who claimed it and is still in a draw, or was drawn and has not acknowledged.
     pub fn racing(&self) -> Vec<ProviderId> {
         match &self.race {
             Race::Idle => Vec::new(),
             Race::Open { claims, .. } => claims.iter().map(|claim| claim.provider).collect(),
-            Race::Drawn { left, .. } => left.iter().map(|(provider, _)| *provider).collect(),
+            Race::Drawn { left, .. } => left.iter().map(|winner| winner.provider).collect(),
         }
+    }
+
+    /// Whether somebody is done with it, so that its tasks can be run.
+    pub fn is_done_by_any(&self) -> bool {
+        self.replicas.iter().any(|replica| !matches!(replica.step, Step::Running { .. }))
     }
 
     /// Whether a lone replica was to be left alone or checked, and that is not decided.
     pub fn waits_for_check(&self) -> bool {
         self.wanted == 1 && !self.decided && self.kind != Kind::Metered
+    }
+}
+
+impl<AccountId: PartialEq> Chunk<AccountId> {
+    /// Notes that a provider of this account had it in vain.
+    pub fn note_tried(&mut self, operator: AccountId) {
+        if self.tried.contains(&operator) {
+            return;
+        }
+        if self.tried.is_full() {
+            self.tried.remove(0);
+        }
+        let _there_is_room = self.tried.try_push(operator);
     }
 }
 
@@ -359,6 +401,8 @@ pub enum Dropped {
     Wrong,
     /// The requester kept the input's key from it: nothing is held against it.
     WithoutKey,
+    /// Nobody of its class of hosts came to check its result: nothing is held against it, and nothing is paid.
+    Unchecked,
 }
 
 #[cfg(test)]
@@ -376,8 +420,8 @@ mod tests {
     #[test]
     fn those_of_longest_ago_are_forgotten() {
         let mut chunk = Chunk::<u64>::fresh(0);
-        (0..=MAX_TRIED).for_each(|provider| chunk.note_tried(provider));
-        chunk.note_tried(MAX_TRIED);
-        assert_eq!(chunk.tried.to_vec(), (1..=MAX_TRIED).collect::<Vec<_>>());
+        (0..=MAX_TRIED).for_each(|operator| chunk.note_tried(operator.into()));
+        chunk.note_tried(MAX_TRIED.into());
+        assert_eq!(chunk.tried.to_vec(), (1..=MAX_TRIED.into()).collect::<Vec<_>>());
     }
 }

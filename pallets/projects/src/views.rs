@@ -5,6 +5,7 @@ use idlewild_compute_primitives::{
     chunk::{Stage, Step},
     commitment::SealedKey,
     draw::{is_checked, SEED_AFTER},
+    project::ProjectSpec,
     view::{ChunkView, ChunksPage, Due, DutiesPage, Duty, DutyView, OpenChunkView, OpenChunksPage, ProjectView, ProjectsPage},
     ChunkIndex, Clock, ProjectId, ProviderId,
 };
@@ -41,11 +42,16 @@ impl<Id: Copy, R> Search<Id, R> {
     }
 }
 
+/// Whether a chunk pays what its provider asks for the time that it is declared to run.
+fn is_worth<AccountId>(spec: &ProjectSpec, record: &Provider<AccountId>) -> bool {
+    spec.price >= record.prices.rate(&spec.resources).saturating_mul(spec.run.into())
+}
+
 impl<T: Config> Pallet<T> {
     pub(crate) fn project_view(id: ProjectId) -> Option<ProjectView> {
         let project = Projects::<T>::get(id)?;
         let mut spec = project.spec;
-        spec.program.class = Apps::<T>::class_of(&spec.program);
+        spec.program.class = Apps::<T>::class_of(&spec.program, &project.owner);
         Some(ProjectView {
             id,
             owner: project.owner.into(),
@@ -149,8 +155,13 @@ impl<T: Config> Pallet<T> {
         let chunks = project.chunks;
         // What is true of a chunk that nobody touched is true of all, but for what has to do with the others that are there.
         let fresh = Case::<T>::of(id, 0, project.clone(), Chunk::fresh(project.share()));
-        let never = [Error::<T>::OwnProject, Error::<T>::NotSuited, Error::<T>::NoRoom].map(sp_runtime::DispatchError::from);
-        if fresh.ensure_claimable(provider, record).is_err_and(|error| never.contains(&error)) {
+        let never = [Error::<T>::OwnProject, Error::<T>::NotSuited, Error::<T>::NoRoom, Error::<T>::BondTooLow];
+        let never = never.map(sp_runtime::DispatchError::from);
+        // Once nothing new is given out, only chunks that somebody has can miss a replica.
+        let is_over = project.touched == 0 && (project.closed || fresh.now > project.spec.deadline);
+        let refused = || fresh.ensure_claimable(record).is_err_and(|error| never.contains(&error));
+        // However many chunks it has, what nobody may or will run takes one look: so that nobody hides work behind it.
+        if is_over || !is_worth(&project.spec, record) || refused() {
             return search.looked((id, chunks), None);
         }
         (start..chunks).any(|index| {
@@ -182,6 +193,7 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> Case<T> {
+    /// Whether a provider could claim it now.
     fn is_claimable(&self, provider: ProviderId, record: &Provider<T::AccountId>) -> bool {
         let is_free = match &self.chunk.race {
             // Those who were drawn and let the time pass make room for another race as soon as anybody claims.
@@ -189,14 +201,16 @@ impl<T: Config> Case<T> {
             Race::Open { since, .. } if self.now > since.saturating_add(self.rules.race) => {
                 let (moment, until) = self.draw_times(*since);
                 match self.seed(moment) {
-                    Seed::Known(seed) => self.now > until && self.drawn_by(&seed).0.iter().all(|(drawn, _)| *drawn != provider),
+                    Seed::Known(seed) => {
+                        self.now > until && self.drawn_by(&seed).0.iter().all(|winner| winner.provider != provider)
+                    },
                     Seed::Awaited => false,
                     Seed::Lost => true,
                 }
             },
             Race::Idle | Race::Open { .. } => self.ensure_enterable(provider, record).is_ok(),
         };
-        is_free && self.ensure_claimable(provider, record).is_ok()
+        is_free && self.ensure_claimable(record).is_ok()
     }
 
     fn show_open(&self, record: &Provider<T::AccountId>) -> OpenChunkView {
@@ -219,7 +233,7 @@ impl<T: Config> Case<T> {
                 let (moment, until) = self.draw_times(*since);
                 match self.seed(moment) {
                     Seed::Known(seed) if self.now >= moment => {
-                        let drawn = self.drawn_by(&seed).0.into_iter().map(|(provider, _)| provider);
+                        let drawn = self.drawn_by(&seed).0.into_iter().map(|winner| winner.provider);
                         Some((drawn.collect(), until))
                     },
                     _ => None,
@@ -277,7 +291,7 @@ impl<T: Config> Case<T> {
             wanted: chunk.wanted,
             claims,
             drawn: self.drawn().map(|(drawn, _)| drawn).unwrap_or_default(),
-            tried: chunk.tried.to_vec(),
+            tried: chunk.tried.iter().cloned().map(Into::into).collect(),
             due,
             until,
         }

@@ -2,16 +2,19 @@
 
 use idlewild_compute_primitives::{
     chunk::Stage,
+    program::Class,
     project::ProjectSpec,
-    resources::Grade,
+    resources::{Attributes, Grade},
     trust::CERTAIN,
     view::{Due, Duty},
 };
 use pallet_idlewild_projects::WorkOf;
 use pallet_idlewild_test_runtime::{
     compute::{
-        offers::{self, MACHINE},
-        projects::{acknowledge, advance, begin, chunk, claim, create, draw, operator, spec, trust, view, PRICE, QUICK},
+        offers::{self, attributes, MACHINE, PRICES},
+        projects::{
+            acknowledge, advance, begin, chunk, claim, create, draw, operator, spec, spec_of, trust, view, BOND, PRICE, QUICK,
+        },
     },
     Chain, Clock, Offers, Projects, Test, ALICE, BOB, CAROL,
 };
@@ -34,7 +37,7 @@ fn who_is_drawn_begins_with_bond_and_machine() {
         Chain::refuses(&BOB, acknowledge(id, all[0], &[0]), OffersError::NotOperator);
         Chain::does(&operator(all[0]), acknowledge(id, all[0], &[0]));
         assert!(saw(|event| matches!(event, Event::Drawn { providers, .. } if providers.to_vec() == [0])));
-        assert_eq!(locked(all[0]), PRICE);
+        assert_eq!(locked(all[0]), BOND);
         let free = offers::record(all[0]).free;
         assert_eq!((free.cpu_milli, free.ram_mib), (MACHINE.cpu_milli - 1_000, MACHINE.ram_mib - 512));
         let duties = Projects::duties(all[0], None, 9).duties;
@@ -126,7 +129,7 @@ fn who_does_not_begin_in_time_is_late_once() {
         Chain::does(&CAROL, advance(id, 0));
         let record = offers::record(all[0]);
         assert_eq!((record.late, record.score, record.bond), (1, 5, 1_000 * pallet_idlewild_test_runtime::COIN));
-        assert_eq!(chunk(id, 0).tried.to_vec(), vec![all[0]]);
+        assert_eq!(chunk(id, 0).tried.to_vec(), vec![operator(all[0])]);
         assert_eq!(Projects::duties(all[0], None, 9).duties, vec![]);
     });
 }
@@ -171,5 +174,47 @@ fn who_has_no_room_any_more_is_refused() {
         Chain::does(&operator(all[0]), acknowledge(id, all[0], &[0]));
         let rich = create(&ALICE, ProjectSpec { price: 995 * pallet_idlewild_test_runtime::COIN, ..spec() });
         Chain::refuses(&operator(all[0]), claim(rich, all[0], &[0]), Error::NoRoom);
+    });
+}
+
+#[test]
+fn what_stands_for_a_chunk_is_what_it_was_claimed_for() {
+    Chain::run(|| {
+        let (id, all) = started(2);
+        offers::agree(all[0], 9);
+        // All of its bond would not do for one who is trusted.
+        offers::agree(all[1], 10);
+        let dear = create(&ALICE, ProjectSpec { price: 90 * pallet_idlewild_test_runtime::COIN, ..spec() });
+        draw(dear, 0, &all[..1]);
+        Offers::note_agreed(all[0], &offers::requester(9));
+        assert_eq!(offers::record(all[0]).score, 10);
+        Chain::does(&operator(all[0]), acknowledge(dear, all[0], &[0]));
+        assert_eq!((locked(all[0]), chunk(dear, 0).chance), (900 * pallet_idlewild_test_runtime::COIN, CERTAIN));
+        // And who loses a result after it claimed alone is not left alone with it.
+        draw(id, 0, &all[1..]);
+        Offers::note_lost(all[1]);
+        Chain::does(&operator(all[1]), acknowledge(id, all[1], &[0]));
+        assert_eq!((chunk(id, 0).wanted, chunk(id, 0).chance), (1, CERTAIN));
+        assert_eq!(locked(all[1]), Offers::trust().bond(PRICE, 10));
+    });
+}
+
+#[test]
+fn who_becomes_another_class_of_hosts_makes_nobody_late() {
+    Chain::run(|| {
+        let (_, all) = started(2);
+        let id = create(&ALICE, spec_of(Class::Pinned));
+        assert_eq!(draw(id, 0, &all).len(), 2);
+        let other = Attributes { host_class: [9; 8], ..attributes() };
+        let change = |attributes| pallet_idlewild_offers::Call::set_offer {
+            provider: all[0],
+            offered: MACHINE,
+            attributes,
+            prices: PRICES,
+        };
+        Chain::does(&operator(all[0]), change(other).into());
+        Chain::refuses(&operator(all[0]), acknowledge(id, all[0], &[0]), Error::OtherHostClass);
+        Chain::does(&operator(all[1]), acknowledge(id, all[1], &[0]));
+        assert_eq!(chunk(id, 0).host_class, attributes().host_class);
     });
 }

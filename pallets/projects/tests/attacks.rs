@@ -1,7 +1,11 @@
 //! What might be tried against it, one by one.
 
 use idlewild_compute_primitives::{
-    chunk::Stage, commitment::of_finding, money::late_fee, program::Class, project::ProjectSpec,
+    chunk::Stage,
+    commitment::of_finding,
+    money::{late_fee, least_price},
+    program::Class,
+    project::ProjectSpec,
 };
 use pallet_idlewild_projects::types::Sample;
 use pallet_idlewild_test_runtime::{
@@ -10,8 +14,8 @@ use pallet_idlewild_test_runtime::{
         offers::{self, attributes, MACHINE, PRICES},
         projects::{
             acknowledge, advance, begin, challenge, chunk, claim, commit_to, commits, create, draw, finalise, finding,
-            fix_chance, last_panel, operator, pass_challenge, project, reveal, reveals, right, run, spec, spec_of, trust,
-            wrong, PRICE, QUICK, SALT, WORK,
+            fix_chance, last_panel, operator, pass_challenge, project, reveal_as, reveals, right, run, spec, spec_of, stored,
+            trust, wrong, ProjectDeposit, BOND, PRICE, QUICK, SALT, WORK,
         },
         trackers,
     },
@@ -26,15 +30,16 @@ fn a_copied_commitment_opens_to_nothing() {
         let (id, all) = started(2);
         begin(id, 0, &all);
         commits(id, 0, all[0], &right());
-        let copied = of_finding(id, 0, &right(), &SALT, operator(all[0]).as_ref());
+        let shown = stored(id, all[0], 0, &right());
+        let copied = of_finding(id, 0, &shown, &SALT, operator(all[0]).as_ref());
         Chain::does(&operator(all[1]), commit_to(id, all[1], 0, copied));
         reveals(id, 0, all[0], &right());
         // It knows everything that was shown, and still cannot open it.
-        Chain::refuses(&operator(all[1]), reveal(id, all[1], 0, &right()), Error::OtherCommitment);
+        Chain::refuses(&operator(all[1]), reveal_as(id, all[1], 0, &shown), Error::OtherCommitment);
         let start = wealth(all[1]);
         Chain::pass(QUICK.reveal + 1);
         Chain::does(&CAROL, advance(id, 0));
-        assert_eq!(start - wealth(all[1]), PRICE);
+        assert_eq!(start - wealth(all[1]), BOND);
     });
 }
 
@@ -53,7 +58,7 @@ fn who_withholds_a_reveal_harms_itself_alone() {
         pass_challenge();
         Chain::does(&CAROL, finalise(id, &[0]));
         assert_eq!(wealth(all[0]) - start[0], PRICE / 2);
-        assert_eq!(start[1] - wealth(all[1]), PRICE);
+        assert_eq!(start[1] - wealth(all[1]), BOND);
     });
 }
 
@@ -135,7 +140,7 @@ fn who_is_always_late_pays_each_time_and_stops_nobody() {
             begin(id, 0, &[*late]);
             Chain::pass(6);
             Chain::does(&CAROL, advance(id, 0));
-            assert_eq!(offers::record(*late).bond, 1_000 * COIN - late_fee(PRICE));
+            assert_eq!(offers::record(*late).bond, 1_000 * COIN - late_fee(BOND));
         }
         // The one who did its work waits no longer for all of them together than for one.
         Chain::pass_to(since + QUICK.adjudicate + 1);
@@ -189,7 +194,10 @@ fn a_flood_of_expired_projects_stands_in_nobodys_way() {
         let (id, all) = started(2);
         let flood: Vec<u64> = (0..20)
             .map(|_| {
-                create(&BOB, ProjectSpec { tasks: 60_000, per_chunk: 1, price: 1_000, deadline: Clock::now() + 5, ..spec() })
+                create(
+                    &BOB,
+                    ProjectSpec { tasks: 60_000, per_chunk: 1, price: COIN / 200, deadline: Clock::now() + 5, ..spec() },
+                )
             })
             .collect();
         Chain::pass(6);
@@ -264,7 +272,7 @@ fn a_requester_without_coins_orders_nothing_and_owes_nothing() {
     Chain::run(|| {
         let (_, all) = started(2);
         // All that it has but what keeps its account alive.
-        let price = (Chain::wealth(&BOB) - COIN) / 4 * 10 / 101;
+        let price = (Chain::wealth(&BOB) - COIN - ProjectDeposit::get()) / 4 * 10 / 101;
         let id = create(&BOB, ProjectSpec { price, ..spec() });
         let error = pallet_idlewild_escrow::Error::<pallet_idlewild_test_runtime::Test>::NotEnoughCoins;
         Chain::refuses(&BOB, Call::create { spec: spec() }.into(), error);
@@ -295,11 +303,13 @@ fn nobody_is_slashed_for_a_result_that_cannot_be_proven() {
 fn a_free_score_is_none() {
     Chain::run(|| {
         let (_, all) = started(2);
-        let id = create(&ALICE, ProjectSpec { price: 49, ..spec() });
-        let found = finding(1, 2 * WORK);
-        run(id, 0, &[(all[0], found), (all[1], found)]);
-        pass_challenge();
-        Chain::does(&CAROL, finalise(id, &[0]));
-        assert_eq!(offers::record(all[0]).score, 0, "nothing was burned for it");
+        let id = create(&ALICE, ProjectSpec { price: least_price(5), ..spec() });
+        for (index, used, score) in [(0, 2 * WORK - 1, 0), (1, 2 * WORK, 1)] {
+            let found = finding(1, used);
+            run(id, index, &[(all[0], found), (all[1], found)]);
+            pass_challenge();
+            Chain::does(&CAROL, finalise(id, &[index]));
+            assert_eq!(offers::record(all[0]).score, score, "too little was burned for it, or enough");
+        }
     });
 }

@@ -1,9 +1,10 @@
 //! `cancel` and `expire`: what nobody touched comes back at once, and what somebody works on goes on.
 
+use frame_support::{traits::fungible::Mutate, BoundedVec};
 use idlewild_compute_primitives::project::ProjectSpec;
 use pallet_idlewild_test_runtime::{
     compute::projects::{begin, claim, commits, create, operator, pass_challenge, project, reveals, right, show, spec},
-    Chain, Clock, Escrow, ALICE, BOB, CAROL,
+    Balances, Chain, Clock, Escrow, Organisations, Test, ALICE, BOB, CAROL,
 };
 
 use crate::{held, saw, share, started, wealth, Call, Error, Event};
@@ -88,12 +89,33 @@ fn anybody_ends_what_is_past_its_deadline() {
 fn to_end_a_project_takes_the_same_whatever_its_size() {
     Chain::run(|| {
         crate::quick();
-        let large = ProjectSpec { tasks: 65_536, per_chunk: 1, price: 1_000_000, ..spec() };
+        let large = ProjectSpec { tasks: 65_536, per_chunk: 1, price: pallet_idlewild_test_runtime::COIN / 200, ..spec() };
         let (small, large) = (create(&ALICE, spec()), create(&ALICE, large));
         let before = Chain::events().len();
         Chain::does(&ALICE, Call::cancel { project: small }.into());
         let of_small = Chain::events().len() - before;
         Chain::does(&ALICE, Call::cancel { project: large }.into());
         assert_eq!(Chain::events().len() - before, 2 * of_small);
+    });
+}
+
+#[test]
+fn who_owns_the_organisation_that_pays_may_cancel() {
+    Chain::run(|| {
+        crate::quick();
+        type Org = pallet_idlewild_organisations::Call<Test>;
+        let name = |name: &[u8]| Org::found { name: BoundedVec::truncate_from(name.to_vec()) };
+        Chain::does(&BOB, name(b"lab").into());
+        Chain::does(&CAROL, name(b"other").into());
+        Chain::does(&BOB, Org::add_member { organisation: 0, member: ALICE, quota: 5 * share() }.into());
+        let purse = Organisations::account_of(0);
+        assert!(Balances::mint_into(&purse, 1_000 * pallet_idlewild_test_runtime::COIN).is_ok());
+        let id = create(&ALICE, ProjectSpec { organisation: Some(0), ..spec() });
+        let own = create(&ALICE, spec());
+        Chain::refuses(&CAROL, Call::cancel { project: id }.into(), Error::NotOwner);
+        Chain::refuses(&BOB, Call::cancel { project: own }.into(), Error::NotOwner);
+        Chain::does(&BOB, Call::cancel { project: id }.into());
+        assert!(project(id).ended.is_some());
+        assert_eq!(Balances::free_balance(&purse), 1_000 * pallet_idlewild_test_runtime::COIN);
     });
 }

@@ -7,7 +7,8 @@ use pallet_idlewild_test_runtime::{
     compute::{
         offers,
         projects::{
-            challenge, chunk, create, last_panel, pass_challenge, right, run, spec_of, wrong, ProjectsTreasury, PRICE, QUICK,
+            challenge, chunk, create, finalise, last_panel, pass_challenge, right, run, sample, spec_of, wrong,
+            ProjectsTreasury, BOND, PRICE, QUICK,
         },
         trackers,
     },
@@ -23,7 +24,7 @@ fn on_hold() -> u128 {
 }
 
 #[test]
-fn who_is_right_gets_half_of_what_trackers_left_of_a_slash() {
+fn who_is_right_gets_a_part_first_and_what_trackers_left() {
     Chain::run(|| {
         let (id, all) = started(2);
         seats(12);
@@ -38,18 +39,19 @@ fn who_is_right_gets_half_of_what_trackers_left_of_a_slash() {
         let panel = last_panel();
         trackers::decide(&CAROL, panel, right().root);
         assert_eq!(on_hold(), 0);
-        // Two bonds as large as the price: half of them for five trackers, which cost more, so that nothing is over.
-        let slash = Slash::of(PRICE);
-        assert_eq!(Chain::wealth(&BOB), before);
+        // Of two bonds a part each, and what is over of another after five trackers.
+        let slash = Slash::of(BOND);
+        assert_eq!(Chain::wealth(&BOB) - before, 2 * slash.challenger + 2 * slash.checkers - 5 * PRICE);
+        assert_eq!(Chain::wealth(&BOB) - before, DEPOSIT, "as much as was at stake");
         for (provider, before) in all.iter().zip(wealth_before) {
-            assert_eq!(before - wealth(*provider), PRICE);
+            assert_eq!(before - wealth(*provider), BOND);
             assert_eq!((locked(*provider), offers::record(*provider).lost), (0, 1));
         }
         assert_eq!(Chain::wealth(&ProjectsTreasury::get()) - of_treasury, 2 * slash.treasury);
         // Nobody has the right result: it is given out anew, to two.
         assert_eq!((chunk(id, 0).stage, chunk(id, 0).again), (Stage::Open, true));
         // The share has what the panel left of it, and what came in.
-        assert_eq!(left(id, 0), share() - 2 * (PRICE / 2 / 5 * 4) - 5 * PRICE + 2 * (slash.checkers + slash.requester));
+        assert_eq!(left(id, 0), share() - 2 * (PRICE / 2 / 5 * 4) + 2 * slash.requester);
     });
 }
 
@@ -68,9 +70,56 @@ fn a_large_bond_rewards_who_found_the_lie() {
         let before = Chain::wealth(&BOB);
         Chain::does(&BOB, challenge(id, 0));
         trackers::decide(&CAROL, last_panel(), right().root);
-        let reward = Slash::of(bond).checkers - 5 * PRICE;
+        let slash = Slash::of(bond);
+        let reward = slash.challenger + slash.checkers - 5 * PRICE;
         assert_eq!(Chain::wealth(&BOB) - before, reward);
         assert!(reward > 10 * PRICE);
+    });
+}
+
+#[test]
+fn who_is_right_gains_whatever_the_panel_cost() {
+    Chain::run(|| {
+        let (id, all) = started(2);
+        seats(24);
+        run(id, 0, &all.iter().map(|provider| (*provider, wrong())).collect::<Vec<_>>());
+        let before = Chain::wealth(&BOB);
+        Chain::does(&BOB, challenge(id, 0));
+        // The first panel does not agree, and the doubled one takes all that there is for it.
+        let panel = last_panel();
+        let said: Vec<(u32, [u8; 32])> = trackers::convene(&CAROL, panel)
+            .into_iter()
+            .enumerate()
+            .map(|(place, seat)| (seat, if place < 3 { right().root } else { wrong().root }))
+            .collect();
+        trackers::speak(panel, &said);
+        trackers::close(&CAROL, panel);
+        trackers::decide(&CAROL, panel, right().root);
+        let slash = Slash::of(BOND);
+        assert_eq!(Chain::wealth(&BOB) - before, 2 * slash.challenger, "trackers cost more than all the rest");
+    });
+}
+
+#[test]
+fn nobody_doubts_without_a_risk_what_a_tracker_is_asked() {
+    Chain::run(|| {
+        let (id, all) = started(2);
+        seats(12);
+        pallet_idlewild_projects::Sampled::<pallet_idlewild_test_runtime::Test>::put(
+            idlewild_compute_primitives::trust::CERTAIN,
+        );
+        run(id, 0, &all.iter().map(|provider| (*provider, right())).collect::<Vec<_>>());
+        Chain::pass(2);
+        Chain::does(&CAROL, sample(id, 0));
+        Chain::refuses(&BOB, challenge(id, 0), Error::SamplePending);
+        let seats = trackers::convene(&CAROL, last_panel());
+        Chain::pass(QUICK.challenge - 3);
+        trackers::speak(last_panel(), &[(seats[0], right().root)]);
+        trackers::close(&CAROL, last_panel());
+        // The time for it was over while nobody could: it begins anew.
+        Chain::refuses(&CAROL, finalise(id, &[0]), Error::TooEarly);
+        Chain::pass(QUICK.challenge);
+        Chain::does(&BOB, challenge(id, 0));
     });
 }
 

@@ -10,9 +10,9 @@ use pallet_idlewild_test_runtime::{
     account,
     compute::{
         offers::{self, attributes, MACHINE, PRICES},
-        projects::{acknowledge, chunk, claim, create, draw, operator, quick, spec, view, QUICK},
+        projects::{self, acknowledge, advance, chunk, claim, create, draw, operator, quick, spec, view, BOND, QUICK},
     },
-    Chain, Clock, Test, ALICE, COIN,
+    Chain, Clock, Offers, Test, ALICE, CAROL, COIN,
 };
 
 use crate::{held, locked, saw, share, started, Call, Error, Event, OffersError};
@@ -61,7 +61,7 @@ fn who_could_not_run_it_may_not_claim_it() {
         Chain::refuses(&operator(all[0]), claim(9, all[0], &[0]), Error::NoSuchProject);
         let small = offers::provider(10, Resources { ram_mib: 511, ..MACHINE }, attributes(), PRICES, 100 * COIN);
         Chain::refuses(&account(10), call(small), Error::NoRoom);
-        let poor = offers::provider(11, MACHINE, attributes(), PRICES, 10 * COIN);
+        let poor = offers::provider(11, MACHINE, attributes(), PRICES, BOND);
         Chain::does(&account(11), call(poor));
         let dear = create(&ALICE, ProjectSpec { price: 11 * COIN, ..spec() });
         Chain::refuses(&account(11), claim(dear, poor, &[0]), Error::BondTooLow);
@@ -92,24 +92,73 @@ fn nothing_is_given_out_of_a_project_that_is_closed() {
 }
 
 #[test]
-fn the_smallest_claim_gives_way_to_a_larger_one() {
+fn no_bond_owns_a_race_that_is_full() {
     Chain::run(|| {
         quick();
         let id = create(&ALICE, spec());
+        let bond = |index: u8| if index < 16 { 400 * COIN } else { 200 * COIN };
+        let kept = |chunk: u32| {
+            let Race::Open { claims, passed, .. } = projects::chunk(id, chunk).race else { panic!("there is no race") };
+            (claims.iter().map(|claim| claim.provider).collect::<Vec<u32>>(), passed)
+        };
         for index in 0..16u8 {
-            let bond = 100 * COIN + u128::from(index) * COIN;
-            let provider = offers::provider(index, MACHINE, attributes(), PRICES, bond);
-            Chain::does(&account(index), claim(id, provider, &[0]));
+            let provider = offers::provider(index, MACHINE, attributes(), PRICES, bond(index));
+            Chain::does(&account(index), claim(id, provider, &[0, 1, 2]));
         }
-        let same = offers::provider(16, MACHINE, attributes(), PRICES, 100 * COIN);
-        Chain::refuses(&account(16), claim(id, same, &[0]), Error::RaceFull);
-        let larger = offers::provider(17, MACHINE, attributes(), PRICES, 101 * COIN);
-        Chain::does(&account(17), claim(id, larger, &[0]));
-        assert!(saw(|event| matches!(event, Event::Displaced { provider: 0, .. })));
-        let Race::Open { claims, .. } = chunk(id, 0).race else { panic!("there is no race") };
-        let all: Vec<u32> = claims.iter().map(|claim| claim.provider).collect();
-        assert!(all.len() == 16 && all.contains(&larger) && !all.contains(&0));
-        assert_eq!(WorkOf::<Test>::iter_prefix(0).count(), 0);
+        let rich = [kept(0).0, kept(1).0, kept(2).0];
+        assert_eq!(kept(0).1, 0, "nobody had to go yet");
+        let (mut refused, mut displaced) = (0, 0);
+        for index in 16..40u8 {
+            let provider = offers::provider(index, MACHINE, attributes(), PRICES, bond(index));
+            for chunk in 0..3 {
+                let before = kept(chunk);
+                if Chain::call(&account(index), claim(id, provider, &[chunk])).is_err() {
+                    Chain::refuses(&account(index), claim(id, provider, &[chunk]), Error::RaceFull);
+                    refused += 1;
+                    continue;
+                }
+                displaced += 1;
+                let after = kept(chunk);
+                let gone: Vec<&u32> = before.0.iter().filter(|other| !after.0.contains(other)).collect();
+                assert!(after.0.len() == 16 && after.0.contains(&provider) && gone.len() == 1);
+                assert!(saw(|event| matches!(event, Event::Displaced { provider, .. } if provider == gone[0])));
+                assert!(after.1 > before.1, "each that has to go ranks higher than the one before");
+                assert_eq!(WorkOf::<Test>::iter_prefix(gone[0]).filter(|(place, _)| place[11] == chunk as u8).count(), 0);
+            }
+            Chain::assert_sound();
+        }
+        assert!(refused > 10 && displaced > 10, "{refused} {displaced}");
+        assert!((0..3).all(|chunk| kept(chunk).0 != rich[chunk as usize]));
+        // A race for another chunk keeps others.
+        assert_ne!(kept(0).0, kept(1).0);
+    });
+}
+
+#[test]
+fn who_tried_in_vain_does_not_come_back_as_another_provider() {
+    Chain::run(|| {
+        let (id, all) = started(1);
+        let twin = offers::provider_of(&account(0), 60, MACHINE, attributes(), PRICES, 1_000 * COIN);
+        draw(id, 0, &all);
+        Chain::pass(QUICK.acknowledge + 1);
+        Chain::does(&CAROL, advance(id, 0));
+        assert_eq!((chunk(id, 0).tried.to_vec(), view(id, 0).tried), (vec![account(0)], vec![account(0).into()]));
+        Chain::refuses(&account(0), claim(id, twin, &[0]), Error::Tried);
+        Chain::does(&account(0), claim(id, twin, &[1]));
+    });
+}
+
+#[test]
+fn who_may_not_begin_may_not_claim() {
+    Chain::run(|| {
+        quick();
+        let id = create(&ALICE, ProjectSpec { price: COIN / 10, ..spec() });
+        let provider = offers::provider(0, MACHINE, attributes(), PRICES, 10 * COIN);
+        drop(Offers::slash(provider, 1));
+        // Enough for the chunk, and less than every provider must have.
+        Chain::refuses(&account(0), claim(id, provider, &[0]), Error::BondTooLow);
+        Chain::does(&account(0), pallet_idlewild_offers::Call::add_bond { provider, amount: 1 }.into());
+        Chain::does(&account(0), claim(id, provider, &[0]));
     });
 }
 

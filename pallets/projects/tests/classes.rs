@@ -1,8 +1,15 @@
 //! Programs whose results cannot be proven: they are compared, or metered, and nobody is slashed for them.
 
 use idlewild_compute_primitives::{
-    chunk::Stage, commitment::Finding, program::Class, resources::Attributes, view::Due, ProjectId, ProviderId,
+    chunk::Stage,
+    commitment::Finding,
+    program::Class,
+    project::ProjectSpec,
+    resources::{Attributes, Wishes},
+    view::Due,
+    ProjectId, ProviderId,
 };
+use pallet_idlewild_projects::types::Dropped;
 use pallet_idlewild_test_runtime::{
     account,
     compute::{
@@ -12,7 +19,7 @@ use pallet_idlewild_test_runtime::{
             program, reveals, run, show, spec_of, trust, view, wrong, PRICE, QUICK,
         },
     },
-    Apps, Chain, Offers, ALICE, CAROL, COIN,
+    Apps, Chain, Clock, Offers, ALICE, BOB, CAROL, COIN,
 };
 
 use crate::{held, locked, saw, share, started, wealth, Error, Event};
@@ -87,7 +94,7 @@ fn five_of_which_no_three_agree_prove_that_it_does_not_repeat() {
             let record = offers::record(*provider);
             assert_eq!((wealth(*provider) - start, record.lost, record.score, record.locked), (BILL, 0, 0, 0));
         }
-        assert_eq!(Apps::class_of(&program(Class::Pinned)), Class::Metered);
+        assert_eq!(Apps::class_of(&program(Class::Pinned), &ALICE), Class::Metered);
         assert_eq!(held(id), 3 * share());
         // What is given out from now on is metered.
         begin(id, 1, &all[..1]);
@@ -105,7 +112,7 @@ fn what_runs_when_a_program_falls_goes_on_as_it_began() {
         begin(id, 0, &all[..2]);
         let drawn = draw(id, 1, &all);
         assert_eq!(drawn.len(), 2);
-        Apps::fall(program(Class::Pinned).digest);
+        Apps::fall(program(Class::Pinned).digest, &ALICE);
         show(id, 0, &all[..2], &[(all[0], of(1)), (all[1], of(2))]);
         assert_eq!(chunk(id, 0).wanted, 3);
         // Two were drawn, and one is enough now.
@@ -127,7 +134,7 @@ fn where_nobody_breaks_a_tie_the_time_is_paid_and_nothing_falls() {
         Chain::does(&CAROL, advance(id, 0));
         assert_eq!(chunk(id, 0).stage, Stage::Final { root: None });
         assert_eq!(wealth(all[1]) - start, BILL);
-        assert_eq!(Apps::class_of(&program(Class::Pinned)), Class::Pinned);
+        assert_eq!(Apps::class_of(&program(Class::Pinned), &ALICE), Class::Pinned);
     });
 }
 
@@ -149,19 +156,96 @@ fn a_silent_one_loses_its_score_alone_and_its_place_is_open_again() {
 }
 
 #[test]
-fn one_alone_that_nobody_joins_is_paid_and_raises_no_score() {
+fn one_alone_that_nobody_comes_to_check_is_not_agreed_and_not_lost() {
     Chain::run(|| {
         let (id, all) = compared(1);
-        let start = wealth(all[0]);
-        begin(id, 0, &all);
-        commits(id, 0, all[0], &of(1));
+        let mine = Attributes { host_class: [9; 8], ..attributes() };
+        let odd = offers::provider(10, MACHINE, mine, PRICES, 1_000 * COIN);
+        offers::agree(odd, 3);
+        let start = wealth(odd);
+        begin(id, 0, &[odd]);
+        commits(id, 0, odd, &of(1));
+        Chain::refuses(&operator(all[0]), claim(id, all[0], &[0]), Error::OtherHostClass);
         Chain::pass(QUICK.adjudicate + 1);
         Chain::does(&CAROL, advance(id, 0));
+        assert!(saw(|event| matches!(event, Event::Dropped { why: Dropped::Unchecked, .. })));
+        let record = offers::record(odd);
+        assert_eq!((wealth(odd), record.locked, record.busy, record.lost, record.late, record.score), (start, 0, 0, 0, 0, 3));
+        // Its place is anybody's but its own, and of any class.
+        assert_eq!((chunk(id, 0).stage, chunk(id, 0).left), (Stage::Open, share()));
+        Chain::refuses(&operator(odd), claim(id, odd, &[0]), Error::Tried);
+        Chain::does(&operator(all[0]), claim(id, all[0], &[0]));
+    });
+}
+
+#[test]
+fn one_that_is_trusted_is_not_agreed_either_where_it_was_to_be_checked() {
+    Chain::run(|| {
+        let (id, all) = compared(1);
+        trust(all[0]);
+        begin(id, 0, &all);
+        fix_chance(id, 0, idlewild_compute_primitives::trust::CERTAIN);
+        commits(id, 0, all[0], &of(1));
+        Chain::pass(2);
+        Chain::does(&CAROL, advance(id, 0));
+        Chain::pass(QUICK.adjudicate + 1);
+        Chain::does(&CAROL, advance(id, 0));
+        assert_eq!((chunk(id, 0).stage, offers::record(all[0]).score), (Stage::Open, 10));
+    });
+}
+
+#[test]
+fn a_class_is_the_requesters_to_choose() {
+    Chain::run(|| {
+        let (_, all) = compared(1);
+        let wishes = Wishes { host_class: Some([9; 8]), ..Wishes::default() };
+        let id = create(&ALICE, ProjectSpec { wishes, ..spec_of(Class::Pinned) });
+        Chain::refuses(&operator(all[0]), claim(id, all[0], &[0]), Error::NotSuited);
+        let mine = Attributes { host_class: [9; 8], ..attributes() };
+        let suited = offers::provider(10, MACHINE, mine, PRICES, 1_000 * COIN);
+        Chain::does(&operator(suited), claim(id, suited, &[0]));
+    });
+}
+
+#[test]
+fn silent_machines_one_after_the_other_hold_no_result_for_ever() {
+    Chain::run(|| {
+        let (id, all) = compared(12);
+        begin(id, 0, &all[..2]);
+        let since = Clock::now();
+        all[..2].iter().for_each(|provider| commits(id, 0, *provider, &of(1)));
         reveals(id, 0, all[0], &of(1));
-        pass_challenge();
-        Chain::does(&CAROL, finalise(id, &[0]));
-        assert_eq!(wealth(all[0]) - start, BILL);
-        assert_eq!(offers::record(all[0]).score, 0);
+        let mut silent = 1;
+        loop {
+            Chain::pass(QUICK.reveal + 1);
+            Chain::does(&CAROL, advance(id, 0));
+            silent += 1;
+            let is_open = Chain::call(&operator(all[silent]), claim(id, all[silent], &[0])).is_ok();
+            if !is_open || chunk(id, 0).stage == Stage::Open {
+                break;
+            }
+            Chain::pass(4);
+            Chain::does(&operator(all[silent]), crate::projects::acknowledge(id, all[silent], &[0]));
+            commits(id, 0, all[silent], &of(1));
+        }
+        assert!(Clock::now() <= since + QUICK.adjudicate + 15, "{} blocks", Clock::now() - since);
+        let honest = offers::record(all[0]);
+        assert_eq!((honest.locked, honest.lost, honest.busy), (0, 0, 0));
+    });
+}
+
+#[test]
+fn a_program_falls_for_whose_it_was_alone() {
+    Chain::run(|| {
+        let (_, all) = compared(5);
+        let mut spec = spec_of(Class::Pinned);
+        spec.limits.work = 12_000;
+        let (own, others) = (create(&BOB, spec), create(&ALICE, spec));
+        run(own, 0, &[(all[0], of(1)), (all[1], of(2))]);
+        (2..5).for_each(|index| one_more(own, all[index], index as u8 + 1));
+        assert_eq!(chunk(own, 0).stage, Stage::Final { root: None });
+        assert_eq!(Apps::class_of(&program(Class::Pinned), &BOB), Class::Metered);
+        assert_eq!(begin(others, 0, &all[..2]).len(), 2, "which is compared as before");
     });
 }
 

@@ -5,7 +5,7 @@ use pallet_idlewild_test_runtime::{
     compute::{
         offers::{self, MACHINE},
         projects::{
-            advance, begin, chunk, claim, commit, commit_to, commits, operator, right, trust, view, ProjectsTreasury, PRICE,
+            advance, begin, chunk, claim, commit, commit_to, commits, operator, right, trust, view, ProjectsTreasury, BOND,
             QUICK,
         },
     },
@@ -23,7 +23,7 @@ fn a_commitment_frees_the_machine_and_not_the_bond() {
         Chain::refuses(&operator(all[2]), commit_to(id, all[2], 0, [1; 32]), Error::NoReplica);
         commits(id, 0, all[0], &right());
         assert_eq!(offers::record(all[0]).free, MACHINE);
-        assert_eq!(locked(all[0]), PRICE);
+        assert_eq!(locked(all[0]), BOND);
         Chain::refuses(&operator(all[0]), commit(id, all[0], 0, &right()), Error::AlreadyCommitted);
         assert_eq!(view(id, 0).due, Due::Commit);
         Chain::next_block();
@@ -47,12 +47,11 @@ fn a_deadline_is_the_last_block_in_which_it_can_be_done() {
 }
 
 #[test]
-fn who_is_late_pays_a_fee_and_makes_room() {
+fn who_is_late_with_what_can_be_done_pays_a_fee_and_makes_room() {
     Chain::run(|| {
         let (id, all) = started(3);
-        trust(all[1]);
-        let drawn = begin(id, 0, &all[..1]);
-        assert_eq!(drawn, vec![all[0]]);
+        begin(id, 0, &all[..2]);
+        commits(id, 0, all[1], &right());
         let bond = locked(all[0]);
         Chain::pass(5);
         Chain::refuses(&CAROL, advance(id, 0), Error::NothingDue);
@@ -62,9 +61,34 @@ fn who_is_late_pays_a_fee_and_makes_room() {
         assert_eq!((record.bond, record.locked, record.late, record.busy), (1_000 * COIN - late_fee(bond), 0, 1, 0));
         assert_eq!(record.free, MACHINE);
         assert_eq!(Chain::wealth(&ProjectsTreasury::get()), late_fee(bond));
-        assert_eq!((chunk(id, 0).stage, chunk(id, 0).wanted), (Stage::Open, 0));
+        assert_eq!((chunk(id, 0).missing(), chunk(id, 0).replicas.len()), (1, 1));
         Chain::refuses(&operator(all[0]), claim(id, all[0], &[0]), Error::Tried);
-        Chain::does(&operator(all[1]), claim(id, all[1], &[0]));
+        Chain::does(&operator(all[2]), claim(id, all[2], &[0]));
+    });
+}
+
+#[test]
+fn nobody_is_late_with_what_nobody_did() {
+    Chain::run(|| {
+        let (id, all) = started(3);
+        trust(all[0]);
+        // The requester may have seen to it that nobody can.
+        assert_eq!(begin(id, 0, &all[..2]).len(), chunk(id, 0).replicas.len());
+        Chain::pass(6);
+        Chain::does(&CAROL, advance(id, 0));
+        for provider in &all[..2] {
+            let record = offers::record(*provider);
+            assert_eq!((record.bond, record.locked, record.late, record.busy), (1_000 * COIN, 0, 0, 0));
+            assert_eq!(record.free, MACHINE);
+        }
+        assert_eq!(offers::record(all[0]).score, 10);
+        assert_eq!((chunk(id, 0).stage, chunk(id, 0).wanted), (Stage::Open, 0));
+        let first = chunk(id, 0).tried.to_vec();
+        assert!(!first.is_empty());
+        // It gets no second go at it either.
+        let again = all.iter().find(|provider| operator(**provider) == first[0]).unwrap();
+        Chain::refuses(&operator(*again), claim(id, *again, &[0]), Error::Tried);
+        Chain::does(&operator(all[2]), claim(id, all[2], &[0]));
     });
 }
 

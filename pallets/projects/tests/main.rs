@@ -25,6 +25,7 @@ use pallet_idlewild_test_runtime::{
     compute::{
         offers,
         projects::{self, chunk, create, providers, quick, spec},
+        trackers as panels,
     },
     AccountId, Chain, Escrow, RuntimeEvent, Test, ALICE,
 };

@@ -2,24 +2,25 @@
 
 use idlewild_compute_primitives::{
     chunk::{Stage, Step},
-    commitment::Finding,
+    commitment::{of_finding, Finding},
     program::Class,
     project::ProjectSpec,
     trust::CERTAIN,
     view::{Due, Duty},
 };
+use pallet_idlewild_projects::UsedOutputs;
 use pallet_idlewild_test_runtime::{
     compute::{
         offers,
         projects::{
-            advance, begin, chunk, commits, create, finding, fix_chance, operator, reveal, reveals, right, run, spec_of, trust,
-            view, wrong, Missing, PRICE, QUICK, WORK,
+            advance, begin, chunk, commit_to, commits, create, finding, fix_chance, operator, reveal, reveal_as, reveals,
+            right, run, spec_of, stored, trust, view, wrong, Missing, StoredSince, BOND, PRICE, QUICK, SALT, WORK,
         },
     },
-    Chain, Clock, Projects, ALICE, BOB, CAROL,
+    Chain, Clock, Projects, Test, ALICE, BOB, CAROL,
 };
 
-use crate::{locked, saw, started, wealth, Error, Event, OffersError};
+use crate::{locked, saw, started, wealth, Call, Error, Event, OffersError};
 
 fn bill(id: u64, index: u32) -> u128 {
     let Step::Revealed { bill, .. } = chunk(id, index).replicas[0].step else { panic!("nothing is revealed") };
@@ -39,15 +40,48 @@ fn nothing_is_shown_before_everybody_is_bound() {
         assert_eq!(Projects::duties(all[0], None, 9).duties[0].duty, Duty::Reveal);
         Chain::refuses(&BOB, reveal(id, all[0], 0, &right()), OffersError::NotOperator);
         Chain::refuses(&operator(all[0]), reveal(id, all[0], 0, &wrong()), Error::OtherCommitment);
-        Missing::insert(right().output, ());
+        let deal = stored(id, all[0], 0, &right()).output;
+        Missing::insert(deal, ());
         Chain::refuses(&operator(all[0]), reveal(id, all[0], 0, &right()), Error::OutputNotStored);
-        Missing::remove(right().output);
+        Missing::remove(deal);
+        // It was there before this replica began.
+        StoredSince::insert(deal, chunk(id, 0).replicas[0].since - 1);
+        Chain::refuses(&operator(all[0]), reveal(id, all[0], 0, &right()), Error::OutputNotStored);
+        StoredSince::insert(deal, chunk(id, 0).replicas[0].since);
         reveals(id, 0, all[0], &right());
         Chain::refuses(&operator(all[0]), reveal(id, all[0], 0, &right()), Error::AlreadyRevealed);
         assert_eq!(Projects::duties(all[0], None, 9).duties, vec![]);
         Chain::pass(QUICK.reveal);
         reveals(id, 0, all[1], &right());
         assert!(matches!(chunk(id, 0).stage, Stage::Agreed { at, .. } if at == Clock::now()));
+    });
+}
+
+#[test]
+fn a_deal_holds_one_result() {
+    Chain::run(|| {
+        let (id, all) = started(3);
+        let account = |provider: u32| <[u8; 32]>::from(operator(provider));
+        for index in 0..2 {
+            begin(id, index, &all[..2]);
+            // The same deal for both of its chunks.
+            let one = of_finding(id, index, &right(), &SALT, &account(all[0]));
+            Chain::does(&operator(all[0]), commit_to(id, all[0], index, one));
+            commits(id, index, all[1], &right());
+        }
+        Chain::does(&operator(all[0]), reveal_as(id, all[0], 0, &right()));
+        Chain::refuses(&operator(all[0]), reveal_as(id, all[0], 1, &right()), Error::OutputUsed);
+        reveals(id, 0, all[1], &right());
+        assert_eq!(UsedOutputs::<Test>::iter().count(), 2);
+        // It is forgotten with the chunk.
+        Chain::pass(QUICK.reveal + 1);
+        Chain::does(&CAROL, advance(id, 1));
+        crate::projects::pass_challenge();
+        Chain::does(&CAROL, crate::projects::finalise(id, &[0]));
+        Chain::does(&ALICE, Call::cancel { project: id }.into());
+        Chain::does(&CAROL, advance(id, 1));
+        Chain::does(&ALICE, Call::clean { project: id, limit: 64 }.into());
+        assert_eq!(UsedOutputs::<Test>::iter().count(), 0);
     });
 }
 
@@ -135,12 +169,12 @@ fn silence_after_a_commitment_forfeits_what_losing_does() {
         Chain::does(&CAROL, advance(id, 0));
         for (provider, before) in all.iter().zip(before) {
             let record = offers::record(*provider);
-            assert_eq!((before - wealth(*provider), record.lost, record.locked, record.busy), (PRICE, 1, 0, 0));
+            assert_eq!((before - wealth(*provider), record.lost, record.locked, record.busy), (BOND, 1, 0, 0));
         }
         let chunk = chunk(id, 0);
         assert_eq!((chunk.stage, chunk.tried.len()), (Stage::Open, 2));
         // Three tenths of each bond are the requester's.
-        assert_eq!(chunk.left, crate::share() + 2 * PRICE / 10 * 3);
+        assert_eq!(chunk.left, crate::share() + 2 * BOND / 10 * 3);
     });
 }
 

@@ -1,15 +1,14 @@
 //! `sample`: by chance a tracker runs a result again.
 
+use frame_support::sp_runtime::BuildStorage;
 use idlewild_compute_primitives::{chunk::Stage, program::Class, trust::CERTAIN};
-use pallet_idlewild_projects::{types::Sample, Sampled};
+use pallet_idlewild_projects::{types::Sample, GenesisConfig, Sampled};
 use pallet_idlewild_test_runtime::{
     compute::{
-        projects::{
-            challenge, chunk, create, finalise, last_panel, pass_challenge, project, right, run, sample, spec_of, wrong, PRICE,
-        },
+        projects::{chunk, create, finalise, last_panel, pass_challenge, project, right, run, sample, spec_of, wrong, PRICE},
         trackers,
     },
-    Chain, Escrow, Test, ALICE, BOB, CAROL,
+    Chain, Escrow, Test, ALICE, CAROL,
 };
 
 use crate::{held, left, share, started, trackers as seats, Call, Error};
@@ -50,6 +49,8 @@ fn who_finalises_has_it_sampled_where_nobody_did() {
         assert!(matches!(chunk(id, 0).stage, Stage::Agreed { .. }));
         Chain::refuses(&CAROL, finalise(id, &[0]), Error::SamplePending);
         trackers::decide(&CAROL, last_panel(), right().root);
+        Chain::refuses(&CAROL, finalise(id, &[0]), Error::TooEarly);
+        pass_challenge();
         Chain::does(&CAROL, finalise(id, &[0]));
         assert!(chunk(id, 0).is_final());
     });
@@ -81,28 +82,36 @@ fn a_tracker_that_does_not_answer_stops_nobody() {
         Chain::does(&CAROL, finalise(id, &[0]));
         trackers::convene(&CAROL, last_panel());
         assert_eq!(chunk(id, 0).sample, Sample::Unanswered);
+        pass_challenge();
         Chain::does(&CAROL, finalise(id, &[0]));
         assert!(chunk(id, 0).is_final());
     });
 }
 
 #[test]
-fn a_sample_may_outlive_its_chunk_and_its_project_waits_for_it() {
+fn a_project_waits_for_its_sample() {
     Chain::run(|| {
         let (id, _) = sampled(right());
         Chain::pass(2);
         Chain::does(&CAROL, sample(id, 0));
-        let first = last_panel();
-        Chain::does(&BOB, challenge(id, 0));
-        trackers::decide(&CAROL, last_panel(), right().root);
-        assert!(chunk(id, 0).is_final());
         Chain::does(&ALICE, Call::cancel { project: id }.into());
-        assert!(project(id).ended.is_none());
         let before = Chain::wealth(&ALICE);
-        trackers::decide(&CAROL, first, right().root);
+        trackers::decide(&CAROL, last_panel(), right().root);
+        assert!(project(id).ended.is_none());
+        pass_challenge();
+        Chain::does(&CAROL, finalise(id, &[0]));
         assert!(project(id).ended.is_some());
-        assert_eq!(before - Chain::wealth(&ALICE), PRICE, "the tracker was paid");
+        let bill = PRICE / 2;
+        assert_eq!(before - Chain::wealth(&ALICE), PRICE + 2 * (bill / 5 + bill / 50), "the tracker was paid, and the rest");
         assert!(Escrow::payer_of(project(id).escrow).is_none());
+    });
+}
+
+#[test]
+fn as_many_are_sampled_as_the_rules_of_trust_say() {
+    let storage = GenesisConfig::<Test>::default().build_storage().unwrap();
+    sp_io::TestExternalities::new(storage).execute_with(|| {
+        assert_eq!(Sampled::<Test>::get(), idlewild_compute_primitives::trust::SAMPLED);
     });
 }
 

@@ -3,7 +3,7 @@
 use idlewild_compute_primitives::{
     program::Class,
     project::ProjectSpec,
-    resources::Wishes,
+    resources::{Prices, Wishes},
     view::{Due, Duty},
 };
 use pallet_idlewild_test_runtime::{
@@ -11,10 +11,10 @@ use pallet_idlewild_test_runtime::{
         offers,
         projects::{
             begin, claim, commits, create, draw, operator, pass_challenge, program, quick, right, run, spec, spec_of, view,
-            PRICE,
+            BOND, PRICE,
         },
     },
-    Apps, Chain, Clock, Projects, ALICE, BOB, CAROL,
+    Apps, Chain, Clock, Projects, ALICE, BOB, CAROL, COIN,
 };
 
 use crate::{held, started, Call};
@@ -46,7 +46,7 @@ fn a_program_that_fell_is_shown_as_what_it_is() {
     Chain::run(|| {
         quick();
         let id = create(&ALICE, spec_of(Class::Pinned));
-        Apps::fall(program(Class::Pinned).digest);
+        Apps::fall(program(Class::Pinned).digest, &ALICE);
         assert_eq!(Projects::project(id).unwrap().spec.program.class, Class::Metered);
     });
 }
@@ -88,7 +88,7 @@ fn a_provider_sees_what_it_could_claim() {
         assert_eq!((page.len(), next), (3, Some((id, 2))));
         assert_eq!(found(all[1], next, 99).0, [(id, 3)].into_iter().chain(all_of(own)).collect::<Vec<_>>());
         let open = Projects::open_chunks(all[1], None, 1).chunks[0];
-        assert_eq!((open.price, open.bond, open.run), (PRICE, PRICE, 5));
+        assert_eq!((open.price, open.bond, open.run), (PRICE, BOND, 5));
         // Those that it is in already, that are drawn, or that have all their replicas are not among them; those that miss one are.
         Chain::does(&operator(all[1]), claim(id, all[1], &[0]));
         begin(id, 1, &all[..2]);
@@ -106,11 +106,32 @@ fn a_provider_sees_what_it_could_claim() {
 }
 
 #[test]
+fn work_is_not_hidden_behind_what_nobody_runs() {
+    Chain::run(|| {
+        quick();
+        let many = ProjectSpec { tasks: 60_000, per_chunk: 1, price: COIN / 200, ..spec() };
+        let dear = Prices { cpu_milli: 1_000_000_000, ..offers::PRICES };
+        let provider = offers::provider(0, offers::MACHINE, offers::attributes(), dear, 40 * COIN);
+        // Its time is over, it pays less than the provider asks, and more than its bond can stand for.
+        create(&BOB, ProjectSpec { deadline: Clock::now() + 1, price: 3 * COIN, tasks: 4_000, ..many });
+        create(&BOB, many);
+        create(&BOB, ProjectSpec { price: 5 * COIN, tasks: 4_000, ..many });
+        Chain::pass(2);
+        let id = create(&ALICE, ProjectSpec { price: 4 * COIN, ..spec() });
+        let page = Projects::open_chunks(provider, None, 9);
+        assert_eq!(
+            page.chunks.iter().map(|open| (open.project, open.chunk)).collect::<Vec<_>>(),
+            [(id, 0), (id, 1), (id, 2), (id, 3)]
+        );
+    });
+}
+
+#[test]
 fn a_search_goes_on_where_it_ended() {
     Chain::run(|| {
         let (_, all) = started(1);
         Chain::does(&ALICE, Call::cancel { project: 0 }.into());
-        let id = create(&ALICE, ProjectSpec { tasks: 3_000, per_chunk: 1, price: 1_000_000, ..spec() });
+        let id = create(&ALICE, ProjectSpec { tasks: 3_000, per_chunk: 1, price: COIN / 200, ..spec() });
         let limit = 300;
         let (mut after, mut seen) = (None, 0);
         loop {

@@ -73,14 +73,27 @@ fn who_is_left_without_a_key_goes_free() {
 }
 
 #[test]
-fn who_has_a_key_can_be_late() {
+fn a_key_comes_in_time_or_not_at_all() {
+    Chain::run(|| {
+        let (id, all) = wrapped();
+        begin(id, 0, &all[..1]);
+        Chain::pass(QUICK.acknowledge + 1);
+        Chain::refuses(&ALICE, wrap(id, all[0]), Error::TooLate);
+        Chain::does(&CAROL, advance(id, 0));
+        assert_eq!(offers::record(all[0]).busy, 0);
+    });
+}
+
+#[test]
+fn who_has_a_key_and_nobody_to_compare_with_is_late_for_nothing() {
     Chain::run(|| {
         let (id, all) = wrapped();
         begin(id, 0, &all[..1]);
         Chain::does(&ALICE, wrap(id, all[0]));
         Chain::pass(6);
         Chain::does(&CAROL, advance(id, 0));
-        assert_eq!(offers::record(all[0]).late, 1);
+        assert_eq!((offers::record(all[0]).late, offers::record(all[0]).bond), (0, 1_000 * COIN));
+        Chain::refuses(&operator(all[0]), claim(id, all[0], &[0]), Error::Tried);
         assert_eq!(Keys::<Test>::iter().count(), 0);
     });
 }

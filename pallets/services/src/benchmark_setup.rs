@@ -2,21 +2,25 @@
 
 use alloc::vec::Vec;
 use frame_benchmarking::{account, BenchmarkError};
-use frame_support::{traits::fungible::Mutate, BoundedVec};
+use frame_support::{
+    traits::{fungible::Mutate, Get},
+    BoundedVec,
+};
 use frame_system::RawOrigin;
 use idlewild_compute_primitives::{
+    lot::{Lot, LotClass},
     program::{Bundle, Class, Form, Program},
-    project::ServiceSpec,
-    resources::{Resources, Runtimes, Wishes},
+    project::{ServiceSpec, MAX_INSTANCES},
+    resources::{Arch, Resources, Runtimes, Tier, Wishes},
     Balance, LeaseId, OrganisationId, ProviderId, ServiceId,
 };
-use pallet_idlewild_market::{Demand, Need};
+use pallet_idlewild_market::{types::MAX_BARRED, Demand, Need, Pallet as Market};
 use pallet_idlewild_offers::{benchmark_setup as offers, Pallet as Offers};
 use pallet_idlewild_organisations::Pallet as Organisations;
 use sp_io::crypto::{sr25519_generate, sr25519_sign};
 use sp_runtime::{DispatchError, KeyTypeId};
 
-use crate::{types::Endpoint, Config, CurrencyOf, NextLease, NextService, Pallet, Rules};
+use crate::{types::Endpoint, Config, CurrencyOf, NextLease, NextService, Pallet, Rules, Services};
 
 /// Under which the keystore of a benchmark keeps owners' keys.
 const OWNERS: KeyTypeId = KeyTypeId(*b"ownr");
@@ -79,16 +83,20 @@ pub fn deploy<T: Config>(instances: u8) -> Result<(ServiceId, T::AccountId), Ben
     Ok((service, owner))
 }
 
-/// Deploys a service with this need, which its owner pays for.
+/// Deploys a service with this need, which an organisation pays for that its owner is a member of: more is to be read and written then.
 pub(crate) fn deploy_for<T: Config>(need: &Need<T::AccountId>) -> Result<ServiceId, DispatchError> {
+    let failed = |_| DispatchError::Other("no organisation could be founded");
+    let organisation = organisation::<T>(&need.owner).map_err(failed)?;
     let spec = ServiceSpec {
+        organisation: Some(organisation),
         resources: need.resources,
         wishes: need.wishes,
         max_rate: need.max_rate,
         term: Rules::<T>::get().period,
         ..spec::<T>(need.instances)
     };
-    enrich::<T>(&need.owner, Pallet::<T>::ahead(&spec).saturating_mul(need.instances.into()))?;
+    let payer = Organisations::<T>::account_of(organisation);
+    enrich::<T>(&payer, Pallet::<T>::ahead(&spec).saturating_mul(need.instances.into()))?;
     let service = NextService::<T>::get();
     Pallet::<T>::do_deploy(need.owner.clone(), spec)?;
     Ok(service)
@@ -102,13 +110,38 @@ pub fn provider<T: Config>(index: u32) -> Result<offers::Peer<T::AccountId>, Ben
     Ok(peer)
 }
 
+/// What stands for each lease of these benchmarks: as if its provider had asked for it.
+fn stake<T: Config>() -> Balance {
+    <T as pallet_idlewild_market::Config>::Stake::get()
+}
+
 /// Matches a provider with a service.
 pub fn matched<T: Config>(service: ServiceId, provider: ProviderId) -> Result<LeaseId, BenchmarkError> {
     let resources = spec::<T>(1).resources;
     let lease = NextLease::<T>::get();
-    Offers::<T>::take_work(provider, &resources, 0)?;
-    <Pallet<T> as Demand<T::AccountId>>::matched(service, provider, RATE, &resources)?;
+    Offers::<T>::take_work(provider, &resources, stake::<T>())?;
+    <Pallet<T> as Demand<T::AccountId>>::matched(service, provider, RATE, &resources, stake::<T>())?;
     Ok(lease)
+}
+
+/// Lets as many providers be barred from a service as may be.
+pub fn bar<T: Config>(service: ServiceId) {
+    Services::<T>::mutate_extant(service, |record| {
+        (0..MAX_BARRED).for_each(|index| record.bar(ProviderId::MAX.saturating_sub(index)));
+    });
+}
+
+/// Lets as many bids of a service wait as it may have, each alone at its price, and a request.
+pub fn order<T: Config>(service: ServiceId, owner: &T::AccountId) -> Result<(), BenchmarkError> {
+    let class = LotClass { gpu_model: 0, arch: Arch::Amd64, region: [0; 2], tier: Tier::Container, containers: true };
+    let origin = || RawOrigin::Signed(owner.clone()).into();
+    // Before the last bid: a request is for what is not bid for.
+    Market::<T>::request(origin(), service)?;
+    for index in 0..u16::from(MAX_INSTANCES) {
+        Market::<T>::bid(origin(), service, Lot { class, size: 0 }, index.saturating_mul(100))
+            .map_err(|refused| refused.error)?;
+    }
+    Ok(())
 }
 
 /// The longest endpoint that is an address.

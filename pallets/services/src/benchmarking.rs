@@ -12,7 +12,7 @@ use pallet_idlewild_clock::Now;
 use pallet_idlewild_trackers::OnVerdict;
 
 use crate::{
-    benchmark_setup::{accepted, endpoint, live, matched, organisation, owner, provider, sign, spec, RATE},
+    benchmark_setup::{accepted, bar, endpoint, live, matched, order, organisation, owner, provider, sign, spec, RATE},
     *,
 };
 
@@ -29,6 +29,17 @@ fn full<T: Config>() -> Result<(ServiceId, T::AccountId, LeaseId), BenchmarkErro
         last = live::<T>(service, &provider::<T>(index)?)?;
     }
     Ok((service, owner, last))
+}
+
+/// A service all of whose instances are matched, each with a provider of its own, and none of them accepted: to close them ends them.
+fn full_of_unaccepted<T: Config>() -> Result<(ServiceId, T::AccountId), BenchmarkError> {
+    let (service, owner) = benchmark_setup::deploy::<T>(MAX_INSTANCES)?;
+    order::<T>(service, &owner)?;
+    for index in 0..u32::from(MAX_INSTANCES) {
+        matched::<T>(service, provider::<T>(index)?.id)?;
+    }
+    bar::<T>(service);
+    Ok((service, owner))
 }
 
 /// The last lease of a full service, in the period after that in which it went live; its owner and its operator.
@@ -60,9 +71,19 @@ mod benchmarks {
         Ok(())
     }
 
+    /// One that has as many leases again that are being closed.
     #[benchmark]
     fn top_up() -> Result<(), BenchmarkError> {
-        let (service, owner, last) = full::<T>()?;
+        let (service, owner, _) = full::<T>()?;
+        let closing = Services::<T>::get(service).map(|record| record.leases).unwrap_or_default();
+        for lease in closing {
+            Pallet::<T>::do_close(owner.clone(), lease)?;
+        }
+        let mut last = 0;
+        for index in 0..u32::from(MAX_INSTANCES) {
+            last = live::<T>(service, &provider::<T>(index.saturating_add(100))?)?;
+        }
+        assert_eq!(Services::<T>::get(service).map(|record| record.leases.len() as u32), Some(types::MAX_LEASES));
         let before = Leases::<T>::get(last).map(|lease| lease.funds);
 
         #[extrinsic_call]
@@ -72,9 +93,10 @@ mod benchmarks {
         Ok(())
     }
 
+    /// To one instance, where none is accepted: all others' leases are over at once.
     #[benchmark]
     fn scale() -> Result<(), BenchmarkError> {
-        let (service, owner, _) = full::<T>()?;
+        let (service, owner) = full_of_unaccepted::<T>()?;
 
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), service, 1);
@@ -83,14 +105,16 @@ mod benchmarks {
         Ok(())
     }
 
+    /// One none of whose leases is accepted, and that bids and requests: all of that is over at once, and so is the service.
     #[benchmark]
     fn stop() -> Result<(), BenchmarkError> {
-        let (service, owner, _) = full::<T>()?;
+        let (service, owner) = full_of_unaccepted::<T>()?;
 
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), service);
 
-        assert_eq!(Services::<T>::get(service).map(|service| service.active), Some(0));
+        assert!(Services::<T>::get(service).is_none());
+        assert!(!pallet_idlewild_market::RequestOf::<T>::contains_key(service));
         Ok(())
     }
 
@@ -154,16 +178,24 @@ mod benchmarks {
         Ok(())
     }
 
-    /// One that was not accepted in time: its provider is noted as late, and it is over at once.
+    /// One that was not accepted in time: its provider is noted as late and charged, coins of the owner are burned and others come back,
+    /// and it is over at once.
     #[benchmark]
     fn close() -> Result<(), BenchmarkError> {
-        let (service, _) = benchmark_setup::deploy::<T>(1)?;
+        let (service, owner) = benchmark_setup::deploy::<T>(1)?;
         let peer = provider::<T>(0)?;
         let lease = matched::<T>(service, peer.id)?;
+        bar::<T>(service);
+        // More than the next one can use.
+        Pallet::<T>::do_top_up(owner, service, RATE.saturating_mul(1_000))?;
         pass::<T>(Rules::<T>::get().start.saturating_add(1));
+        let held = Services::<T>::get(service).map(|record| pallet_idlewild_escrow::Pallet::<T>::held(record.escrow));
 
         #[extrinsic_call]
         _(RawOrigin::Signed(peer.operator), lease);
+
+        let left = Services::<T>::get(service).map(|record| pallet_idlewild_escrow::Pallet::<T>::held(record.escrow));
+        assert!(left < held, "nothing came back");
 
         assert!(Leases::<T>::get(lease).is_none());
         Ok(())
@@ -188,12 +220,14 @@ mod benchmarks {
         Ok(())
     }
 
-    /// The first probe of a lease finds it silent: its provider's word is lost and the lease over.
+    /// The first probe of a lease finds it silent: its provider's word is lost and its stake too, and the lease over.
     #[benchmark]
     fn decided() -> Result<(), BenchmarkError> {
-        let (service, _) = benchmark_setup::deploy::<T>(MAX_INSTANCES)?;
+        let (service, owner) = benchmark_setup::deploy::<T>(1)?;
         let peer = provider::<T>(0)?;
         let lease = accepted::<T>(service, &peer)?;
+        bar::<T>(service);
+        Pallet::<T>::do_top_up(owner, service, RATE.saturating_mul(1_000))?;
 
         #[block]
         {

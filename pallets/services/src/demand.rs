@@ -29,11 +29,12 @@ impl<T: Config> Demand<T::AccountId> for Pallet<T> {
             resources: service.spec.resources,
             wishes: service.spec.wishes,
             max_rate: service.spec.max_rate,
+            barred: service.barred,
             owner: service.owner,
         })
     }
 
-    fn matched(id: ServiceId, provider: ProviderId, rate: Balance, resources: &Resources) -> DispatchResult {
+    fn matched(id: ServiceId, provider: ProviderId, rate: Balance, resources: &Resources, stake: Balance) -> DispatchResult {
         let mut service = Self::wanting(id)?;
         ensure!(service.wanted() > 0, Error::<T>::NothingWanted);
         ensure!(rate <= service.spec.max_rate, Error::<T>::TooDear);
@@ -52,6 +53,7 @@ impl<T: Config> Demand<T::AccountId> for Pallet<T> {
             provider,
             rate,
             resources: *resources,
+            stake,
             matched: now,
             key: None,
             endpoint: Endpoint::new(),
@@ -78,11 +80,5 @@ impl<T: Config> Demand<T::AccountId> for Pallet<T> {
     #[cfg(feature = "runtime-benchmarks")]
     fn deploy(need: &Need<T::AccountId>) -> Result<ServiceId, DispatchError> {
         crate::benchmark_setup::deploy_for::<T>(need)
-    }
-
-    #[cfg(feature = "runtime-benchmarks")]
-    fn stop(id: ServiceId) -> DispatchResult {
-        let service = Self::wanting(id)?;
-        Self::do_stop(service.owner, id)
     }
 }

@@ -8,6 +8,7 @@ use idlewild_compute_primitives::{
 use pallet_idlewild_apps::Pallet as Apps;
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_escrow::Pallet as Escrow;
+use pallet_idlewild_market::Pallet as Market;
 use pallet_idlewild_organisations::Pallet as Organisations;
 
 use crate::{
@@ -25,8 +26,16 @@ impl<T: Config> Pallet<T> {
         let escrow = Escrow::<T>::open(&payer, amount)?;
         NextService::<T>::put(next);
         ServicesOf::<T>::insert(&owner, id, ());
-        let service =
-            Service { owner: owner.clone(), spec, escrow, allotted: 0, leases: BoundedVec::new(), active: 0, stopped: false };
+        let service = Service {
+            owner: owner.clone(),
+            spec,
+            escrow,
+            allotted: 0,
+            leases: BoundedVec::new(),
+            active: 0,
+            barred: BoundedVec::new(),
+            stopped: false,
+        };
         Services::<T>::insert(id, service);
         Self::deposit_event(Event::Deployed { service: id, owner, escrow, amount });
         Ok(())
@@ -111,6 +120,7 @@ impl<T: Config> Pallet<T> {
         for (lease, ..) in active {
             Self::close_by_id(&mut service, lease, now, Why::Stopped)?;
         }
+        Market::<T>::forget_service(id);
         let refunded = Self::trim(&service)?;
         Self::deposit_event(Event::Stopped { service: id, refunded });
         Self::conclude(id, service)

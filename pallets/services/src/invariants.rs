@@ -2,9 +2,10 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{ensure, traits::fungible::InspectHold};
-use idlewild_compute_primitives::{panel::Question, Balance, EscrowId, LeaseId};
+use idlewild_compute_primitives::{panel::Question, resources::Resources, Balance, EscrowId, LeaseId, ProviderId};
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_escrow::Pallet as Escrow;
+use pallet_idlewild_market::Pallet as Market;
 use pallet_idlewild_offers::Pallet as Offers;
 use pallet_idlewild_trackers::Panels;
 use sp_runtime::TryRuntimeError;
@@ -28,12 +29,18 @@ impl<T: Config> Pallet<T> {
             Self::check_service(&service)?;
         }
         let mut words = BTreeMap::<T::AccountId, Balance>::new();
+        let mut works = BTreeMap::<ProviderId, (Resources, u32, Balance)>::new();
         for (id, lease) in Leases::<T>::iter() {
             ensure!(id < NextLease::<T>::get(), "a lease has a number that was not given yet");
             let service = Services::<T>::get(lease.service).ok_or("a lease is of a service that is over")?;
             ensure!(service.leases.contains(&id), "a lease is not among those of its service");
             ensure!(LeasesOf::<T>::contains_key(lease.provider, id), "a lease is not among those of its provider");
             Self::check_lease(id, &lease)?;
+            let (resources, count, stakes) =
+                works.entry(lease.provider).or_insert_with(|| Market::<T>::asks_of(lease.provider));
+            *resources = resources.plus(&lease.resources);
+            *count = count.saturating_add(1);
+            *stakes = stakes.saturating_add(lease.stake);
             if let Some(word) = lease.probing.and_then(|probing| probing.word) {
                 let sum = words.entry(word.who).or_default();
                 *sum = sum.saturating_add(word.deposit);
@@ -49,6 +56,11 @@ impl<T: Config> Pallet<T> {
             ensure!(on_hold == words.remove(&who).unwrap_or(0), "what is on hold is not what stands for words");
         }
         ensure!(words.is_empty(), "an account that is no more gave its word");
+        for (provider, (resources, count, stakes)) in works {
+            let record = Offers::<T>::get(provider).map_err(|_| "a lease is of a provider that is gone")?;
+            ensure!(record.in_use().covers(&resources), "a machine has less in use than its leases and asks take");
+            ensure!(record.busy >= count && record.locked >= stakes, "a provider has more leases and asks than it says");
+        }
         Ok(())
     }
 
@@ -74,7 +86,6 @@ impl<T: Config> Pallet<T> {
 
     fn check_lease(id: LeaseId, lease: &Lease<T::AccountId>) -> Result<(), TryRuntimeError> {
         let now = Clock::<T>::now();
-        ensure!(Offers::<T>::get(lease.provider).is_ok_and(|record| record.busy > 0), "a lease is of a provider that is idle");
         ensure!(lease.redeemed <= lease.funds, "more was redeemed than a lease may cost");
         ensure!(lease.redeemed <= lease.most(now), "more was redeemed than time has passed for");
         if let Some(live) = lease.live {

@@ -1,6 +1,10 @@
 //! Leases: begun, paid by vouchers, closed and paid out.
 
-use frame_support::{ensure, pallet_prelude::*};
+use frame_support::{
+    ensure,
+    pallet_prelude::*,
+    traits::{Imbalance, OnUnbalanced},
+};
 use idlewild_compute_primitives::{lease::Voucher, Balance, Clock as Moment, LeaseId};
 use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_escrow::Pallet as Escrow;
@@ -95,7 +99,7 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_close(who: T::AccountId, id: LeaseId) -> DispatchResult {
-        let lease = Self::lease_of(id)?;
+        let mut lease = Self::lease_of(id)?;
         ensure!(lease.closing.is_none(), Error::<T>::Closing);
         let mut service = Self::service_of(&lease)?;
         let now = Clock::<T>::now();
@@ -112,13 +116,41 @@ impl<T: Config> Pallet<T> {
             Why::Provider
         };
         let service_id = lease.service;
-        // Who was matched and turns away kept the place from others.
-        if is_late || (why == Why::Provider && lease.live.is_none()) {
-            Offers::<T>::note_late(lease.provider);
+        if is_late || (why == Why::Provider && Self::is_fresh(&lease, now)) {
+            Self::turn_away(&mut service, id, &mut lease)?;
         }
         Self::close_lease(&mut service, id, lease, now, why);
         Self::trim(&service)?;
         Services::<T>::insert(service_id, service);
+        Ok(())
+    }
+
+    pub(crate) fn is_fresh(lease: &Lease<T::AccountId>, now: Moment) -> bool {
+        lease.is_fresh(now, Rules::<T>::get().period)
+    }
+
+    /// What follows where a provider kept a place from others, and had trackers paid, for nothing. It says nothing of the chunks that it
+    /// does, and costs none of its score: anybody may have a service that cannot be run.
+    ///
+    /// The caller closes the lease and keeps the service.
+    pub(crate) fn turn_away(
+        service: &mut Service<T::AccountId>,
+        id: LeaseId,
+        lease: &mut Lease<T::AccountId>,
+    ) -> DispatchResult {
+        let provider = lease.provider;
+        Offers::<T>::note_lease_late(provider);
+        service.bar(provider);
+        let credit = Offers::<T>::charge(provider, lease.stake);
+        let lost = credit.peek();
+        <T as Config>::Treasury::on_unbalanced(credit);
+        lease.stake = lease.stake.saturating_sub(lost);
+        // One that was live cost its owner a probe already.
+        let burned = if lease.live.is_none() { lost.min(lease.funds) } else { 0 };
+        Escrow::<T>::burn(service.escrow, burned)?;
+        lease.funds = lease.funds.saturating_sub(burned);
+        service.allotted = service.allotted.saturating_sub(burned);
+        Self::deposit_event(Event::TurnedAway { lease: id, provider, lost, burned });
         Ok(())
     }
 
@@ -174,7 +206,7 @@ impl<T: Config> Pallet<T> {
         service.leases.retain(|other| *other != id);
         Leases::<T>::remove(id);
         LeasesOf::<T>::remove(lease.provider, id);
-        Offers::<T>::end_work(lease.provider, &lease.resources, 0);
+        Offers::<T>::end_work(lease.provider, &lease.resources, lease.stake);
         Self::deposit_event(Event::LeaseEnded { lease: id, service: lease.service, paid: lease.redeemed });
     }
 }

@@ -22,6 +22,11 @@
 //! **Moving.** A lease costs nothing from the moment it is closed, and its instance is wanted only from then on: no block is paid to two
 //! providers of one instance.
 //!
+//! **Turning away.** Where a provider asked for a match, something of its bond stands for the lease. It is lost to the treasury where the
+//! provider does not begin what it was matched for, and where it gives it up in the first period, or vanishes. Where it never began, as
+//! much of what its probes would have cost the owner is burned: nobody lets others lose their stakes for nothing, with a service that
+//! does not run. Whoever turns away, matched by whatever way, is not proposed for that service any more.
+//!
 //! **Probes** are paid from the lease's funds. Whoever asks for one and is not the owner has as much on hold, and loses it to the lease
 //! where trackers find the contrary of what it says. So nobody can burn an owner's coins: a stranger not with reports, a provider not
 //! with endpoints that do not answer.
@@ -39,6 +44,7 @@ pub mod benchmark_setup;
 mod benchmarking;
 mod demand;
 mod deployments;
+mod errors;
 mod invariants;
 mod leases;
 mod money;
@@ -47,15 +53,18 @@ pub mod types;
 mod views;
 pub mod weights;
 
+use frame_support::pallet_macros::import_section;
+
 pub use pallet::*;
 pub use weights::WeightInfo;
 
 // What the macro writes expects what it knows to be there.
 #[allow(clippy::expect_used)]
+#[import_section(errors::errors)]
 #[frame_support::pallet]
 pub mod pallet {
     use alloc::vec::Vec;
-    use frame_support::pallet_prelude::*;
+    use frame_support::{pallet_prelude::*, traits::OnUnbalanced};
     use frame_system::pallet_prelude::*;
     use idlewild_compute_primitives::{
         lease::LeaseRules,
@@ -88,6 +97,8 @@ pub mod pallet {
     {
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
+        /// Who gets the stakes of those that turn away.
+        type Treasury: OnUnbalanced<pallet_idlewild_offers::CreditOf<Self>>;
         /// What each tracker gets for a probe.
         #[pallet::constant]
         type ProbePay: Get<Balance>;
@@ -265,6 +276,17 @@ pub mod pallet {
             /// All that was paid so far.
             redeemed: Balance,
         },
+        /// A provider did not begin a lease, or gave it up in its first period, and is barred from the service's requests.
+        TurnedAway {
+            /// The lease.
+            lease: LeaseId,
+            /// The provider.
+            provider: ProviderId,
+            /// What it lost of its bond.
+            lost: Balance,
+            /// What the owner lost, where the lease never was live.
+            burned: Balance,
+        },
         /// A lease is being closed, and costs nothing any more from now on.
         LeaseClosing {
             /// The lease.
@@ -281,72 +303,6 @@ pub mod pallet {
             /// All that its provider was paid.
             paid: Balance,
         },
-    }
-
-    #[pallet::error]
-    pub enum Error<T> {
-        /// There is no service of that number, or it is over.
-        NoSuchService,
-        /// There is no lease of that number, or it is over.
-        NoSuchLease,
-        /// The signer did not deploy the service.
-        NotOwner,
-        /// The signer is neither the service's owner nor the provider's operator.
-        NotParty,
-        /// The service was stopped.
-        Stopped,
-        /// A service is a container image, and wants a machine that runs containers.
-        NotAnImage,
-        /// A service has one to sixteen instances; to have none, stop it.
-        BadInstances,
-        /// An instance takes some processor and some memory.
-        NoResources,
-        /// The highest rate is zero.
-        NoRate,
-        /// The term is shorter than a period.
-        TermTooShort,
-        /// There are no more numbers.
-        TooMany,
-        /// The service has no lease that costs something, so that there is nothing to pay further ahead.
-        NoLease,
-        /// The amount is zero.
-        Nothing,
-        /// The account has too few coins.
-        NotEnoughCoins,
-        /// The service has all of its instances.
-        NothingWanted,
-        /// The rate is higher than the service pays.
-        TooDear,
-        /// The provider is the owner's own.
-        OwnProvider,
-        /// The escrow has too little left for that.
-        NotFunded,
-        /// The service has as many leases as it may, those that are being closed included: finish them.
-        TooManyLeases,
-        /// The endpoint is not the address and the port of a host.
-        BadEndpoint,
-        /// The time to accept the lease is over.
-        TooLate,
-        /// The lease was accepted before.
-        AlreadyAccepted,
-        /// The lease was not accepted yet.
-        NotAccepted,
-        /// The lease is not live: no probe has answered yet.
-        NotLive,
-        /// The lease is being probed: wait for the trackers' verdict.
-        ProbeOpen,
-        /// The escrow has paid for a probe in this period.
-        TooEarly,
-        /// The voucher is not signed by the service's owner for this lease and this chain.
-        BadSignature,
-        /// The voucher is worth no more than what was redeemed, or than what the lease can cost by now.
-        NothingMore,
-        /// The lease is being closed.
-        Closing,
-        /// The lease is not being closed.
-        NotClosing,
-        /// A better voucher can still come.
-        NotYet,
     }
 
     #[pallet::hooks]
@@ -454,8 +410,8 @@ pub mod pallet {
         /// Signed, by the owner.
         ///
         /// ## Details
-        /// All of its leases are closed. What no lease can cost any more comes back at once, the rest as these are
-        /// [finished](Self::finish).
+        /// All of its leases are closed, its bids and its request taken out of the market. What no lease can cost any more comes back at
+        /// once, the rest as these are [finished](Self::finish).
         ///
         /// ## Errors
         /// [`Error::NoSuchService`], [`Error::NotOwner`], [`Error::Stopped`].
@@ -472,8 +428,8 @@ pub mod pallet {
         ///
         /// ## Details
         /// Within [`LeaseRules::start`] of the match, and when the endpoint answers: trackers are asked to probe it. With their verdict
-        /// the lease is live, or over. As much as the probe costs is on hold until then, and lost where the endpoint is silent. Where
-        /// trackers do not agree the provider may accept once more.
+        /// the lease is live, or over. As much as the probe costs is on hold until then, and lost where the endpoint is silent, with what
+        /// stands for the lease. Where trackers do not agree the provider may accept once more.
         ///
         /// ## Errors
         /// [`Error::NoSuchLease`], [`NotOperator`](pallet_idlewild_offers::Error::NotOperator), [`Error::Closing`],
@@ -566,8 +522,8 @@ pub mod pallet {
         ///
         /// ## Details
         /// One that was live can be [finished](Self::finish) after [`LeaseRules::close`], until when a better voucher can be redeemed. One
-        /// that was not is over at once, or when trackers have probed it; its provider is noted as late, unless the owner changed its
-        /// mind in time.
+        /// that was not is over at once, or when trackers have probed it. A provider that closes it before, or in the first period after,
+        /// turned away, and so did one that did not accept it in time: it is noted as late and loses what stood for the lease.
         ///
         /// ## Errors
         /// [`Error::NoSuchLease`], [`Error::Closing`], [`Error::NotParty`].

@@ -136,7 +136,12 @@ impl<T: Config> Pallet<T> {
         if lease.live.is_some() {
             Self::count(&mut lease, &probing, answers, now);
             if lease.closing.is_none() && lease.silent >= Rules::<T>::get().silent {
-                Offers::<T>::note_late(lease.provider);
+                if Self::is_fresh(&lease, now) {
+                    // It went live for nothing.
+                    Self::turn_away(&mut service, id, &mut lease)?;
+                } else {
+                    Offers::<T>::note_lease_late(lease.provider);
+                }
                 Self::close_lease(&mut service, id, lease, now, Why::Silent);
             } else {
                 Leases::<T>::insert(id, lease);
@@ -144,7 +149,7 @@ impl<T: Config> Pallet<T> {
         } else if lease.closing.is_some() {
             Self::end_lease(&mut service, id, &lease);
         } else {
-            Self::begin(&mut service, id, lease, answers, now);
+            Self::begin(&mut service, id, lease, answers, now)?;
         }
         Self::trim(&service)?;
         Self::conclude(service_id, service)
@@ -172,7 +177,7 @@ impl<T: Config> Pallet<T> {
         mut lease: Lease<T::AccountId>,
         answers: Option<bool>,
         now: Moment,
-    ) {
+    ) -> DispatchResult {
         match answers {
             Some(true) => {
                 lease.live = Some(now);
@@ -182,7 +187,7 @@ impl<T: Config> Pallet<T> {
                 Leases::<T>::insert(id, lease);
             },
             Some(false) => {
-                Offers::<T>::note_late(lease.provider);
+                Self::turn_away(service, id, &mut lease)?;
                 Self::close_lease(service, id, lease, now, Why::NotBegun);
             },
             None => {
@@ -193,6 +198,7 @@ impl<T: Config> Pallet<T> {
                 Leases::<T>::insert(id, lease);
             },
         }
+        Ok(())
     }
 
     fn settle_word(

@@ -8,6 +8,7 @@ use idlewild_compute_primitives::{
     resources::Resources,
     Balance, Clock, EscrowId, LeaseId, PanelId, ProviderId, ServiceId,
 };
+use pallet_idlewild_market::types::MAX_BARRED;
 use scale_info::TypeInfo;
 
 /// Most leases of a service: as many as it may have instances, and as many again that are being closed.
@@ -33,11 +34,25 @@ pub struct Service<AccountId> {
     pub leases: BoundedVec<LeaseId, ConstU32<MAX_LEASES>>,
     /// How many of them are not being closed.
     pub active: u8,
+    /// Providers that turned away from one, the latest last. They are not proposed for it any more.
+    pub barred: BoundedVec<ProviderId, ConstU32<MAX_BARRED>>,
     /// Whether its owner stopped it.
     pub stopped: bool,
 }
 
 impl<AccountId> Service<AccountId> {
+    /// Keeps a provider from being proposed for it.
+    pub fn bar(&mut self, provider: ProviderId) {
+        if self.barred.contains(&provider) {
+            return;
+        }
+        if self.barred.is_full() {
+            // The oldest may be proposed again.
+            self.barred.remove(0);
+        }
+        let _ = self.barred.try_push(provider);
+    }
+
     /// Instances that have no machine.
     pub fn wanted(&self) -> u8 {
         if self.stopped {
@@ -83,6 +98,8 @@ pub struct Lease<AccountId> {
     pub rate: Balance,
     /// What it takes of the provider, given back when it ends.
     pub resources: Resources,
+    /// What stands for it of the provider's bond, if that asked for the match. Lost where it turns away, else free again when it ends.
+    pub stake: Balance,
     /// When it was matched, or when a probe that no trackers decided let its provider begin anew.
     pub matched: Clock,
     /// The key that answers probes, once its provider accepted.
@@ -137,6 +154,11 @@ impl<AccountId> Lease<AccountId> {
     /// The block of the clock at which its funds are used up, once it is live.
     pub fn runs_out(&self) -> Option<Clock> {
         self.live.map(|live| lease::runs_out(live, self.rate, self.funds))
+    }
+
+    /// Whether its first period is not over, by which it would be worth what it takes to begin it.
+    pub fn is_fresh(&self, now: Clock, period: Clock) -> bool {
+        self.live.is_none_or(|live| now < live.saturating_add(period))
     }
 
     /// Whether it is live and not being closed.

@@ -1,7 +1,7 @@
 //! What each side would try against the other, and strangers against both.
 
 use idlewild_compute_primitives::{lease::Voucher, panel::Question};
-use pallet_idlewild_test_runtime::compute::trackers::{convene, take_seats, tracker};
+use pallet_idlewild_test_runtime::compute::trackers::{convene, take_seats, tracker, SeatFee};
 use pallet_idlewild_trackers::OnVerdict;
 use sp_core::Pair;
 
@@ -197,7 +197,7 @@ fn no_block_is_paid_to_two_providers_of_an_instance() {
 
 #[test]
 fn who_owns_runs_or_reports_it_does_not_judge_it() {
-    run(|who| {
+    run_burning(|who| {
         let (_, id) = one(&who);
         let worker = operator(id);
         let question = Question::Probe { lease: id };
@@ -221,6 +221,7 @@ fn who_owns_runs_or_reports_it_does_not_judge_it() {
         }
         let other = Question::Probe { lease: id + 1 };
         assert!(!<Services as OnVerdict<AccountId>>::is_party(&other, &who));
+        3 * SeatFee::get()
     });
 }
 
@@ -234,5 +235,25 @@ fn a_verdict_on_a_lease_that_nobody_asked_about_changes_nothing() {
         }
         <Services as OnVerdict<AccountId>>::decided(Question::Grade { provider: 0 }, Some([0; 32]));
         assert_eq!(before, Chain::state());
+    });
+}
+
+#[test]
+fn trackers_who_say_something_else_are_paid_by_nobody() {
+    run(|who| {
+        let (service, id) = one(&who);
+        let before = held(service);
+        pass_since_live(id, RULES.period);
+        // As many as pay a probe, were each of them to take its coins and leave the lease the same.
+        for _ in 0..4 {
+            Chain::does(&CAROL, report_down(id));
+            pallet_idlewild_test_runtime::compute::trackers::decide(&BOB, panel_of(id), [7; 32]);
+            assert!(saw(Event::Probed { lease: id, answers: None }));
+            assert_eq!((held(service), word(&CAROL)), (before, 0));
+        }
+        Chain::does(&who, stop(service));
+        Chain::pass(RULES.close);
+        Chain::does(&BOB, finish(id));
+        assert!(Records::<Test>::get(service).is_none());
     });
 }

@@ -1,17 +1,29 @@
 //! Whatever anybody does in whatever order: every escrow ends paid or refunded, and nobody has more or less than is due.
 
-use pallet_idlewild_test_runtime::RuntimeEvent;
+use idlewild_compute_primitives::resources::Resources;
+use pallet_idlewild_test_runtime::{compute::trackers, RuntimeEvent};
 use proptest::prelude::*;
 
 use super::*;
+
+/// What trackers find.
+#[derive(Clone, Copy, Debug)]
+enum Found {
+    Answers,
+    Silent,
+    /// All of them something else.
+    Neither,
+    /// Nobody draws them.
+    Nothing,
+}
 
 /// One thing that somebody does.
 #[derive(Clone, Debug)]
 enum Move {
     Pass(u32),
-    Match(u8, u8, u8),
+    Match(u8, u8, u8, bool),
     Accept(u8),
-    Verdict(u8, Option<bool>),
+    Verdict(u8, Found),
     Redeem(u8, u32),
     AskProbe(u8, bool),
     Report(u8),
@@ -24,12 +36,18 @@ enum Move {
 }
 
 fn moves() -> impl Strategy<Value = Move> {
-    let verdict = prop_oneof![5 => Just(Some(true)), 2 => Just(Some(false)), 1 => Just(None)];
+    let verdict = prop_oneof![
+        10 => Just(Found::Answers),
+        4 => Just(Found::Silent),
+        2 => Just(Found::Neither),
+        1 => Just(Found::Nothing)
+    ];
     prop_oneof![
         6 => (1u32..70).prop_map(Move::Pass),
-        6 => (0u8..2, 0u8..3, 0u8..4).prop_map(|(service, provider, rate)| Move::Match(service, provider, rate)),
+        6 => (0u8..2, 0u8..3, 0u8..4, any::<bool>())
+            .prop_map(|(service, provider, rate, asked)| Move::Match(service, provider, rate, asked)),
         6 => any::<u8>().prop_map(Move::Accept),
-        9 => (any::<u8>(), verdict).prop_map(|(lease, answers)| Move::Verdict(lease, answers)),
+        9 => (any::<u8>(), verdict).prop_map(|(lease, found)| Move::Verdict(lease, found)),
         5 => (any::<u8>(), 0u32..600).prop_map(|(lease, blocks)| Move::Redeem(lease, blocks)),
         3 => (any::<u8>(), any::<bool>()).prop_map(|(lease, by_owner)| Move::AskProbe(lease, by_owner)),
         3 => any::<u8>().prop_map(Move::Report),
@@ -50,6 +68,9 @@ struct Seen {
     ended: Balance,
     /// What words cost.
     lost: Balance,
+    /// What turning away cost providers, and what of their owners' coins was burned for that.
+    staked: Balance,
+    burned: Balance,
 }
 
 impl Seen {
@@ -62,6 +83,11 @@ impl Seen {
             match event {
                 Event::Matched { lease, rate, .. } => _ = self.leases.entry(lease).or_insert((rate, None, None)),
                 Event::Live { lease, .. } => _ = self.leases.get_mut(&lease).unwrap().1.get_or_insert(now()),
+                Event::TurnedAway { lost, burned, .. } => {
+                    assert!(burned <= lost, "an owner lost more than its provider");
+                    self.staked += lost;
+                    self.burned += burned;
+                },
                 Event::LeaseClosing { lease, .. } => _ = self.leases.get_mut(&lease).unwrap().2.get_or_insert(now()),
                 Event::LeaseEnded { lease, paid, .. } if self.leases.contains_key(&lease) => {
                     let (rate, live, closing) = self.leases[&lease];
@@ -90,23 +116,22 @@ fn make(step: &Move, owners: &[AccountId; 2], services: &[ServiceId; 2], provide
     let owner_of = |id| service_record(lease_record(id).service).owner;
     match *step {
         Move::Pass(blocks) => Chain::pass(blocks),
-        Move::Match(service, provider, rate) => {
+        Move::Match(service, provider, rate, asked) => {
             let provider = providers[usize::from(provider)];
             // Too dear, and for nothing, are among them.
             let rate = RATE * Balance::from(rate) / 2;
-            let _ = frame_support::storage::with_storage_layer(|| {
-                Offers::take_work(provider, &INSTANCE, 0)?;
-                let service = services[usize::from(service)];
-                <Services as pallet_idlewild_market::Demand<AccountId>>::matched(service, provider, rate, &INSTANCE)
-            });
+            let stake = if asked { Stake::get() } else { 0 };
+            let _ = try_match(services[usize::from(service)], provider, rate, stake);
         },
         Move::Accept(lease) => _ = nth(lease).map(|id| call(&operator(id), accept(id))),
-        Move::Verdict(lease, answers) => {
+        Move::Verdict(lease, found) => {
             let probed: Vec<_> = Leases::<Test>::iter().filter(|(_, lease)| lease.probing.is_some()).collect();
             if !probed.is_empty() {
                 let (id, _) = &probed[usize::from(lease) % probed.len()];
-                match answers {
-                    Some(answers) if !is_late(*id) => probe(*id, answers),
+                match found {
+                    Found::Answers if !is_late(*id) => probe(*id, true),
+                    Found::Silent if !is_late(*id) => probe(*id, false),
+                    Found::Neither if !is_late(*id) => trackers::decide(&account(39), panel_of(*id), [7; 32]),
                     _ => probe_undecided(*id),
                 }
             }
@@ -191,14 +216,25 @@ proptest! {
                 for result in [Services::do_try_state(), Escrow::do_try_state(), Offers::do_try_state()] {
                     assert!(result.is_ok(), "after {step:?}: {result:?}");
                 }
+                providers.iter().for_each(|provider| assert_has_its_leases(*provider));
             }
             end(&owners, &services, &mut seen);
             assert_ended(&owners, &providers);
-            assert_eq!(Chain::supply(), supply, "coins came or went");
-            // Providers, and who reports, have what leases paid, less what their word cost them.
-            assert_eq!(wealth(), had + seen.ended - seen.lost);
+            assert_eq!(Chain::supply(), supply - seen.burned, "coins came or went");
+            assert_eq!(Chain::wealth(&ServicesTreasury::get()), seen.staked);
+            // Providers, and who reports, have what leases paid, less what their word cost them, and turning away.
+            assert_eq!(wealth(), had + seen.ended - seen.lost - seen.staked);
         });
     }
+}
+
+/// What a provider has in use, and what stands for that, is what its leases take: there is nothing else here.
+fn assert_has_its_leases(provider: ProviderId) {
+    let leases: Vec<_> = Leases::<Test>::iter_values().filter(|lease| lease.provider == provider).collect();
+    let resources = leases.iter().fold(Default::default(), |sum: Resources, lease| sum.plus(&lease.resources));
+    let stakes: Balance = leases.iter().map(|lease| lease.stake).sum();
+    let record = Offers::get(provider).unwrap();
+    assert_eq!((record.in_use(), record.busy as usize, record.locked), (resources, leases.len(), stakes));
 }
 
 /// Nothing is left on hold for a service, and every machine is free.
@@ -210,6 +246,6 @@ fn assert_ended(owners: &[AccountId; 2], providers: &[ProviderId]) {
     }
     for provider in providers {
         let record = Offers::get(*provider).unwrap();
-        assert_eq!((record.free, record.busy), (record.offered, 0));
+        assert_eq!((record.free, record.busy, record.locked), (record.offered, 0, 0));
     }
 }

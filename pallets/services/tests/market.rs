@@ -89,30 +89,22 @@ fn a_match_is_for_what_is_wanted_and_no_dearer() {
     run(|who| {
         let service = deploy(&who, spec(1));
         let provider = any_provider(0);
-        let try_match = |provider, rate| {
-            frame_support::storage::with_storage_layer(|| {
-                Offers::take_work(provider, &INSTANCE, 0)?;
-                <Services as Demand<AccountId>>::matched(service, provider, rate, &INSTANCE)
-            })
-        };
+        let attempt = |provider, rate| try_match(service, provider, rate, 0);
         let before = Chain::state();
-        assert_eq!(try_match(provider, RATE + 1), Err(Error::TooDear.into()));
-        assert_eq!(try_match(provider + 1, RATE), Err(OffersError::NoSuchProvider.into()));
+        assert_eq!(attempt(provider, RATE + 1), Err(Error::TooDear.into()));
+        assert_eq!(attempt(provider + 1, RATE), Err(OffersError::NoSuchProvider.into()));
         assert_eq!(before, Chain::state());
-        assert_eq!(try_match(provider, RATE), Ok(()));
-        assert_eq!(try_match(provider, RATE), Err(Error::NothingWanted.into()));
+        assert_eq!(attempt(provider, RATE), Ok(()));
+        assert_eq!(attempt(provider, RATE), Err(Error::NothingWanted.into()));
         let id = service_record(service).leases[0];
         Chain::does(&operator(id), accept(id));
         probe(id, true);
         Chain::pass_to(lease_record(id).runs_out().unwrap());
         Chain::does(&who, voucher(&owner_key(1), id, Balance::MAX));
         Chain::does(&CAROL, close(id));
-        assert_eq!(try_match(provider, RATE), Err(Error::NotFunded.into()));
+        assert_eq!(attempt(provider, RATE), Err(Error::NotFunded.into()));
         let own = deploy(&account(0), spec(1));
-        let matched = frame_support::storage::with_storage_layer(|| {
-            Offers::take_work(provider, &INSTANCE, 0)?;
-            <Services as Demand<AccountId>>::matched(own, provider, RATE, &INSTANCE)
-        });
+        let matched = try_match(own, provider, RATE, 0);
         assert_eq!(matched, Err(Error::OwnProvider.into()));
     });
 }
@@ -147,10 +139,7 @@ fn a_service_has_so_many_leases_and_no_more() {
         ids[16] = matched(service, provider, RATE);
         Chain::does(&operator(ids[16]), accept(ids[16]));
         Chain::does(&who, close(ids[16]));
-        let full = frame_support::storage::with_storage_layer(|| {
-            Offers::take_work(provider, &INSTANCE, 0)?;
-            <Services as Demand<AccountId>>::matched(service, provider, RATE, &INSTANCE)
-        });
+        let full = try_match(service, provider, RATE, 0);
         assert_eq!(full, Err(Error::TooManyLeases.into()));
         Chain::does(&who, stop(service));
         Chain::pass(RULES.close);

@@ -20,7 +20,7 @@ use pallet_idlewild_clock::Now;
 use pallet_idlewild_randomness::{Seeds, RING};
 
 use crate::{
-    types::{ordered, Answer, Panel, Phase, Place, Seat, MAX_EARLIER, MAX_REDRAWS, MAX_SILENT},
+    types::{ordered, Answer, Panel, Phase, Place, Seat, MAX_EARLIER, MAX_FORGOTTEN, MAX_REDRAWS, MAX_SILENT},
     *,
 };
 
@@ -117,6 +117,7 @@ mod benchmarks {
         let who = rich::<T>("tracker", 0)?;
         SeatCount::<T>::put(8);
         Holes::<T>::insert(0, 7);
+        HoleAt::<T>::insert(7, 0);
         HoleCount::<T>::put(1);
 
         #[extrinsic_call]
@@ -151,16 +152,25 @@ mod benchmarks {
         Ok(())
     }
 
+    /// The last of many seats, all others of which are vacant: as many are forgotten as may be, each from the middle of their stack.
     #[benchmark]
     fn vacate() -> Result<(), BenchmarkError> {
-        let who = seat::<T>(0)?;
-        Seats::<T>::mutate_extant(0, |record| record.leaving = Some(0));
+        let last = MAX_FORGOTTEN.saturating_mul(2);
+        let who = seat::<T>(last)?;
+        for hole in 0..last {
+            let place = last.saturating_sub(1).saturating_sub(hole);
+            Holes::<T>::insert(place, hole);
+            HoleAt::<T>::insert(hole, place);
+        }
+        HoleCount::<T>::put(last);
+        Seats::<T>::mutate_extant(last, |record| record.leaving = Some(0));
         pass::<T>(Rules::<T>::get().leave);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(who), 0);
+        _(RawOrigin::Signed(who), last);
 
-        assert_eq!(Seats::<T>::get(0), None);
+        assert_eq!(Seats::<T>::get(last), None);
+        assert_eq!(SeatCount::<T>::get(), last.saturating_add(1).saturating_sub(MAX_FORGOTTEN));
         Ok(())
     }
 
@@ -237,11 +247,16 @@ mod benchmarks {
         Ok(())
     }
 
-    /// A verdict after two rounds: those that agreed are paid, and those of the first round, who did not, are charged.
+    /// A verdict after two rounds: those that agreed are paid, and the others, all of those of the first round among them, are charged.
     #[benchmark]
     fn close(s: Linear<8, 15>) -> Result<(), BenchmarkError> {
         let places = s.min(MAX_PANEL);
-        let shown = |seat: SeatId| Place { seat, answer: Answer::Shown { verdict: VERDICT } };
+        // Eight of ten have to agree.
+        let (_, agree) = Question::Dispute { project: 1, chunk: 2 }.size_in(1);
+        let shown = |seat: SeatId| {
+            let verdict = if seat < agree { VERDICT } else { OTHER };
+            Place { seat, answer: Answer::Shown { verdict } }
+        };
         let sitting = seated::<T>(0, places)?.into_iter().map(shown).collect();
         let now = Pallet::<T>::now();
         let phase = Phase::Sitting { commit_until: now, reveal_until: now.saturating_add(1) };
@@ -252,6 +267,8 @@ mod benchmarks {
 
         assert_eq!(Panels::<T>::get(PANEL), None);
         assert_eq!(Seats::<T>::get(0).map(|record| record.busy), Some(0));
+        let charged = Seats::<T>::iter_values().filter(|record| record.bond < T::SeatBond::get()).count();
+        assert_eq!(charged as u32, s.saturating_sub(agree));
         Ok(())
     }
 

@@ -10,12 +10,14 @@ use idlewild_compute_primitives::{
     panel::{PanelRules, Question},
     PanelId, SeatId,
 };
+use pallet_idlewild_escrow::Pallet as Escrow;
 use pallet_idlewild_randomness::RING;
 use sp_runtime::TryRuntimeError;
 
 use crate::{
     types::{ordered, Panel, Phase, MAX_REDRAWS},
-    Config, Grading, HoldReason, HoleCount, Holes, NextPanel, Open, Pallet, Panels, Rules, SeatCount, SeatOf, Seats, Sits,
+    Config, Grading, HoldReason, HoleAt, HoleCount, Holes, NextPanel, Open, Pallet, Panels, Rules, SeatCount, SeatOf, Seats,
+    Sits,
 };
 
 /// Whether panels can run by these rules: see the assertion at genesis.
@@ -39,7 +41,9 @@ impl<T: Config> Pallet<T> {
         for (place, hole) in Holes::<T>::iter() {
             ensure!(place < HoleCount::<T>::get(), "a vacant seat is not on the stack of them");
             ensure!(holes.insert(hole) && !Seats::<T>::contains_key(hole), "a seat is vacant twice, or taken as well");
+            ensure!(HoleAt::<T>::get(hole) == Some(place), "a vacant seat is elsewhere on the stack than it says");
         }
+        ensure!(HoleAt::<T>::iter_keys().count() == holes.len(), "a seat says that it is vacant, and is not");
         ensure!(holes.len() == HoleCount::<T>::get() as usize, "a vacant seat is missing");
         let mut taken = 0u32;
         for (seat, record) in Seats::<T>::iter() {
@@ -75,10 +79,14 @@ impl<T: Config> Pallet<T> {
         for (id, panel) in Panels::<T>::iter() {
             ensure!(id < NextPanel::<T>::get(), "a panel is of a number that was not given yet");
             ensure!(Open::<T>::contains_key(ordered(id)), "a panel is not among those that are not over");
+            ensure!(Escrow::<T>::payer_of(panel.escrow).is_some(), "a panel is paid from an escrow that there is not");
             sits = sits.saturating_add(Self::check_panel(id, &panel)?);
             if let Question::Grade { provider } = panel.question {
                 grading = grading.saturating_add(1);
                 ensure!(Grading::<T>::get(provider) == Some(id), "a provider does not know that it is being graded");
+                let (seats, _) = panel.question.size();
+                let held = Escrow::<T>::held(panel.escrow);
+                ensure!(held == panel.pay.saturating_mul(seats.into()), "a grade's escrow is not what its trackers get");
             }
         }
         ensure!(Open::<T>::iter().count() == Panels::<T>::iter().count(), "a panel that is over is among those that are not");
@@ -103,9 +111,8 @@ impl<T: Config> Pallet<T> {
         }
         ensure!(panel.silent.iter().all(|seat| known.insert(*seat)), "a silent seat is on the panel again");
         match panel.phase {
-            Phase::Drawing { asked, seats } => {
+            Phase::Drawing { asked, .. } => {
                 ensure!(asked <= Self::now() && asked >= panel.opened, "a draw is asked for at no time of its panel");
-                ensure!(seats <= SeatCount::<T>::get(), "a draw is among seats that there are not");
                 ensure!(panel.is_bound(), "a panel waits for a tracker and for a draw");
             },
             Phase::Sitting { commit_until, reveal_until } => {

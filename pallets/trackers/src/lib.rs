@@ -11,23 +11,33 @@
 //! | once all are bound, for [`reveal`](idlewild_compute_primitives::panel::PanelRules::reveal) more | they [show](Pallet::reveal) them |
 //! | when all did, or time is over | anybody [closes](Pallet::close) what is over |
 //!
-//! Who is silent, in binding or in showing, is charged and loses its place, and others are drawn for it with randomness of their own: at
-//! most twice in a round, unless enough of those that spoke agree. As nothing is shown before every verdict is bound, silence before that
-//! gives nothing away; who is drawn after others have shown theirs can know what they say, as the parties of a dispute can. Then those
-//! that spoke decide. A dispute without an agreement doubles once: ten others are drawn, and eight of them have to agree. Those of the first
-//! round are paid or charged by what these say.
+//! Who is silent, in binding or in showing, loses its place, and others are drawn for it with randomness of their own: at most twice in
+//! a round, unless enough of those that spoke agree. It is charged as well: for not showing what it bound always, and for binding nothing
+//! where so many others did as have to agree. Silence of most may have a reason that is not theirs. As nothing is shown before every
+//! verdict is bound, silence before that gives nothing away; who is drawn after others have shown theirs can know what they say, as the
+//! parties of a dispute can. Then those that spoke decide. A dispute without an agreement doubles once: ten others are drawn, and eight of them have to
+//! agree. Those of the first round are paid or charged by what these say.
+//!
+//! What cannot be judged, because it does not run or its input is not there, gets the verdict
+//! [`UNKNOWN`](idlewild_compute_primitives::panel::UNKNOWN). It agrees with nothing. Where more than half of a panel say so it is over
+//! without a verdict, and of a dispute they get a [part](idlewild_compute_primitives::panel::pay_for_trying) of the pay: who has the
+//! impossible judged pays for it, and nobody who tried loses by it.
 //!
 //! A panel always ends. Where nobody convenes it in as much time as verdicts have, or too few seats are drawn to agree, it ends without a
 //! verdict, or goes on with those that are there. Every wait is as long as the rules say, what follows it can be called by anybody, and no
 //! call changes more than fifteen seats.
 //!
 //! Every tracker that said what the verdict is gets its pay from the question's escrow, an equal share of it where the escrow has less. In
-//! a dispute, the others are charged like silent ones; of a probe they are only not paid; and a grade is the middle of what was measured, so
-//! that everybody that spoke is of the majority. Without a verdict nobody is paid.
+//! a dispute, the others are charged like silent ones, those included that found it impossible to judge; of a probe they are only not paid;
+//! and a grade is the middle of what was measured, so that everybody that measured is of the majority. Without a verdict nobody is paid but
+//! as above.
 //!
 //! A charge is a fixed part of the bond. A seat with less than half of its bond is in no draw that is asked for from then on, until it is
 //! [topped up](Pallet::top_up). Who leaves is still in the draws that were asked for before. So nobody gets out of a draw whose outcome is
 //! known, nor into it.
+//!
+//! Draws look at numbers of seats, and those of vacant seats among them are looks for nothing. So a number that there never was costs
+//! [`Config::SeatFee`], which is burned; vacant seats are taken first, and those of the highest numbers are forgotten.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -35,6 +45,7 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod errors;
 mod invariants;
 mod panels;
 mod seats;
@@ -43,12 +54,15 @@ mod verdicts;
 mod views;
 pub mod weights;
 
+use frame_support::pallet_macros::import_section;
+
 pub use pallet::*;
 pub use types::{GradeTarget, OnVerdict};
 pub use weights::WeightInfo;
 
 // What the macro writes expects what it knows to be there.
 #[allow(clippy::expect_used)]
+#[import_section(errors::errors)]
 #[frame_support::pallet]
 pub mod pallet {
     use alloc::vec::Vec;
@@ -66,7 +80,7 @@ pub mod pallet {
         draw::LOOKS,
         panel::{PanelRules, Question, MAX_PANEL},
         view::{PanelView, PanelsPage, SeatView},
-        Balance, Clock, Digest, EscrowId, PanelId, ProviderId, SeatId,
+        Balance, Clock, Digest, PanelId, ProviderId, SeatId,
     };
 
     use crate::{
@@ -99,7 +113,10 @@ pub mod pallet {
         /// The bond of a seat.
         #[pallet::constant]
         type SeatBond: Get<Balance>;
-        /// What silence costs of it, and being of the minority in a dispute.
+        /// What a seat costs whose number there never was: it is burned. A vacant one costs nothing.
+        #[pallet::constant]
+        type SeatFee: Get<Balance>;
+        /// What silence costs of a bond, and being of the minority in a dispute.
         #[pallet::constant]
         type SilenceCharge: Get<Balance>;
         /// What a tracker gets for measuring a provider's machine.
@@ -133,13 +150,17 @@ pub mod pallet {
     #[pallet::storage]
     pub type SeatOf<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, SeatId>;
 
-    /// Seats that there ever were, those that are vacant included.
+    /// Seats that there are, vacant ones included: one more than the highest number.
     #[pallet::storage]
     pub type SeatCount<T> = StorageValue<_, SeatId, ValueQuery>;
 
     /// Vacant seats: a stack, as any of them will do for who comes next.
     #[pallet::storage]
     pub type Holes<T> = StorageMap<_, Twox64Concat, u32, SeatId>;
+
+    /// Where each of them is on the stack, so that it can be taken out of the middle.
+    #[pallet::storage]
+    pub type HoleAt<T> = StorageMap<_, Twox64Concat, SeatId, u32>;
 
     /// How many of them there are.
     #[pallet::storage]
@@ -305,58 +326,6 @@ pub mod pallet {
         },
     }
 
-    #[pallet::error]
-    pub enum Error<T> {
-        /// There is no such seat, or it is vacant.
-        NoSuchSeat,
-        /// The seat is somebody else's.
-        NotTracker,
-        /// The account has a seat already.
-        AlreadySeated,
-        /// The account has too few coins.
-        NotEnoughCoins,
-        /// Nothing is missing of the bond.
-        BondWhole,
-        /// The tracker asked to leave.
-        AlreadyLeaving,
-        /// The tracker did not ask to leave, and something is left of the bond.
-        NotLeaving,
-        /// The seat is on a panel that is not over.
-        SeatBusy,
-        /// Draws that the seat is in, or not in, may still be made: the clock has to go on first.
-        DrawsPending,
-        /// There is no such panel, or it is over.
-        NoSuchPanel,
-        /// The seat has no place on the panel.
-        NotOnPanel,
-        /// The panel waits for its trackers, and not for a draw.
-        NotDrawing,
-        /// The panel waits for a draw.
-        NotConvened,
-        /// The randomness that the draw takes has not come yet.
-        NoSeedYet,
-        /// It can no more be done: time is over, and the panel can be closed.
-        TooLate,
-        /// Those whom the panel waits for still have time.
-        TooEarly,
-        /// The verdict is bound already.
-        AlreadyCommitted,
-        /// The verdict was not bound in time.
-        NotCommitted,
-        /// Others have not bound their verdicts yet, and could copy.
-        NotAllCommitted,
-        /// The verdict is known already.
-        AlreadyRevealed,
-        /// That is not what was bound.
-        OtherCommitment,
-        /// There is no such provider.
-        NoSuchProvider,
-        /// The provider is somebody else's.
-        NotOperator,
-        /// The provider is being graded.
-        AlreadyGrading,
-    }
-
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn integrity_test() {
@@ -416,7 +385,8 @@ pub mod pallet {
         /// Signed.
         ///
         /// ## Details
-        /// Puts [`Config::SeatBond`] on hold. The seat is in the draws that are asked for from now on. An account has one seat at most.
+        /// Puts [`Config::SeatBond`] on hold. Where no seat is vacant, so that there has to be one more, [`Config::SeatFee`] is burned as
+        /// well. The seat is in the draws that are asked for from now on. An account has one seat at most.
         ///
         /// ## Errors
         /// [`Error::AlreadySeated`], [`Error::NotEnoughCoins`]; those of the currency where an account has as many reasons to stay as
@@ -469,7 +439,8 @@ pub mod pallet {
         ///
         /// ## Details
         /// [`PanelRules::leave`] after it asked to leave, once it is on no panel any more. A seat whose bond is used up can be vacated as
-        /// long after that happened, without its tracker.
+        /// long after that happened, without its tracker. Vacant seats of the highest numbers are forgotten, up to
+        /// [`MAX_FORGOTTEN`](crate::types::MAX_FORGOTTEN) by one call.
         ///
         /// ## Errors
         /// [`Error::NoSuchSeat`], [`Error::NotLeaving`], [`Error::DrawsPending`], [`Error::SeatBusy`].
@@ -510,7 +481,7 @@ pub mod pallet {
         /// ## Errors
         /// [`Error::NoSuchPanel`], [`Error::NotDrawing`], [`Error::TooLate`], [`Error::NoSeedYet`].
         #[pallet::call_index(5)]
-        #[pallet::weight(Pallet::<T>::weight_to_convene(MAX_PANEL.saturating_mul(LOOKS)))]
+        #[pallet::weight(Pallet::<T>::weight_to_convene(LOOKS))]
         pub fn convene(origin: OriginFor<T>, panel: PanelId) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
             let looks = Self::do_convene(panel).map_err(|error| error.with_weight(Self::weight_to_convene(0)))?;
@@ -524,7 +495,8 @@ pub mod pallet {
         ///
         /// ## Details
         /// `commitment` is [`of_verdict`](idlewild_compute_primitives::commitment::of_verdict). It binds the account as well, so that who
-        /// copies that of another cannot show anything for it. Have verdict and salt on disk before.
+        /// copies that of another cannot show anything for it. Have verdict and salt on disk before. Where nothing can be found in time,
+        /// bind [`UNKNOWN`](idlewild_compute_primitives::panel::UNKNOWN).
         ///
         /// ## Errors
         /// [`Error::NoSuchPanel`], [`Error::NotConvened`], [`Error::NotOnPanel`], [`Error::NotTracker`],
@@ -569,28 +541,6 @@ pub mod pallet {
             ensure_signed(origin)?;
             let seats = Self::do_close(panel).map_err(|error| error.with_weight(<T as Config>::WeightInfo::close(0)))?;
             Ok(PostDispatchInfo { actual_weight: Some(Self::weight_to_close(seats)), pays_fee: Pays::No })
-        }
-    }
-
-    impl<T: Config> Pallet<T> {
-        /// Asks a panel of trackers, each of which gets `pay_each` from `escrow` if it is of the majority.
-        ///
-        /// Never fails for lack of seats: then the panel ends without a verdict. [`OnVerdict::decided`] is called once, at the latest
-        /// after two rounds of three draws each, if anybody closes them.
-        pub fn ask(question: Question, escrow: EscrowId, pay_each: Balance) -> Result<PanelId, DispatchError> {
-            Self::open(question, None, escrow, pay_each)
-        }
-
-        /// What to convene a panel takes that looks at so many seats.
-        pub(crate) fn weight_to_convene(looks: u32) -> Weight {
-            let parties = T::OnVerdict::is_party_weight().saturating_mul(looks.into());
-            <T as Config>::WeightInfo::convene(looks).saturating_add(parties).saturating_add(T::OnVerdict::decided_weight())
-        }
-
-        /// What to close a panel takes that has to do with so many seats.
-        pub(crate) fn weight_to_close(seats: u32) -> Weight {
-            let closing = <T as Config>::WeightInfo::close(seats).max(<T as Config>::WeightInfo::close_silent(seats));
-            closing.saturating_add(T::OnVerdict::decided_weight())
         }
     }
 }

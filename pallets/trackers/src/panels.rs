@@ -1,6 +1,12 @@
 //! Panels: asked for, drawn, and what their trackers bind and show.
 
-use frame_support::{ensure, pallet_prelude::DispatchError, sp_runtime::ArithmeticError, traits::Get, BoundedVec};
+use frame_support::{
+    ensure,
+    pallet_prelude::{DispatchError, Weight},
+    sp_runtime::ArithmeticError,
+    traits::Get,
+    BoundedVec,
+};
 use idlewild_compute_primitives::{
     commitment::{of_verdict, Salt},
     draw::{self, SEED_AFTER},
@@ -10,10 +16,31 @@ use idlewild_compute_primitives::{
 
 use crate::{
     types::{ordered, Answer, GradeTarget, OnVerdict, Panel, Phase, Place},
-    Config, Error, Event, Grading, NextPanel, Open, Pallet, Panels, Rules, SeatCount, Seats, Sits,
+    Config, Error, Event, Grading, NextPanel, Open, Pallet, Panels, Rules, SeatCount, Seats, Sits, WeightInfo,
 };
 
 impl<T: Config> Pallet<T> {
+    /// Asks a panel of trackers, each of which gets `pay_each` from `escrow` if it is of the majority.
+    ///
+    /// Never fails for lack of seats: then the panel ends without a verdict. [`OnVerdict::decided`] is called once, at the latest after two
+    /// rounds of three draws each, if anybody closes them. The escrow has to be there until then. On a dispute that ends without a verdict
+    /// it may have paid [something](idlewild_compute_primitives::panel::pay_for_trying) all the same, and on nothing else.
+    pub fn ask(question: Question, escrow: EscrowId, pay_each: Balance) -> Result<PanelId, DispatchError> {
+        Self::open(question, None, escrow, pay_each)
+    }
+
+    /// What to convene a panel takes that looks at so many seats.
+    pub(crate) fn weight_to_convene(looks: u32) -> Weight {
+        let parties = T::OnVerdict::is_party_weight().saturating_mul(looks.into());
+        <T as Config>::WeightInfo::convene(looks).saturating_add(parties).saturating_add(T::OnVerdict::decided_weight())
+    }
+
+    /// What to close a panel takes that has to do with so many seats.
+    pub(crate) fn weight_to_close(seats: u32) -> Weight {
+        let closing = <T as Config>::WeightInfo::close(seats).max(<T as Config>::WeightInfo::close_silent(seats));
+        closing.saturating_add(T::OnVerdict::decided_weight())
+    }
+
     pub(crate) fn now() -> Clock {
         pallet_idlewild_clock::Pallet::<T>::now()
     }

@@ -13,16 +13,27 @@ use frame_support::{
 use idlewild_compute_primitives::{Balance, PanelId, SeatId};
 
 use crate::{
-    types::{ordered, Seat},
-    Config, Error, Event, HoldReason, HoleCount, Holes, Pallet, Rules, SeatCount, SeatOf, Seats, Sits,
+    types::{ordered, Seat, MAX_FORGOTTEN},
+    Config, Error, Event, HoldReason, HoleAt, HoleCount, Holes, Pallet, Rules, SeatCount, SeatOf, Seats, Sits,
 };
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_take_seat(tracker: T::AccountId) -> DispatchResult {
         ensure!(!SeatOf::<T>::contains_key(&tracker), Error::<T>::AlreadySeated);
         let bond = T::SeatBond::get();
-        Self::hold(&tracker, bond)?;
-        let seat = Self::vacant()?;
+        let seat = match Self::vacant() {
+            Some(seat) => {
+                Self::hold(&tracker, bond)?;
+                seat
+            },
+            None => {
+                let fee = T::SeatFee::get();
+                Self::hold(&tracker, bond.saturating_add(fee))?;
+                let (exact, force) = (Precision::Exact, Fortitude::Force);
+                <T as Config>::Currency::burn_held(&HoldReason::Seat.into(), &tracker, fee, exact, force)?;
+                Self::one_more()?
+            },
+        };
         SeatOf::<T>::insert(&tracker, seat);
         let record = Seat { tracker: tracker.clone(), bond, since: Self::now(), leaving: None, short: None, busy: 0 };
         Seats::<T>::insert(seat, record);
@@ -30,17 +41,45 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// A seat that nobody has.
-    fn vacant() -> Result<SeatId, DispatchError> {
-        if let Some(last) = HoleCount::<T>::get().checked_sub(1) {
-            if let Some(hole) = Holes::<T>::take(last) {
-                HoleCount::<T>::put(last);
-                return Ok(hole);
-            }
-        }
+    /// Takes a vacant seat, if there is one.
+    fn vacant() -> Option<SeatId> {
+        let top = HoleCount::<T>::get().checked_sub(1)?;
+        let hole = Holes::<T>::get(top)?;
+        HoleAt::<T>::remove(hole);
+        Self::drop_hole(top);
+        Some(hole)
+    }
+
+    /// A seat of the next number.
+    fn one_more() -> Result<SeatId, DispatchError> {
         let seat = SeatCount::<T>::get();
         SeatCount::<T>::put(seat.checked_add(1).ok_or(ArithmeticError::Overflow)?);
         Ok(seat)
+    }
+
+    /// Takes a vacant seat out of the stack of them, from wherever it is.
+    fn drop_hole(place: u32) {
+        let Some(top) = HoleCount::<T>::get().checked_sub(1) else { return };
+        HoleCount::<T>::put(top);
+        let Some(moved) = Holes::<T>::take(top) else { return };
+        if place != top {
+            Holes::<T>::insert(place, moved);
+            HoleAt::<T>::insert(moved, place);
+        }
+    }
+
+    /// Notes that a seat is vacant, and forgets vacant ones of the highest numbers, at which draws would look in vain.
+    fn keep_hole(seat: SeatId) {
+        let top = HoleCount::<T>::get();
+        Holes::<T>::insert(top, seat);
+        HoleAt::<T>::insert(seat, top);
+        HoleCount::<T>::put(top.saturating_add(1));
+        for _ in 0..MAX_FORGOTTEN {
+            let Some(last) = SeatCount::<T>::get().checked_sub(1) else { return };
+            let Some(place) = HoleAt::<T>::take(last) else { return };
+            Self::drop_hole(place);
+            SeatCount::<T>::put(last);
+        }
     }
 
     pub(crate) fn do_top_up(who: T::AccountId, seat: SeatId) -> DispatchResult {
@@ -80,9 +119,7 @@ impl<T: Config> Pallet<T> {
         <T as Config>::Currency::release(&HoldReason::Seat.into(), &tracker, bond, Precision::Exact)?;
         Seats::<T>::remove(seat);
         SeatOf::<T>::remove(&tracker);
-        let holes = HoleCount::<T>::get();
-        Holes::<T>::insert(holes, seat);
-        HoleCount::<T>::put(holes.saturating_add(1));
+        Self::keep_hole(seat);
         Self::deposit_event(Event::Vacated { seat, tracker, bond });
         Ok(())
     }

@@ -3,7 +3,7 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, weights::Weight, BoundedVec};
 use idlewild_compute_primitives::{
-    panel::{Question, MAX_PANEL},
+    panel::{self, Question, MAX_PANEL},
     resources::Grade,
     Balance, Clock, Digest, EscrowId, PanelId, ProviderId, SeatId,
 };
@@ -15,6 +15,8 @@ pub const MAX_REDRAWS: u8 = 2;
 pub const MAX_EARLIER: u32 = MAX_PANEL / 2;
 /// Most trackers that are kept in mind as silent: in each round those of the first draw and of every further one.
 pub const MAX_SILENT: u32 = (MAX_PANEL + MAX_EARLIER) * (MAX_REDRAWS as u32 + 1);
+/// Most vacant seats of the highest numbers that are forgotten by one call.
+pub const MAX_FORGOTTEN: u32 = 8;
 /// Most seats that one call has to do with: those of a doubled panel, and of the round before.
 pub const MAX_SEATS: u32 = MAX_PANEL + MAX_EARLIER;
 
@@ -151,7 +153,7 @@ pub enum Phase {
     Drawing {
         /// The clock at which it was asked for: what decides who is drawn was fixed then.
         asked: Clock,
-        /// How many places for seats there were then.
+        /// How many seats there were then. Those of the highest numbers may be forgotten by now.
         seats: SeatId,
     },
     /// Its trackers.
@@ -211,6 +213,12 @@ impl<AccountId> Panel<AccountId> {
     /// Every verdict of this round that is known.
     pub fn spoken(&self) -> alloc::vec::Vec<(SeatId, Digest)> {
         self.places.iter().filter_map(|place| Some((place.seat, place.verdict()?))).collect()
+    }
+
+    /// Whether those that spoke found that the question cannot be judged.
+    pub fn is_unknowable(&self) -> bool {
+        let votes: alloc::vec::Vec<Digest> = self.places.iter().filter_map(Place::verdict).collect();
+        panel::is_unknowable(&votes, self.size().0)
     }
 
     /// Seats that it keeps busy.

@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 use frame_support::{ensure, pallet_prelude::DispatchError, BoundedVec};
 use idlewild_compute_primitives::{
-    panel::{grade_of, verdict, Question},
-    Balance, Digest, PanelId, SeatId,
+    panel::{grade_of, pay_for_trying, verdict, Question, UNKNOWN},
+    Balance, Digest, EscrowId, PanelId, SeatId,
 };
 use pallet_idlewild_escrow::Pallet as Escrow;
 
@@ -51,8 +51,13 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Not everybody bound a verdict in time.
+    ///
+    /// Those are charged only where so many others did as have to agree. Else it may be that nobody could: if the silence of most cost
+    /// them something, whoever pays for questions without an answer would have their bonds.
     fn end_commits(id: PanelId, mut panel: Panel<T::AccountId>) {
-        Self::dismiss(id, &mut panel, |place| !place.is_bound());
+        let bound = panel.places.iter().filter(|place| place.is_bound()).count();
+        let is_charged = bound >= panel.size().1 as usize;
+        Self::dismiss(id, &mut panel, |place| !place.is_bound(), is_charged);
         if panel.redraws < MAX_REDRAWS {
             Self::redraw(id, panel);
         } else if panel.places.is_empty() {
@@ -62,22 +67,25 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Everybody showed a verdict, or time is over.
+    /// Everybody showed a verdict, or time is over. Who has bound one has no reason not to show it.
     fn end_reveals(id: PanelId, mut panel: Panel<T::AccountId>) {
-        let silent = Self::dismiss(id, &mut panel, |place| place.verdict().is_none());
-        if silent > 0 && panel.redraws < MAX_REDRAWS && Self::agreed(&panel).is_none() {
+        let silent = Self::dismiss(id, &mut panel, |place| place.verdict().is_none(), true);
+        let is_open = Self::agreed(&panel).is_none() && !panel.is_unknowable();
+        if silent > 0 && panel.redraws < MAX_REDRAWS && is_open {
             Self::redraw(id, panel);
         } else {
             Self::judge(id, panel);
         }
     }
 
-    /// Charges those of a panel that were silent and takes their places away. Returns how many they were.
-    fn dismiss(id: PanelId, panel: &mut Panel<T::AccountId>, is_silent: impl Fn(&Place) -> bool) -> usize {
+    /// Takes the places of those away that were silent, and charges them where that is said. Returns how many they were.
+    fn dismiss(id: PanelId, panel: &mut Panel<T::AccountId>, is_silent: impl Fn(&Place) -> bool, is_charged: bool) -> usize {
         let (silent, stay): (Vec<Place>, Vec<Place>) = panel.places.iter().copied().partition(is_silent);
         let silent: Vec<SeatId> = silent.iter().map(|place| place.seat).collect();
         for seat in &silent {
-            Self::charge(id, *seat);
+            if is_charged {
+                Self::charge(id, *seat);
+            }
             Self::let_go(id, *seat);
         }
         panel.places = BoundedVec::truncate_from(stay);
@@ -112,7 +120,8 @@ impl<T: Config> Pallet<T> {
     /// Decides by those that spoke.
     fn judge(id: PanelId, panel: Panel<T::AccountId>) {
         let agreed = Self::agreed(&panel);
-        let doubles = panel.question.size_in(panel.round.saturating_add(1)) != panel.size();
+        // Others would find no more in what most of these could not judge.
+        let doubles = panel.question.size_in(panel.round.saturating_add(1)) != panel.size() && !panel.is_unknowable();
         if agreed.is_none() && doubles {
             Self::double(id, panel);
         } else {
@@ -136,8 +145,9 @@ impl<T: Config> Pallet<T> {
     /// What is told may ask for another panel, so that everything of this one is over before.
     pub(crate) fn conclude(id: PanelId, panel: Panel<T::AccountId>, verdict: Option<Digest>) {
         let question = panel.question;
-        if let Some(verdict) = verdict {
-            Self::reward(id, &panel, &verdict);
+        match verdict {
+            Some(verdict) => Self::reward(id, &panel, &verdict),
+            None => Self::reward_trying(id, &panel),
         }
         for seat in panel.busy() {
             Self::let_go(id, seat);
@@ -160,19 +170,38 @@ impl<T: Config> Pallet<T> {
     fn reward(id: PanelId, panel: &Panel<T::AccountId>, verdict: &Digest) {
         let is_grade = matches!(panel.question, Question::Grade { .. });
         let is_dispute = matches!(panel.question, Question::Dispute { .. });
-        let spoken = panel.spoken().into_iter().chain(panel.earlier.iter().copied());
-        let (right, wrong): (Vec<_>, Vec<_>) = spoken.partition(|(_, said)| is_grade || said == verdict);
-        let share = Escrow::<T>::held(panel.escrow).checked_div(right.len() as Balance).unwrap_or(0);
-        let amount = panel.pay.min(share);
-        for (seat, _) in right {
-            let Some(record) = Seats::<T>::get(seat) else { continue };
-            // A panel's end must not hang on money: who cannot be paid is not.
-            if amount > 0 && Escrow::<T>::pay(panel.escrow, &record.tracker, amount).is_ok() {
-                Self::deposit_event(Event::Paid { panel: id, seat, amount });
-            }
-        }
+        let is_right = |said: &Digest| if is_grade { *said != UNKNOWN } else { said == verdict };
+        let (right, wrong): (Vec<_>, Vec<_>) = Self::all_spoken(panel).partition(|(_, said)| is_right(said));
+        Self::pay_each(id, panel.escrow, right, panel.pay);
         for (seat, _) in wrong.into_iter().filter(|_| is_dispute) {
             Self::charge(id, seat);
+        }
+    }
+
+    /// Pays those a little that found that a dispute cannot be judged, where that is why it ends. Whoever asks something else pays nobody
+    /// for what was not found.
+    fn reward_trying(id: PanelId, panel: &Panel<T::AccountId>) {
+        if matches!(panel.question, Question::Dispute { .. }) && panel.is_unknowable() {
+            let tried = Self::all_spoken(panel).filter(|(_, said)| *said == UNKNOWN).collect();
+            Self::pay_each(id, panel.escrow, tried, pay_for_trying(panel.pay));
+        }
+    }
+
+    /// Everything that was said, in the round before as well.
+    fn all_spoken(panel: &Panel<T::AccountId>) -> impl Iterator<Item = (SeatId, Digest)> + '_ {
+        panel.spoken().into_iter().chain(panel.earlier.iter().copied())
+    }
+
+    /// Pays trackers from an escrow: an equal share of it where that is less than `most`.
+    fn pay_each(id: PanelId, escrow: EscrowId, trackers: Vec<(SeatId, Digest)>, most: Balance) {
+        let share = Escrow::<T>::held(escrow).checked_div(trackers.len() as Balance).unwrap_or(0);
+        let amount = most.min(share);
+        for (seat, _) in trackers {
+            let Some(record) = Seats::<T>::get(seat) else { continue };
+            // A panel's end must not hang on money: who cannot be paid is not.
+            if amount > 0 && Escrow::<T>::pay(escrow, &record.tracker, amount).is_ok() {
+                Self::deposit_event(Event::Paid { panel: id, seat, amount });
+            }
         }
     }
 }

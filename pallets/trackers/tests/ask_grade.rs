@@ -50,7 +50,7 @@ fn what_is_not_paid_comes_back() {
             close(&BOB, 0);
         });
         assert_eq!(gained, -(2 * FEE as i128));
-        assert_eq!(Grades::get(PROVIDER).map(|grade| grade.core), Some(800));
+        assert_eq!(Grades::get(PROVIDER).map(|grade| grade.core), Some(700), "the lower one of two");
     });
     run(1, || {
         Operators::insert(PROVIDER, CAROL);
@@ -85,5 +85,18 @@ fn it_is_the_operators_own_machine() {
         let poor = AccountId::new([0x50; 32]);
         Operators::insert(PROVIDER, &poor);
         Chain::refuses(&poor, ask_grade(PROVIDER), pallet_idlewild_escrow::Error::<Test>::NotEnoughCoins);
+    });
+}
+
+#[test]
+fn what_trackers_get_for_it_is_in_its_escrow() {
+    run(3, || {
+        Operators::insert(PROVIDER, CAROL);
+        Chain::does(&CAROL, ask_grade(PROVIDER));
+        assert_eq!(Escrows::held(0), 3 * FEE);
+        assert_eq!(Trackers::do_try_state(), Ok(()));
+        Escrows::refund(0, 1).unwrap();
+        assert!(Trackers::do_try_state().is_err());
+        Escrows::add(0, 1).unwrap();
     });
 }

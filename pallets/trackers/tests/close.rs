@@ -1,5 +1,5 @@
 use frame_support::dispatch::{GetDispatchInfo, Pays};
-use pallet_idlewild_test_runtime::compute::trackers::{commit, reveal, speak};
+use pallet_idlewild_test_runtime::compute::trackers::{reveal, speak};
 
 use super::*;
 
@@ -51,7 +51,7 @@ fn what_could_be_closed_costs_no_fee() {
         let seats = convene(&BOB, panel);
         let early = Chain::call_with_info(&BOB, call(panel)).unwrap_err();
         assert_eq!(early.post_info.pays_fee, Pays::Yes);
-        speak(panel, &seats.iter().map(|seat| (*seat, A)).collect::<Vec<_>>());
+        speak(panel, &seats.iter().map(|seat| (*seat, ANSWERS)).collect::<Vec<_>>());
         let most = call(panel).get_dispatch_info().call_weight;
         let done = Chain::call_with_info(&BOB, call(panel)).unwrap();
         assert_eq!(done.pays_fee, Pays::No);
@@ -75,6 +75,8 @@ fn an_escrow_that_cannot_pay_all_is_shared() {
         let seats = convene(&BOB, panel);
         speak(panel, &seats.iter().map(|seat| (*seat, A)).collect::<Vec<_>>());
         Escrows::close(escrow).unwrap();
+        // Which nobody who asks may do.
+        assert!(Trackers::do_try_state().is_err());
         let gained = gain(&tracker(seats[0]), || Chain::does(&BOB, call(panel)));
         assert_eq!((gained, verdicts()), (0, vec![(DISPUTE, Some(A))]), "a verdict does not hang on money");
     });
@@ -85,10 +87,10 @@ fn who_differs_on_a_probe_is_only_not_paid() {
     run(3, || {
         let (panel, escrow) = ask(PROBE);
         let seats = convene(&BOB, panel);
-        speak(panel, &[(seats[0], A), (seats[1], B), (seats[2], A)]);
+        speak(panel, &[(seats[0], ANSWERS), (seats[1], SILENT), (seats[2], ANSWERS)]);
         let gained = gain(&tracker(seats[1]), || Chain::does(&BOB, call(panel)));
         assert_eq!((gained, bond(seats[1]), treasury()), (0, BOND, 0));
         assert_eq!(Escrows::held(escrow), 98 * PAY);
-        assert_eq!(verdicts(), vec![(PROBE, Some(A))]);
+        assert_eq!(verdicts(), vec![(PROBE, Some(ANSWERS))]);
     });
 }

@@ -162,8 +162,9 @@ fn a_bond_that_runs_short_gets_nobody_out_of_a_draw() {
         Chain::pass(2);
         for panel in &silent {
             Chain::does(&BOB, call(*panel));
+            Chain::does(&account(0), commit(*panel, 0, A));
         }
-        Chain::pass(10);
+        Chain::pass(15);
         let (pending, _) = ask(PROBE);
         let (later, _) = ask(SAMPLE);
         Chain::next_block();

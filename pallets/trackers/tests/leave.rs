@@ -25,6 +25,7 @@ fn it_stays_in_those_that_were_asked_for() {
         Chain::next_block();
         Chain::does(&BOB, Call::convene { panel }.into());
         assert_eq!(on_panel(panel), vec![0]);
+        Chain::does(&account(0), commit(panel, 0, A));
         close_late(&BOB, panel);
         assert_eq!(bond(0), BOND - CHARGE, "who leaves is charged as anybody");
     });

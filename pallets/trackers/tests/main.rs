@@ -12,14 +12,20 @@ mod property;
 mod reveal;
 mod take_seat;
 mod top_up;
+mod unknown;
 mod vacate;
 mod views;
 
 use frame_support::traits::fungible::InspectHold;
-use idlewild_compute_primitives::{panel::Question, Balance, Digest, EscrowId, PanelId, SeatId};
+use idlewild_compute_primitives::{
+    panel::{pay_for_trying, Question, ANSWERS, SILENT, UNKNOWN},
+    Balance, Digest, EscrowId, PanelId, SeatId,
+};
 use pallet_idlewild_test_runtime::{
     account,
-    compute::trackers::{close_late, convene, on_panel, quick_panels, take_seats, tracker, TrackersTreasury, Verdicts},
+    compute::trackers::{
+        close_late, commit, convene, on_panel, quick_panels, take_seats, tracker, SeatFee, TrackersTreasury, Verdicts,
+    },
     AccountId, Balances, Chain, Clock, RuntimeCall, Test, ALICE, BOB, CAROL, COIN,
 };
 use pallet_idlewild_trackers::{Call, HoldReason, Panels, Seats};
@@ -88,13 +94,14 @@ fn gain(who: &AccountId, what: impl FnOnce()) -> i128 {
     Chain::wealth(who) as i128 - before
 }
 
-/// Has the only tracker there is be silent on so many panels at once.
+/// Has the only tracker there is bind a verdict on so many panels at once, and show none of them.
 fn be_silent(panels: u32) {
     let asked: Vec<PanelId> = (0..panels).map(|_| ask(SAMPLE).0).collect();
     Chain::pass(2);
     for panel in &asked {
         Chain::does(&BOB, Call::convene { panel: *panel }.into());
         assert_eq!(on_panel(*panel), vec![0]);
+        Chain::does(&tracker(0), commit(*panel, 0, A));
     }
     for panel in asked {
         close_late(&BOB, panel);

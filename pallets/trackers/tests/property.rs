@@ -1,6 +1,6 @@
 //! Panels with trackers that do anything: each ends, and no coin is made, lost or taken from who is honest.
 
-use pallet_idlewild_test_runtime::compute::trackers::{commit, reveal, QUICK};
+use pallet_idlewild_test_runtime::compute::trackers::{reveal, QUICK};
 use pallet_idlewild_trackers::types::{Answer, Phase};
 use proptest::prelude::*;
 
@@ -11,6 +11,7 @@ use super::*;
 enum Manner {
     Honest,
     Liar,
+    Unable,
     Absent,
     Withholder,
     Leaver,
@@ -20,6 +21,7 @@ fn manner() -> impl Strategy<Value = Manner> {
     prop_oneof![
         5 => Just(Manner::Honest),
         2 => Just(Manner::Liar),
+        2 => Just(Manner::Unable),
         1 => Just(Manner::Absent),
         1 => Just(Manner::Withholder),
         1 => Just(Manner::Leaver),
@@ -37,7 +39,14 @@ fn act(panel: PanelId, manners: &[Manner]) {
     let now = Clock::now();
     for place in &record.places {
         let manner = manners[place.seat as usize];
-        let verdict = if manner == Manner::Liar { B } else { A };
+        let is_probe = record.question == PROBE;
+        let verdict = match manner {
+            Manner::Liar if is_probe => SILENT,
+            Manner::Liar => B,
+            Manner::Unable => UNKNOWN,
+            _ if is_probe => ANSWERS,
+            _ => A,
+        };
         let who = tracker(place.seat);
         match place.answer {
             Answer::Awaited if now <= commit_until && manner != Manner::Absent => {
@@ -91,12 +100,16 @@ proptest! {
             assert_eq!(verdicts().len(), questions.len(), "a question was decided not once");
             assert_eq!(Chain::supply(), supply);
             let lies = verdicts().iter().any(|(_, verdict)| *verdict == Some(B));
+            assert!(!verdicts().iter().any(|(_, verdict)| *verdict == Some(UNKNOWN)), "a panel decided that it cannot decide");
+            let judged = verdicts().iter().any(|(question, verdict)| *question == DISPUTE && verdict.is_some());
             let mut missing = 0;
             for (index, manner) in manners.iter().enumerate() {
                 let lost = BOND - bond(index as SeatId);
                 missing += lost;
                 let is_honest = matches!(manner, Manner::Honest | Manner::Leaver);
                 assert!(!is_honest || lost == 0 || lies, "an honest tracker was charged");
+                let is_unable = *manner == Manner::Unable;
+                assert!(!is_unable || lost == 0 || judged, "who could not judge was charged where nobody could");
             }
             assert_eq!(treasury(), missing, "what was charged is not with the treasury");
             for (_, escrow) in asked {

@@ -1,4 +1,4 @@
-use pallet_idlewild_test_runtime::compute::trackers::{commit, reveal};
+use pallet_idlewild_test_runtime::compute::trackers::reveal;
 
 use super::*;
 

@@ -1,3 +1,4 @@
+use frame_support::traits::{fungible::Mutate, tokens::Preservation};
 use pallet_idlewild_trackers::{types::Seat, SeatCount, SeatOf};
 
 use super::*;
@@ -9,9 +10,10 @@ fn take_seat() -> RuntimeCall {
 #[test]
 fn a_bond_is_put_on_hold() {
     run(0, || {
-        let since = Clock::now();
+        let (since, supply) = (Clock::now(), Chain::supply());
         let gained = gain(&ALICE, || Chain::does(&ALICE, take_seat()));
-        assert_eq!((held(&ALICE), gained), (BOND, 0));
+        assert_eq!((held(&ALICE), gained), (BOND, -(SeatFee::get() as i128)));
+        assert_eq!(Chain::supply(), supply - SeatFee::get(), "one seat more is paid for, and to nobody");
         assert!(saw(Event::SeatTaken { seat: 0, tracker: ALICE }));
         let seat = Seat { tracker: ALICE, bond: BOND, since, leaving: None, short: None, busy: 0 };
         assert_eq!(Seats::<Test>::get(0), Some(seat));
@@ -25,7 +27,11 @@ fn nobody_has_two_or_one_on_credit() {
     run(0, || {
         Chain::does(&ALICE, take_seat());
         Chain::refuses(&ALICE, take_seat(), Error::AlreadySeated);
-        Chain::refuses(&AccountId::new([0x50; 32]), take_seat(), Error::NotEnoughCoins);
+        let poor = AccountId::new([0x50; 32]);
+        Chain::refuses(&poor, take_seat(), Error::NotEnoughCoins);
+        let almost = BOND + SeatFee::get() - 1;
+        Balances::transfer(&ALICE, &poor, almost, Preservation::Preserve).unwrap();
+        Chain::refuses(&poor, take_seat(), Error::NotEnoughCoins);
     });
 }
 
@@ -35,8 +41,9 @@ fn a_vacant_seat_is_taken_again() {
         Chain::does(&account(1), Call::leave { seat: 1 }.into());
         Chain::pass(40);
         Chain::does(&BOB, Call::vacate { seat: 1 }.into());
-        Chain::does(&ALICE, take_seat());
+        let gained = gain(&ALICE, || Chain::does(&ALICE, take_seat()));
         assert_eq!((tracker(1), SeatCount::<Test>::get()), (ALICE, 3));
+        assert_eq!(gained, 0, "draws look at no seat more");
         Chain::does(&account(1), take_seat());
         assert_eq!(tracker(3), account(1));
     });

@@ -55,7 +55,7 @@ fn it_is_the_trackers_own() {
 fn there_must_be_coins() {
     run(0, || {
         let poor = AccountId::new([0x50; 32]);
-        Balances::transfer(&ALICE, &poor, BOND + COIN, Preservation::Preserve).unwrap();
+        Balances::transfer(&ALICE, &poor, BOND + SeatFee::get() + COIN, Preservation::Preserve).unwrap();
         Chain::does(&poor, Call::take_seat {}.into());
         be_silent(1);
         Chain::refuses(&poor, top_up(0), Error::NotEnoughCoins);

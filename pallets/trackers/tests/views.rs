@@ -1,4 +1,4 @@
-use pallet_idlewild_test_runtime::compute::trackers::{commit, reveal, QUICK};
+use pallet_idlewild_test_runtime::compute::trackers::{reveal, QUICK};
 
 use super::*;
 

@@ -14,6 +14,7 @@
 //! | [`chunk`] | how tasks are cut into chunks, and the states of a chunk |
 //! | [`trust`] | scores, how often results are checked, and the bonds that make lying a loss |
 //! | [`money`] | what a chunk's escrow holds, what work is billed, and how it is paid, kept and slashed |
+//! | [`race`] | whose claims are kept when too many want a chunk |
 //! | [`draw`] | every draw: who gets a chunk, whether it is checked, who sits on a panel |
 //! | [`panel`] | how many trackers judge what, and when they agree |
 //! | [`lot`] | standard lots and the geometric ladder of prices |
@@ -35,6 +36,7 @@ pub mod outcome;
 pub mod panel;
 pub mod program;
 pub mod project;
+pub mod race;
 pub mod resources;
 pub mod task;
 pub mod trust;

@@ -107,6 +107,7 @@ impl Lot {
             tier: self.class.tier,
             runtimes: Runtimes { wasi: !self.class.containers, oci: self.class.containers },
             gpu_model: (self.class.gpu_model != 0).then_some(self.class.gpu_model),
+            host_class: None,
         }
     }
 }

@@ -11,12 +11,33 @@ pub const MAX_REPLICAS: u8 = 5;
 pub const AT_ONCE: u128 = 80;
 /// Part of a bill that is burned on top of it, in hundredths: what makes a score cost something.
 pub const PROTOCOL_FEE: u128 = 2;
+/// What a chunk costs at least for each block of the clock that it is declared to run: a thousandth of a coin of twelve digits. What a
+/// panel is paid follows the price, so that nobody has trackers work for nothing; and every chunk that providers look at when they search
+/// for work has as much behind it.
+pub const LEAST_PRICE: Balance = 1_000_000_000;
+/// A result counts for a provider's score only where as much was burned for it: a ten-thousandth of a coin of twelve digits.
+pub const LEAST_FEE_OF_POINT: Balance = 100_000_000;
 /// Part of a chunk's bond that being late costs, in hundredths.
 pub const LATE_FEE: u128 = 1;
 
 fn hundredths(of: Balance, part: u128) -> Balance {
     // Divided first, so that it cannot overflow; what that leaves over is below a hundred plancks.
     (of / 100).saturating_mul(part).saturating_add((of % 100).saturating_mul(part) / 100)
+}
+
+/// What a chunk costs at least that is declared to `run` for so long.
+pub fn least_price(run: Clock) -> Balance {
+    LEAST_PRICE.saturating_mul(run.into())
+}
+
+/// Milliseconds that one task may take at most of a chunk that is declared to `run` for so long: all of it.
+pub fn longest_task(run: Clock) -> u64 {
+    u64::from(run).saturating_mul(MILLIS_PER_BLOCK)
+}
+
+/// Whether what was burned for a result is enough for a point of a score.
+pub fn buys_a_point(fee: Balance) -> bool {
+    fee >= LEAST_FEE_OF_POINT
 }
 
 /// What has to be in escrow for one chunk of this price: five replicas, their fees, and one adjudication by `panel` trackers.
@@ -81,7 +102,10 @@ pub fn most_elapsed(from: Clock, to: Clock) -> u64 {
 /// Where a slashed bond goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct Slash {
-    /// For those that ran the work again, and a challenger who spoke before the draw.
+    /// For a challenger, before anybody else has any of it: who doubts a result first must gain by that, whatever trackers cost. Where
+    /// nobody challenged, it goes with the next part.
+    pub challenger: Balance,
+    /// For those that ran the work again; what is over of it is a challenger's.
     pub checkers: Balance,
     /// For the requester.
     pub requester: Balance,
@@ -90,10 +114,11 @@ pub struct Slash {
 }
 
 impl Slash {
-    /// Half, three tenths, and the rest.
+    /// Half, of which a fifth is a challenger's; three tenths; and the rest.
     pub fn of(bond: Balance) -> Self {
-        let (checkers, requester) = (hundredths(bond, 50), hundredths(bond, 30));
-        Self { checkers, requester, treasury: bond.saturating_sub(checkers).saturating_sub(requester) }
+        let (half, challenger, requester) = (hundredths(bond, 50), hundredths(bond, 10), hundredths(bond, 30));
+        let (checkers, treasury) = (half.saturating_sub(challenger), bond.saturating_sub(half).saturating_sub(requester));
+        Self { challenger, checkers, requester, treasury }
     }
 }
 
@@ -108,10 +133,10 @@ mod tests {
             assert_eq!(now + later, amount);
             assert!(now <= amount / 100 * 80 + 80);
             let slash = Slash::of(amount);
-            assert_eq!(slash.checkers + slash.requester + slash.treasury, amount);
+            assert_eq!(slash.challenger + slash.checkers + slash.requester + slash.treasury, amount);
         }
         assert_eq!(split(100), (80, 20));
-        assert_eq!(Slash::of(100), Slash { checkers: 50, requester: 30, treasury: 20 });
+        assert_eq!(Slash::of(100), Slash { challenger: 10, checkers: 40, requester: 30, treasury: 20 });
     }
 
     #[test]
@@ -128,6 +153,13 @@ mod tests {
         assert_eq!(most_elapsed(7, 7), 6_000, "what began and ended in one block still took time");
         assert_eq!(most_elapsed(7, 10), 24_000);
         assert_eq!(bounded_use(u64::MAX, 500, most_elapsed(1, 2)), 6_000);
+    }
+
+    #[test]
+    fn nothing_is_run_or_trusted_for_nothing() {
+        assert_eq!((least_price(1), least_price(50)), (LEAST_PRICE, 50 * LEAST_PRICE));
+        assert_eq!((longest_task(1), longest_task(50), longest_task(0)), (6_000, 300_000, 0));
+        assert!(buys_a_point(LEAST_FEE_OF_POINT) && !buys_a_point(LEAST_FEE_OF_POINT - 1));
     }
 
     #[test]

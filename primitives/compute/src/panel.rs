@@ -5,7 +5,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
-use crate::{chunk::majority, resources::Grade, ChunkIndex, Clock, Digest, LeaseId, ProjectId, ProviderId};
+use crate::{chunk::majority, resources::Grade, Balance, ChunkIndex, Clock, Digest, LeaseId, ProjectId, ProviderId};
 
 /// Most seats of a panel, after it was doubled.
 pub const MAX_PANEL: u32 = 10;
@@ -65,6 +65,12 @@ pub enum Question {
 pub const ANSWERS: Digest = [1; 32];
 /// The verdict on one that does not.
 pub const SILENT: Digest = [0; 32];
+/// What a tracker says of what it cannot judge: a chunk that does not run, or not in time, input that is not there. No hash is this, and
+/// it is never what a panel decides.
+pub const UNKNOWN: Digest = [0xff; 32];
+/// Of what a verdict would have been worth to a tracker, it gets so small a part for having tried what turned out to be impossible: one
+/// in so many. So whoever asks the impossible pays for it, and nobody lives on saying so.
+const TRIED: Balance = 10;
 
 impl Question {
     /// Seats that are asked at first, and how many of them have to agree.
@@ -86,13 +92,37 @@ impl Question {
     }
 }
 
-/// What enough of a panel say, if they do. No two measurements are equal: of grades it is the middle one in each dimension.
+/// What enough of a panel say, if they do. Who says [`UNKNOWN`] agrees with nobody, and of a probe nothing counts but [`ANSWERS`] and
+/// [`SILENT`]. No two measurements are equal: of grades it is the middle one in each dimension, the lower one of two.
 pub fn verdict(question: &Question, votes: &[Digest], agree: u32) -> Option<Digest> {
+    let votes: Vec<Digest> = votes.iter().copied().filter(|vote| counts(question, vote)).collect();
     match question {
-        Question::Grade { .. } if votes.len() >= agree as usize => middle(votes),
+        Question::Grade { .. } if votes.len() >= agree as usize => middle(&votes),
         Question::Grade { .. } => None,
-        _ => majority(votes).filter(|(_, count)| *count >= agree as usize).map(|(verdict, _)| verdict),
+        _ => majority(&votes).filter(|(_, count)| *count >= agree as usize).map(|(verdict, _)| verdict),
     }
+}
+
+/// Whether something can be the answer to a question.
+fn counts(question: &Question, vote: &Digest) -> bool {
+    match question {
+        Question::Probe { .. } => [ANSWERS, SILENT].contains(vote),
+        _ => *vote != UNKNOWN,
+    }
+}
+
+/// Whether a panel of so many seats found that its question cannot be judged: more than half of them say [`UNKNOWN`].
+///
+/// Not fewer, though a few of them can keep the others from agreeing: for those who lied it must not be easier to keep a panel from
+/// judging than to bring it to a wrong verdict.
+pub fn is_unknowable(votes: &[Digest], seats: u32) -> bool {
+    let unknown = votes.iter().filter(|vote| **vote == UNKNOWN).count();
+    unknown.saturating_mul(2) > seats as usize
+}
+
+/// What a tracker gets for having tried to judge what cannot be judged, where a verdict would have been worth `pay`.
+pub fn pay_for_trying(pay: Balance) -> Balance {
+    pay / TRIED
 }
 
 fn middle(votes: &[Digest]) -> Option<Digest> {
@@ -100,7 +130,8 @@ fn middle(votes: &[Digest]) -> Option<Digest> {
     let of = |dimension: fn(&Grade) -> u32| {
         let mut all: Vec<u32> = grades.iter().map(dimension).collect();
         all.sort_unstable();
-        all.get(all.len() / 2).copied()
+        // Of two the lower one: nobody is to be graded better by one tracker alone.
+        all.get(all.len().saturating_sub(1) / 2).copied()
     };
     let grade = Grade {
         core: of(|grade| grade.core)?,
@@ -154,5 +185,30 @@ mod tests {
         assert_eq!(grade_of(&grade(77)), Grade { core: 77, memory: 770, disk: 5, gpu: 0 });
         assert_eq!(verdict(&question, &[grade(900), grade(1_000_000), grade(1_000)], 2), Some(grade(1_000)));
         assert_eq!(verdict(&question, &[grade(900)], 2), None);
+        assert_eq!(verdict(&question, &[grade(900), grade(1_000_000)], 2), Some(grade(900)), "one alone makes nobody faster");
+        assert_eq!(verdict(&question, &[grade(900), UNKNOWN, grade(800)], 2), Some(grade(800)));
+        assert_eq!(verdict(&question, &[UNKNOWN, UNKNOWN, grade(800)], 2), None);
+    }
+
+    #[test]
+    fn what_is_no_answer_is_no_verdict() {
+        let [dispute, probe] = [Question::Dispute { project: 1, chunk: 2 }, Question::Probe { lease: 1 }];
+        assert_eq!(verdict(&dispute, &[UNKNOWN; 5], 4), None);
+        assert_eq!(verdict(&dispute, &[[3; 32], [3; 32], UNKNOWN, [3; 32], [3; 32]], 4), Some([3; 32]));
+        assert_eq!(verdict(&Question::Sample { project: 1, chunk: 2 }, &[UNKNOWN], 1), None);
+        assert_eq!(verdict(&probe, &[[7; 32]; 3], 2), None, "an endpoint answers, or it does not");
+        assert_eq!(verdict(&probe, &[[7; 32], SILENT, SILENT], 2), Some(SILENT));
+        assert_eq!(verdict(&probe, &[ANSWERS, UNKNOWN, ANSWERS], 2), Some(ANSWERS));
+    }
+
+    #[test]
+    fn more_than_half_find_that_it_cannot_be_judged() {
+        let votes = |unknown: usize| [vec![UNKNOWN; unknown], vec![[3; 32]; 5 - unknown]].concat();
+        assert!(!is_unknowable(&votes(2), 5));
+        assert!(is_unknowable(&votes(3), 5));
+        assert!(!is_unknowable(&[UNKNOWN; 2], 5), "the silent say nothing");
+        assert!(!is_unknowable(&[UNKNOWN; 5], 10));
+        assert!(is_unknowable(&[UNKNOWN; 6], 10));
+        assert_eq!((pay_for_trying(1_009), pay_for_trying(9)), (100, 0));
     }
 }

@@ -6,14 +6,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     program::{Bundle, Program},
-    resources::{Resources, Wishes},
+    resources::{Resources, Wishes, BLOCKS_PER_HOUR},
     AppId, Balance, Clock, Digest, OrganisationId,
 };
 
 /// Most bytes of a bundle's list that a task may write.
 pub const MAX_OUTPUT: u64 = 1 << 30;
+/// How far ahead a project's deadline may be, in blocks of the clock: thirty days. Coins and records of a project that nobody works on
+/// stay no longer than that.
+pub const LONGEST_OPEN: Clock = 30 * 24 * BLOCKS_PER_HOUR;
+/// How long an output stays stored at least after it was revealed, in blocks of the clock: time to doubt it, to judge it and to fetch it.
+pub const OUTPUT_STAYS: Clock = BLOCKS_PER_HOUR;
 /// Most instances of a service.
 pub const MAX_INSTANCES: u8 = 16;
+
+/// Whether the deal with an output is one of a run that began at `since`, and leaves time to doubt it and to fetch it: an old one may hold
+/// anything, and one that is about to end holds nothing soon.
+pub fn is_output_kept(created: Clock, end: Clock, since: Clock, now: Clock) -> bool {
+    created >= since && end >= now.saturating_add(OUTPUT_STAYS)
+}
 
 /// What one task may take.
 #[derive(
@@ -35,7 +46,7 @@ pub const MAX_INSTANCES: u8 = 16;
 pub struct Limits {
     /// Fuel of a deterministic module; of anything else milliseconds of processor time.
     pub work: u64,
-    /// Milliseconds that may pass.
+    /// Milliseconds that may pass: no more than a chunk is declared to run.
     pub time_ms: u64,
     /// Mebibytes of memory.
     pub memory_mib: u32,
@@ -84,11 +95,11 @@ pub struct ProjectSpec {
     pub wishes: Wishes,
     /// How long a chunk may take on the reference machine, in blocks of the clock.
     pub run: Clock,
-    /// Plancks for a chunk that uses all of its limits.
+    /// Plancks for a chunk that uses all of its limits: at least [`least_price`](crate::money::least_price).
     pub price: Balance,
     /// Replicas of each chunk; 1 leaves it to the provider's score how often there is a second one.
     pub replicas: u8,
-    /// The block of the clock by which every chunk has to be assigned.
+    /// The block of the clock by which every chunk has to be assigned, at most [`LONGEST_OPEN`] ahead.
     pub deadline: Clock,
     /// The X25519 key that outputs' keys are sealed to.
     #[serde(with = "const_hex::serde")]
@@ -120,4 +131,18 @@ pub struct ServiceSpec {
     pub term: Clock,
     /// The organisation that pays, if it is not the requester.
     pub organisation: Option<OrganisationId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_output_is_of_its_run_and_outlasts_it() {
+        let end = 500 + OUTPUT_STAYS;
+        assert!(is_output_kept(100, end, 100, 500));
+        assert!(!is_output_kept(99, end, 100, 500), "it was there before");
+        assert!(!is_output_kept(100, end - 1, 100, 500), "it ends too soon");
+        assert!(!is_output_kept(100, Clock::MAX - 1, 100, Clock::MAX), "nothing overflows");
+    }
 }

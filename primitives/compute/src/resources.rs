@@ -307,6 +307,9 @@ pub struct Wishes {
     pub runtimes: Runtimes,
     /// The model of graphics processor.
     pub gpu_model: Option<u16>,
+    /// What its results must be comparable with. Who runs pinned containers on machines that it knows names their class: else the first
+    /// provider that is drawn decides it, and a class that nobody else is of checks nobody.
+    pub host_class: Option<[u8; 8]>,
 }
 
 /// Why a machine is not what a job asks for.
@@ -323,6 +326,8 @@ pub enum Mismatch {
     Runtime,
     /// It has another graphics processor.
     GpuModel,
+    /// Its results are of another class of hosts.
+    HostClass,
     /// It works for an organisation's members alone.
     Organisation,
 }
@@ -337,6 +342,7 @@ impl Attributes {
             (self.tier >= wishes.tier, Mismatch::Tier),
             (runs, Mismatch::Runtime),
             (wishes.gpu_model.is_none_or(|model| model == self.gpu_model), Mismatch::GpuModel),
+            (wishes.host_class.is_none_or(|class| class == self.host_class), Mismatch::HostClass),
             (self.only_for.is_none_or(|only| Some(only) == member_of), Mismatch::Organisation),
         ];
         checks.into_iter().filter(|(met, _)| !met).map(|(_, mismatch)| mismatch).collect()
@@ -432,9 +438,17 @@ mod tests {
             tier: Tier::Virtual,
             runtimes: Runtimes { wasi: false, oci: true },
             gpu_model: Some(1),
+            host_class: Some([1; 8]),
         };
-        let all =
-            [Mismatch::Region, Mismatch::Arch, Mismatch::Tier, Mismatch::Runtime, Mismatch::GpuModel, Mismatch::Organisation];
+        let all = [
+            Mismatch::Region,
+            Mismatch::Arch,
+            Mismatch::Tier,
+            Mismatch::Runtime,
+            Mismatch::GpuModel,
+            Mismatch::HostClass,
+            Mismatch::Organisation,
+        ];
         assert_eq!(host.misses(&wishes, Some(8)), all);
     }
 }

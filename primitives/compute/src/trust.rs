@@ -27,6 +27,9 @@ const FINDS: u64 = 800_000;
 const UNRECOVERABLE: u64 = 500_000;
 /// How much more than the gain a lie must cost on average, in tenths.
 const MARGIN: u64 = 15;
+/// A bond is never less than so many times the pay: half of it is what five trackers cost who judge a dispute, each of whom is paid as
+/// much. So one that lies and is found out pays for that alone, also where nobody challenged it.
+pub const LEAST_BOND: Balance = 10;
 
 /// What makes a provider trusted; fixed at genesis.
 #[derive(
@@ -56,7 +59,7 @@ impl TrustRules {
     }
 
     /// The bond for one chunk of this pay by a provider with this score, such that
-    /// `unrecoverable slash × checked × found ≥ 1.5 × pay × (1 − checked × found)`, and never less than the pay itself.
+    /// `unrecoverable slash × checked × found ≥ 1.5 × pay × (1 − checked × found)`, and never less than [`LEAST_BOND`] times the pay.
     pub fn bond(&self, pay: Balance, score: u16) -> Balance {
         let million = u128::from(CERTAIN);
         let caught = u128::from(self.checked(score)).saturating_mul(FINDS.into()) / million;
@@ -64,13 +67,14 @@ impl TrustRules {
         let caught = caught.max(1);
         let gain = pay.saturating_mul(million.saturating_sub(caught)).saturating_mul(MARGIN.into());
         let loss = caught.saturating_mul(UNRECOVERABLE.into()).saturating_mul(10) / million;
-        gain.div_ceil(loss.max(1)).max(pay)
+        gain.div_ceil(loss.max(1)).max(pay.saturating_mul(LEAST_BOND))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::money::{tracker_pay, Slash};
 
     const RULES: TrustRules = TrustRules { trusted_from: 10, most_of_requester: 5 };
 
@@ -92,12 +96,21 @@ mod tests {
                 let bond = RULES.bond(pay, score);
                 let caught = f64::from(RULES.checked(score)) / 1e6 * 0.8;
                 let (loss, gain) = (0.5 * bond as f64 * caught, pay as f64 * (1.0 - caught));
-                assert!(loss >= 1.5 * gain * 0.999_999 || bond == pay, "{score} {pay}: {loss} {gain}");
-                assert!(bond >= pay);
+                assert!(loss >= 1.5 * gain * 0.999_999, "{score} {pay}: {loss} {gain}");
+                assert!(bond >= 10 * pay);
             }
         }
         // 1.5 × 0.96 / (0.5 × 0.04)
         assert_eq!(RULES.bond(1_000, 20), 72_000);
+        assert_eq!(RULES.bond(1_000, 0), 10_000);
         assert_eq!(RULES.bond(Balance::MAX, 20), RULES.bond(Balance::MAX, 20), "no overflow panics");
+    }
+
+    #[test]
+    fn one_bond_pays_the_five_trackers_that_took_it() {
+        for (score, pay) in [(0, 1), (0, 1_000_000_007), (9, 333), (20, 1_000)] {
+            let slash = Slash::of(RULES.bond(pay, score));
+            assert!(slash.challenger + slash.checkers >= 5 * tracker_pay(pay), "{score} {pay}");
+        }
     }
 }

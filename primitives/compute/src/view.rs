@@ -154,7 +154,7 @@ pub struct ProjectView {
     pub id: ProjectId,
     /// Whose it is.
     pub owner: [u8; 32],
-    /// What was asked for. Its program's class is that which it has by now.
+    /// What was asked for. Its program's class is that which it has by now for its owner.
     pub spec: ProjectSpec,
     /// Its escrow.
     pub escrow: EscrowId,
@@ -209,8 +209,8 @@ pub struct ChunkView {
     pub claims: Vec<ProviderId>,
     /// Who was drawn and has to acknowledge, once that is known.
     pub drawn: Vec<ProviderId>,
-    /// Who may not claim it any more.
-    pub tried: Vec<ProviderId>,
+    /// Whose providers may not claim it any more.
+    pub tried: Vec<[u8; 32]>,
     /// What it waits for.
     pub due: Due,
     /// The block of the clock until which it waits for that; 0 for no limit.
@@ -358,7 +358,7 @@ pub struct PanelsPage {
 pub struct VersionView {
     /// Its number, counted from 0.
     pub version: u32,
-    /// What it is. Its class is that which it has by now.
+    /// What it is. Its class is that which its publisher declares: by what is known to a requester, it may have fallen for that one.
     pub program: Program,
     /// Whether its publisher withdrew it.
     pub yanked: bool,

@@ -6,7 +6,9 @@ use crate::{
     AccountId, Balance, Balances, Clock, Offers, Projects, Runtime, RuntimeHoldReason, Services, Trackers,
 };
 use frame_support::{parameter_types, traits::tokens::imbalance::ResolveTo, PalletId};
-use idlewild_compute_primitives::{resources::Grade, view::ComputeTerms, DealId, ProviderId};
+use idlewild_compute_primitives::{
+    project::is_output_kept, resources::Grade, view::ComputeTerms, Clock as Moment, DealId, ProviderId,
+};
 use pallet_idlewild_projects::Outputs;
 use pallet_idlewild_trackers::GradeTarget;
 use sp_runtime::traits::AccountIdConversion;
@@ -41,14 +43,20 @@ parameter_types! {
     pub const BondStays: u32 = 10 * MINUTES;
     /// What a tracker answers with.
     pub const SeatBond: Balance = 100 * IDW;
-    /// What silence costs of that.
+    /// What it costs that there is one seat more, burned.
+    pub const SeatFee: Balance = 10 * IDW;
+    /// What silence costs of a tracker's bond.
     pub const SilenceCharge: Balance = 5 * IDW;
     /// What a tracker gets for measuring a machine.
     pub const GradeFee: Balance = 100 * MILLI_IDW;
+    /// What stands of a provider's bond for an ask, and for the lease that becomes of it: as much as an owner pays ahead for probes.
+    pub const Stake: Balance = 60 * MILLI_IDW;
     /// What a tracker gets for a probe.
     pub const ProbePay: Balance = 10 * MILLI_IDW;
     /// How long a project that is over is kept for its owner.
     pub const KeepProjects: u32 = 7 * DAYS;
+    /// For a project: its record, its places in two lists, and its escrow.
+    pub const ProjectDeposit: Balance = deposit(4, 720);
 }
 
 impl pallet_idlewild_escrow::Config for Runtime {
@@ -105,20 +113,23 @@ impl pallet_idlewild_trackers::Config for Runtime {
     type Providers = Machines;
     type Treasury = ResolveTo<TreasuryAccount, Balances>;
     type SeatBond = SeatBond;
+    type SeatFee = SeatFee;
     type SilenceCharge = SilenceCharge;
     type GradeFee = GradeFee;
 }
 
 impl pallet_idlewild_market::Config for Runtime {
     type WeightInfo = pallet_idlewild_market::weights::SubstrateWeight<Runtime>;
+    type Stake = Stake;
     type Demand = Services;
 }
 
-/// Outputs are in deals of the storage network: as many shards of a copy must have been taken as restore it.
+/// Outputs are in deals of the storage network: as many shards of a copy must have been taken as restore it, and the deal must be of the run
+/// that it is the output of.
 pub struct InDeals;
 
 impl Outputs<AccountId> for InDeals {
-    fn is_stored(deal: DealId, by: &AccountId) -> bool {
+    fn is_stored(deal: DealId, by: &AccountId, since: Moment) -> bool {
         let Some(deal) = pallet_idlewild_deals::Deals::<Runtime>::get(deal) else { return false };
         // What was stored by the provider may be the requester's by now.
         let stored_by = deal.creator.as_ref().unwrap_or(&deal.owner);
@@ -126,7 +137,8 @@ impl Outputs<AccountId> for InDeals {
             let slots = (0u8..).zip(&deal.slots).filter(|(_, slot)| slot.holder().is_some());
             slots.filter(|(index, _)| deal.geometry.locate(*index).is_some_and(|(of, _)| of == copy)).count()
         };
-        stored_by == by && (0..deal.copies).any(|copy| held(copy) >= usize::from(deal.geometry.data))
+        let is_kept = is_output_kept(deal.created, deal.last_end(), since, Clock::now());
+        is_kept && stored_by == by && (0..deal.copies).any(|copy| held(copy) >= usize::from(deal.geometry.data))
     }
 
     #[cfg(feature = "runtime-benchmarks")]
@@ -134,7 +146,11 @@ impl Outputs<AccountId> for InDeals {
         use idlewild_storage_primitives::{deal::Slot, ledger::Start};
         use pallet_idlewild_deals::benchmark_setup::{deal, widest};
         let slots = widest(Slot::Held { miner: 0, start: Start::Count(0) });
-        deal::<Runtime>(by, slots).map_err(|_| sp_runtime::DispatchError::Other("no deal could be made"))
+        let id = deal::<Runtime>(by, slots).map_err(|_| sp_runtime::DispatchError::Other("no deal could be made"))?;
+        // The shortest term of a chain for tests may be shorter than outputs have to stay.
+        let end = Clock::now().saturating_add(idlewild_compute_primitives::project::OUTPUT_STAYS);
+        pallet_idlewild_deals::Deals::<Runtime>::mutate_extant(id, |deal| deal.end = deal.end.max(end));
+        Ok(id)
     }
 }
 
@@ -143,9 +159,11 @@ impl pallet_idlewild_projects::Config for Runtime {
     type Outputs = InDeals;
     type Treasury = ResolveTo<TreasuryAccount, Balances>;
     type Keep = KeepProjects;
+    type ProjectDeposit = ProjectDeposit;
 }
 
 impl pallet_idlewild_services::Config for Runtime {
     type WeightInfo = pallet_idlewild_services::weights::SubstrateWeight<Runtime>;
+    type Treasury = ResolveTo<TreasuryAccount, Balances>;
     type ProbePay = ProbePay;
 }

@@ -4,7 +4,7 @@ import { api, check, COIN, must, reads, send } from './harness.js';
 
 const HOUR = 600;
 const resources = { cpuMilli: 500, ramMib: 128, diskMib: 64, gpus: 0, vramMib: 0, upKbps: 0, downKbps: 0 };
-const wishes = { region: null, arch: null, tier: 'Container', runtimes: { wasi: false, oci: true }, gpuModel: null };
+const wishes = { region: null, arch: null, tier: 'Container', runtimes: { wasi: false, oci: true }, gpuModel: null, hostClass: null };
 const bundle = { root: 1, key: new Uint8Array(32).fill(7) };
 const image = { form: 'Image', digest: new Uint8Array(32).fill(9), bundle, class: 'Metered' };
 const module = { form: 'Module', digest: new Uint8Array(32).fill(8), bundle, class: 'Deterministic' };
@@ -87,7 +87,7 @@ export async function computeMarket(signer, peer, signature) {
     run: 5,
     price: COIN,
     replicas: 2,
-    deadline: 1_000_000,
+    deadline: terms.now.toNumber() + 10_000,
     replyTo: new Uint8Array(32).fill(3),
     organisation: null,
   };

@@ -3,12 +3,17 @@
 // What the macro makes beside each alias has no documentation of its own.
 #![allow(missing_docs)]
 
-use frame_support::{dispatch::DispatchResult, storage_alias, Identity};
+use frame_support::{dispatch::DispatchResult, parameter_types, storage_alias, Identity};
 use idlewild_compute_primitives::{resources::Resources, Balance, ProviderId, ServiceId};
 use pallet_idlewild_market::{Demand, Need};
 use sp_runtime::DispatchError;
 
-use crate::runtime::{AccountId, Test};
+use crate::runtime::{AccountId, Test, COIN};
+
+parameter_types! {
+    /// What stands of a bond for an ask: less than a probe costs.
+    pub const Stake: Balance = COIN / 5;
+}
 
 /// What services need, as tests say. In the chain's state and not beside it, so that a call that is refused changes nothing of it.
 #[storage_alias]
@@ -30,7 +35,13 @@ impl Demand<AccountId> for TestServices {
         Needs::get(service).ok_or(DispatchError::Other("there is no such service, or it was stopped"))
     }
 
-    fn matched(service: ServiceId, provider: ProviderId, rate: Balance, resources: &Resources) -> DispatchResult {
+    fn matched(
+        service: ServiceId,
+        provider: ProviderId,
+        rate: Balance,
+        resources: &Resources,
+        _stake: Balance,
+    ) -> DispatchResult {
         let mut need = Self::need(service)?;
         // Written first, so that a refusal that left it behind would be seen.
         need.instances = need.instances.checked_sub(1).ok_or(DispatchError::Other("the service has all of its instances"))?;
@@ -48,15 +59,10 @@ impl Demand<AccountId> for TestServices {
         Needs::insert(service, need);
         Ok(service)
     }
-
-    #[cfg(feature = "runtime-benchmarks")]
-    fn stop(service: ServiceId) -> DispatchResult {
-        Needs::remove(service);
-        Ok(())
-    }
 }
 
 impl pallet_idlewild_market::Config for Test {
     type WeightInfo = ();
+    type Stake = Stake;
     type Demand = super::services::EitherDemand;
 }

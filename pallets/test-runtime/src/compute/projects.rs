@@ -13,7 +13,7 @@ use idlewild_compute_primitives::{
     resources::{Resources, Wishes},
     trust::Chance,
     view::ChunkView,
-    ChunkIndex, DealId, Digest, PanelId, ProjectId, ProviderId,
+    ChunkIndex, Clock as Moment, DealId, Digest, PanelId, ProjectId, ProviderId,
 };
 use pallet_idlewild_projects::{
     types::{Chunk, Project},
@@ -29,6 +29,8 @@ use crate::{
 parameter_types! {
     /// How long projects that are over are kept.
     pub const Keep: u32 = 50;
+    /// What its owner has on hold for a project.
+    pub const ProjectDeposit: u128 = 3 * COIN;
     /// Where fees and the treasury's part of slashes go.
     pub const ProjectsTreasury: AccountId = AccountId::new([0xfc; 32]);
 }
@@ -37,12 +39,16 @@ parameter_types! {
 #[storage_alias]
 pub type Missing = StorageMap<TestOutputs, Identity, DealId, ()>;
 
+/// Since when outputs are stored; those of which nothing is said here are stored since just now.
+#[storage_alias]
+pub type StoredSince = StorageMap<TestOutputs, Identity, DealId, Moment>;
+
 /// Outputs of which tests say whether they are stored.
 pub struct TestOutputs;
 
 impl Outputs<AccountId> for TestOutputs {
-    fn is_stored(deal: DealId, _: &AccountId) -> bool {
-        !Missing::contains_key(deal)
+    fn is_stored(deal: DealId, _: &AccountId, since: Moment) -> bool {
+        !Missing::contains_key(deal) && StoredSince::get(deal).is_none_or(|stored| stored >= since)
     }
 
     #[cfg(feature = "runtime-benchmarks")]
@@ -56,6 +62,7 @@ impl Config for Test {
     type Outputs = TestOutputs;
     type Treasury = ResolveTo<ProjectsTreasury, Balances>;
     type Keep = Keep;
+    type ProjectDeposit = ProjectDeposit;
 }
 
 /// Deadlines short enough for tests, all of them different.
@@ -63,6 +70,8 @@ pub const QUICK: Deadlines = Deadlines { race: 2, acknowledge: 4, reveal: 6, cha
 
 /// What a chunk costs in tests.
 pub const PRICE: u128 = 10 * COIN;
+/// What of an untrusted provider's bond stands for a chunk in tests.
+pub const BOND: u128 = 10 * PRICE;
 /// What a task may use in tests.
 pub const WORK: u64 = 1_000_000;
 /// The salt of all results in tests.
@@ -90,7 +99,7 @@ pub fn spec() -> ProjectSpec {
         per_chunk: 2,
         root: [5; 32],
         input: Input::Public(Bundle { root: 2, key: [2; 32] }),
-        limits: Limits { work: WORK, time_ms: 60_000, memory_mib: 256, output: 1 << 20 },
+        limits: Limits { work: WORK, time_ms: 30_000, memory_mib: 256, output: 1 << 20 },
         resources: Resources { cpu_milli: 1_000, ram_mib: 512, disk_mib: 1_024, ..Resources::default() },
         wishes: Wishes::default(),
         run: 5,
@@ -161,7 +170,8 @@ pub fn acknowledge(project: ProjectId, provider: ProviderId, chunks: &[ChunkInde
 /// `commit` to one finding.
 #[track_caller]
 pub fn commit(project: ProjectId, provider: ProviderId, chunk: ChunkIndex, finding: &Finding) -> RuntimeCall {
-    let commitment = of_finding(project, chunk, finding, &SALT, operator(provider).as_ref());
+    let finding = stored(project, provider, chunk, finding);
+    let commitment = of_finding(project, chunk, &finding, &SALT, operator(provider).as_ref());
     commit_to(project, provider, chunk, commitment)
 }
 
@@ -170,8 +180,19 @@ pub fn commit_to(project: ProjectId, provider: ProviderId, chunk: ChunkIndex, co
     Call::commit { project, provider, commitments: BoundedVec::truncate_from(vec![(chunk, commitment)]) }.into()
 }
 
-/// `reveal` of one finding.
+/// A finding whose output is in a deal of its own: whoever finds the same has stored it elsewhere.
+pub fn stored(project: ProjectId, provider: ProviderId, chunk: ChunkIndex, finding: &Finding) -> Finding {
+    let own = (project << 40) + (u64::from(chunk) << 24) + (u64::from(provider) << 8);
+    Finding { output: own + finding.output, ..*finding }
+}
+
+/// `reveal` of one finding, with what [`commit`] stored.
 pub fn reveal(project: ProjectId, provider: ProviderId, chunk: ChunkIndex, finding: &Finding) -> RuntimeCall {
+    reveal_as(project, provider, chunk, &stored(project, provider, chunk, finding))
+}
+
+/// The same of exactly this finding.
+pub fn reveal_as(project: ProjectId, provider: ProviderId, chunk: ChunkIndex, finding: &Finding) -> RuntimeCall {
     Call::reveal { project, provider, reveals: BoundedVec::truncate_from(vec![(chunk, *finding, SALT)]) }.into()
 }
 

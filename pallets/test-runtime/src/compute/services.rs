@@ -1,7 +1,7 @@
 //! How `services` is configured in tests, and the hands to play with it: services that are deployed, machines that are matched with
 //! them, and trackers that find what tests say.
 
-use frame_support::{parameter_types, BoundedVec};
+use frame_support::{parameter_types, traits::tokens::imbalance::ResolveTo, BoundedVec};
 use idlewild_compute_primitives::{
     lease::{LeaseRules, Voucher},
     panel::{ANSWERS, SILENT},
@@ -25,17 +25,20 @@ use super::{
 };
 use crate::{
     account,
-    runtime::{AccountId, Offers, RuntimeCall, Services, Test, COIN},
+    runtime::{AccountId, Balances, Offers, RuntimeCall, Services, Test, COIN},
     Chain,
 };
 
 parameter_types! {
     /// What each tracker gets for a probe.
     pub const ProbePay: Balance = COIN / 10;
+    /// Where stakes go that are lost.
+    pub const ServicesTreasury: AccountId = AccountId::new([0xfb; 32]);
 }
 
 impl Config for Test {
     type WeightInfo = ();
+    type Treasury = ResolveTo<ServicesTreasury, Balances>;
     type ProbePay = ProbePay;
 }
 
@@ -56,22 +59,23 @@ impl Demand<AccountId> for EitherDemand {
         }
     }
 
-    fn matched(service: ServiceId, provider: ProviderId, rate: Balance, resources: &Resources) -> DispatchResult {
+    fn matched(
+        service: ServiceId,
+        provider: ProviderId,
+        rate: Balance,
+        resources: &Resources,
+        stake: Balance,
+    ) -> DispatchResult {
         if is_real(service) {
-            Services::matched(service, provider, rate, resources)
+            Services::matched(service, provider, rate, resources, stake)
         } else {
-            TestServices::matched(service, provider, rate, resources)
+            TestServices::matched(service, provider, rate, resources, stake)
         }
     }
 
     #[cfg(feature = "runtime-benchmarks")]
     fn deploy(need: &Need<AccountId>) -> Result<ServiceId, DispatchError> {
         TestServices::deploy(need)
-    }
-
-    #[cfg(feature = "runtime-benchmarks")]
-    fn stop(service: ServiceId) -> DispatchResult {
-        TestServices::stop(service)
     }
 }
 
@@ -136,17 +140,27 @@ pub fn deploy(owner: &AccountId, spec: ServiceSpec) -> ServiceId {
     id
 }
 
-/// Matches a provider with a service, as the market does.
+/// Matches a provider with a service, as the market does where somebody proposes that.
 #[track_caller]
 pub fn matched(service: ServiceId, provider: ProviderId, rate: Balance) -> LeaseId {
+    matched_for(service, provider, rate, 0)
+}
+
+/// The same where the provider asked for it, so that `stake` stands for the lease.
+#[track_caller]
+pub fn matched_for(service: ServiceId, provider: ProviderId, rate: Balance, stake: Balance) -> LeaseId {
     let id = NextLease::<Test>::get();
-    let outcome = frame_support::storage::with_storage_layer(|| {
-        Offers::take_work(provider, &INSTANCE, 0)?;
-        <Services as Demand<AccountId>>::matched(service, provider, rate, &INSTANCE)
-    });
-    assert_eq!(outcome, Ok(()), "a provider of the tests cannot be matched");
+    assert_eq!(try_match(service, provider, rate, stake), Ok(()), "a provider of the tests cannot be matched");
     Chain::assert_sound();
     id
+}
+
+/// The same, if it can be.
+pub fn try_match(service: ServiceId, provider: ProviderId, rate: Balance, stake: Balance) -> DispatchResult {
+    frame_support::storage::with_storage_layer(|| {
+        Offers::take_work(provider, &INSTANCE, stake)?;
+        <Services as Demand<AccountId>>::matched(service, provider, rate, &INSTANCE, stake)
+    })
 }
 
 /// The call by which a provider accepts a lease.

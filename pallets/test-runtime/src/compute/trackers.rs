@@ -22,7 +22,9 @@ use crate::{
 parameter_types! {
     /// The bond of a seat.
     pub const SeatBond: Balance = 100 * COIN;
-    /// What silence costs of it: a seat is short after two charges, and used up after four.
+    /// What a seat costs whose number there never was.
+    pub const SeatFee: Balance = 5 * COIN;
+    /// What silence costs of a bond: a seat is short after two charges, and used up after four.
     pub const SilenceCharge: Balance = 30 * COIN;
     /// What a tracker gets for a grade.
     pub const GradeFee: Balance = 2 * COIN;
@@ -90,6 +92,7 @@ impl pallet_idlewild_trackers::Config for Test {
     type Providers = TestProviders;
     type Treasury = ResolveTo<TrackersTreasury, Balances>;
     type SeatBond = SeatBond;
+    type SeatFee = SeatFee;
     type SilenceCharge = SilenceCharge;
     type GradeFee = GradeFee;
 }
