@@ -14,7 +14,12 @@ use alloc::{vec, vec::Vec};
 use cumulus_primitives_core::ParaId;
 use frame_support::build_struct_json_patch;
 use idlewild_capacity_primitives::view::RoundRules;
-use idlewild_compute_primitives::{chunk::Deadlines, lease::LeaseRules, panel::PanelRules, trust::TrustRules};
+use idlewild_compute_primitives::{
+    chunk::Deadlines,
+    lease::LeaseRules,
+    panel::PanelRules,
+    trust::{TrustRules, SAMPLED},
+};
 use idlewild_storage_primitives::{ledger::FailureRule, view::Timing};
 use pallet_idlewild_randomness::Origin as RandomnessOrigin;
 use serde_json::Value;
@@ -82,7 +87,7 @@ fn test_chain(collators: &[Sr25519Keyring], randomness: RandomnessOrigin) -> Val
         capacity: CapacityConfig { rules: Some(DEVELOPMENT_ROUNDS) },
         offers: OffersConfig { trust: Some(DEVELOPMENT_TRUST) },
         trackers: TrackersConfig { rules: Some(DEVELOPMENT_PANELS) },
-        projects: ProjectsConfig { deadlines: Some(DEVELOPMENT_DEADLINES), sampled: 10_000 },
+        projects: ProjectsConfig { deadlines: Some(DEVELOPMENT_DEADLINES), sampled: SAMPLED },
         services: ServicesConfig { rules: Some(DEVELOPMENT_LEASES) },
         sudo: SudoConfig { key: collators.first().map(|(account, _)| account.clone()) },
     })

@@ -15,7 +15,12 @@ use idlewild_compute_primitives::{
     ServiceId,
 };
 use pallet_idlewild_test_runtime::{
-    compute::trackers::SeatBond, Apps, Clock, Escrow, LeastBond, Market, Offers, Projects, Services, Trackers,
+    compute::{
+        market::Stake,
+        projects::ProjectDeposit,
+        trackers::{SeatBond, SeatFee},
+    },
+    Apps, Clock, Escrow, LeastBond, Market, Offers, Projects, Services, Trackers,
 };
 
 use crate::node::MemoryNode;
@@ -31,6 +36,9 @@ impl ComputeClient for MemoryNode {
             panels: Trackers::rules(),
             least_bond: LeastBond::get(),
             seat_bond: SeatBond::get(),
+            seat_fee: SeatFee::get(),
+            stake: Stake::get(),
+            project_deposit: ProjectDeposit::get(),
         })
         .await
     }

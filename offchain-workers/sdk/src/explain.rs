@@ -50,7 +50,7 @@ pub struct ChunkWait {
     pub due: Due,
     /// Until when; 0 for no limit.
     pub until: Clock,
-    /// Providers that were tried in vain: silent when drawn, late, or wrong.
+    /// Providers of those that were tried in vain: silent when drawn, late, or wrong.
     pub tried: Vec<ProviderId>,
     /// Providers that race for it.
     pub claims: Vec<ProviderId>,
@@ -163,6 +163,7 @@ impl Reason {
                 Mismatch::Tier => "keeps tenants less apart".into(),
                 Mismatch::Runtime => "cannot run such programs".into(),
                 Mismatch::GpuModel => "has another graphics processor".into(),
+                Mismatch::HostClass => "is of another class of hosts".into(),
                 Mismatch::Organisation => "works for another organisation alone".into(),
             },
             Self::TooDear { asks, pays } => {
@@ -205,7 +206,7 @@ impl Explanation {
     }
 }
 
-fn wait_of(chunk: ChunkView) -> ChunkWait {
+fn wait_of(chunk: ChunkView, machines: &[Machine]) -> ChunkWait {
     let stand = |step: &Step| match step {
         Step::Running { .. } => "runs",
         Step::Committed { .. } => "has committed",
@@ -215,13 +216,16 @@ fn wait_of(chunk: ChunkView) -> ChunkWait {
         chunk: chunk.index,
         due: chunk.due,
         until: chunk.until,
-        tried: chunk.tried,
+        tried: machines.iter().filter(|(_, operator)| chunk.tried.contains(operator)).map(|(provider, _)| *provider).collect(),
         claims: chunk.claims,
         drawn: chunk.drawn,
         replicas: chunk.replicas.iter().map(|replica| (replica.provider, stand(&replica.step))).collect(),
         wanted: chunk.wanted,
     }
 }
+
+/// A provider, and its operator.
+type Machine = (ProviderId, [u8; 32]);
 
 /// What a chunk pays in a block, and what comes off that for storing what it writes.
 struct Pay {
@@ -265,9 +269,10 @@ impl Sdk {
         let spec = &project.spec;
         let rate = spec.price.checked_div(spec.run.into()).unwrap_or(spec.price);
         let chunks = self.chunks(id).await?.into_iter();
-        let chunks = chunks.filter(|chunk| !matches!(chunk.stage, Stage::Final { .. })).map(wait_of).collect();
         let pay = Pay { rate, storing: self.storing().await };
-        let providers = self.keeps(&project, &terms, &pay).await?;
+        let (providers, machines) = self.keeps(&project, &terms, &pay).await?;
+        let chunks = chunks.filter(|chunk| !matches!(chunk.stage, Stage::Final { .. }));
+        let chunks = chunks.map(|chunk| wait_of(chunk, &machines)).collect();
         let (now, closed, deadline) = (terms.now, project.closed, spec.deadline);
         Ok(Explanation { project: id, now, closed, deadline, rate, price: spec.price, storing: pay.storing, chunks, providers })
     }
@@ -279,20 +284,22 @@ impl Sdk {
         self.session.offer_for_output(&wish).await.ok().map(|offer| offer.pay)
     }
 
-    async fn keeps(&self, project: &ProjectView, terms: &ComputeTerms, pay: &Pay) -> Result<Vec<Keeps>, ReadError> {
+    /// What keeps each provider from a project, and whose it is.
+    async fn keeps(&self, project: &ProjectView, terms: &ComputeTerms, pay: &Pay) -> Result<(Vec<Keeps>, Vec<Machine>), ReadError> {
         let spec = &project.spec;
-        let (mut found, mut after) = (Vec::new(), None);
+        let (mut found, mut machines, mut after) = (Vec::new(), Vec::new(), None);
         loop {
             let asked = self.compute.explain(spec.resources, spec.wishes, spec.organisation, pay.rate, after, PAGE);
             let page = asked.await?;
             for fit in &page.providers {
                 if let Some(view) = self.compute.provider(fit.provider).await? {
+                    machines.push((view.id, view.operator));
                     found.push(keeps(project, terms, fit, &view, pay));
                 }
             }
             after = match page.next {
                 Some(next) => Some(next),
-                None => return Ok(found),
+                None => return Ok((found, machines)),
             };
         }
     }
@@ -315,7 +322,18 @@ mod tests {
     fn terms() -> ComputeTerms {
         let (deadlines, trust) = (Deadlines::default(), TrustRules::default());
         let (leases, panels) = (LeaseRules::default(), PanelRules::default());
-        ComputeTerms { now: 5, deadlines, trust, leases, panels, least_bond: 1, seat_bond: 1 }
+        ComputeTerms {
+            now: 5,
+            deadlines,
+            trust,
+            leases,
+            panels,
+            least_bond: 1,
+            seat_bond: 1,
+            seat_fee: 1,
+            stake: 1,
+            project_deposit: 1,
+        }
     }
 
     fn project() -> ProjectView {

@@ -6,11 +6,13 @@ use std::{
 };
 
 use codec::Encode;
+use idlewild_chain_client::coins::show_coins;
 use idlewild_client::{bundle, market::Wish, put::Source};
 use idlewild_compute_primitives::{
     chunk,
+    money::{least_price, longest_task},
     program::{Bundle, Class, Form, Program},
-    project::{Input, Limits, ProjectSpec},
+    project::{Input, Limits, ProjectSpec, LONGEST_OPEN},
     resources::{Resources, Runtimes, Wishes},
     task::{self, Task, CHUNKS, LEAVES, MAX_ARGUMENTS, MAX_ARGUMENT_BYTES},
     Balance, Clock, Digest,
@@ -42,6 +44,33 @@ pub enum JobError {
         tasks: usize,
         /// Tasks of a chunk.
         per_chunk: u32,
+    },
+    /// It pays less than a chunk costs at least.
+    #[error("a chunk that may run for {run} blocks costs {} at least, and the job pays {}: raise the price (--price), or have chunks \
+             run shorter (--blocks)", show_coins(*.least), show_coins(*.price))]
+    PriceTooLow {
+        /// What it pays.
+        price: Balance,
+        /// What it costs at least.
+        least: Balance,
+        /// Blocks that a chunk may run.
+        run: Clock,
+    },
+    /// A task may run longer than its chunk.
+    #[error("a task may take {time_ms} ms, and its chunk {most} ms in all: give tasks less time (--time), or chunks more (--blocks)")]
+    TimeTooLong {
+        /// What a task may take.
+        time_ms: u64,
+        /// What its chunk may take.
+        most: u64,
+    },
+    /// Its chunks would be open for too long.
+    #[error(
+        "a job is open for {LONGEST_OPEN} blocks at most, which are thirty days, and not for {within}: shorten its deadline"
+    )]
+    OpenTooLong {
+        /// Blocks that it would be open.
+        within: Clock,
     },
     /// A task's arguments are too long.
     #[error("the arguments of task {0} are too many or too long: 256 are taken, and 64 KiB of them together")]
@@ -174,6 +203,22 @@ pub(crate) struct Planned {
 }
 
 impl Job {
+    /// What the chain would refuse, before anything is stored.
+    fn check(&self) -> Result<(), JobError> {
+        let Self { run, price, within, .. } = *self;
+        let (least, most, time_ms) = (least_price(run), longest_task(run), self.limits.time_ms);
+        if price < least {
+            return Err(JobError::PriceTooLow { price, least, run });
+        }
+        if time_ms > most {
+            return Err(JobError::TimeTooLong { time_ms, most });
+        }
+        if within > LONGEST_OPEN {
+            return Err(JobError::OpenTooLong { within });
+        }
+        Ok(())
+    }
+
     /// Writes the tasks into files.
     pub(crate) fn plan(&self) -> Result<Planned, JobError> {
         if self.tasks.is_empty() {
@@ -183,6 +228,7 @@ impl Job {
         if chunk::count(count, self.per_chunk).is_none() {
             return Err(JobError::TooManyTasks { tasks: self.tasks.len(), per_chunk: self.per_chunk });
         }
+        self.check()?;
         let disk = |path: &Path| {
             let path = path.to_owned();
             move |source| JobError::File { path, source }

@@ -74,7 +74,7 @@ pub enum SubmitJobError {
     #[error("the project was not made: {0}")]
     Submit(#[from] SubmitError),
     /// The account cannot pay.
-    #[error("the account has {} to spend, and the job's escrow needs {}, of which what is not used comes back: send it more, or make the job cheaper (--price, or fewer tasks at a time)", show_coins(*.free), show_coins(*.needed))]
+    #[error("the account has {} to spend, and the job needs {} for its escrow and its record, of which what is not used comes back: send it more, or make the job cheaper (--price, or fewer tasks at a time)", show_coins(*.free), show_coins(*.needed))]
     NotEnoughCoins {
         /// What it has.
         free: Balance,
@@ -117,7 +117,8 @@ impl Sdk {
     ) -> Result<ProjectId, SubmitJobError> {
         let told = Arc::new(told);
         let planned = job.plan()?;
-        let (needed, free) = (job.escrow(), self.session.chain().balance(self.session.account()).await?.free);
+        let free = self.session.chain().balance(self.session.account()).await?.free;
+        let needed = job.escrow().saturating_add(self.compute.compute_terms().await?.project_deposit);
         let input_key = id.derive(b"input key");
         if let Some(found) = self.find(&planned.root, &input_key).await? {
             told(SubmitEvent::Found(found));

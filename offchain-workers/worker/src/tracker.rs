@@ -12,14 +12,17 @@ use std::{
     collections::HashMap,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
+use codec::Encode;
 use idlewild_chain_client::{ChainClient, ComputeCall, ComputeClient, Keypair, ReadError, Submitter};
 use idlewild_client::Session;
 use idlewild_compute_primitives::{
     commitment::of_verdict,
-    panel::{digest_of, Question},
-    view::PanelView,
+    hash,
+    panel::{digest_of, Question, UNKNOWN},
+    view::{ComputeTerms, PanelView},
     ChunkIndex, Clock, Digest, PanelId, ProjectId, ProviderId, SeatId,
 };
 use idlewild_network::Network;
@@ -42,8 +45,12 @@ use crate::compute::{
 const PAGE: u32 = 64;
 /// Projects whose program and tasks are kept.
 const PROJECTS: usize = 8;
-/// The last part of the time for a verdict, of so many: what could not be measured by then is not waited for any more.
+/// The last part of the time for a verdict, of so many: what could not be judged or measured by then is not waited for any more.
 const LAST_PART: Clock = 5;
+/// What anybody may call, one tracker in so many calls with each block: the first spares the others their fees.
+const TURNS: u8 = 3;
+/// How long a judgement that is given up may take to stop.
+const STOPPING: Duration = Duration::from_secs(5);
 
 /// Why there is no verdict yet.
 #[derive(Debug, thiserror::Error)]
@@ -88,15 +95,24 @@ pub struct Parts {
 pub struct Tracker {
     parts: Parts,
     stop: CancellationToken,
-    judging: Mutex<HashMap<PanelId, JoinHandle<()>>>,
+    judging: Mutex<HashMap<PanelId, Judging>>,
+    /// The open panel that was looked at last.
+    seen: Mutex<Option<PanelId>>,
     projects: Shelf<Gathered>,
     overdue: Overdue,
+}
+
+/// A verdict that is being found.
+struct Judging {
+    task: JoinHandle<()>,
+    stop: CancellationToken,
 }
 
 impl Tracker {
     /// A tracker that has not begun yet.
     pub fn new(parts: Parts, stop: CancellationToken) -> Arc<Self> {
-        Arc::new(Self { parts, stop, judging: Mutex::default(), projects: Shelf::new(PROJECTS), overdue: Overdue::default() })
+        let (judging, seen, projects) = (Mutex::default(), Mutex::default(), Shelf::new(PROJECTS));
+        Arc::new(Self { parts, stop, judging, seen, projects, overdue: Overdue::default() })
     }
 
     /// Works with each final block until `stop`.
@@ -106,14 +122,14 @@ impl Tracker {
 
     async fn step(self: &Arc<Self>) -> Result<(), StepError> {
         let Some(seat) = self.seat().await? else { return Ok(()) };
-        let now = self.parts.compute.compute_terms().await?.now;
-        self.judging.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, judging| !judging.is_finished());
-        self.convene().await?;
+        let terms = self.parts.compute.compute_terms().await?;
+        self.judging.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, judging| !judging.task.is_finished());
         let panels = self.parts.compute.panels_of(self.parts.submitter.account()).await?;
         for panel in &panels {
-            self.sit(seat, panel, now).await?;
+            self.sit(seat, panel, &terms).await?;
         }
-        for call in self.overdue.calls(self.parts.compute.as_ref(), seat, now).await? {
+        self.move_on(seat, &panels, terms.now).await?;
+        for call in self.overdue.calls(self.parts.compute.as_ref(), seat, terms.now).await? {
             self.send(call).await;
         }
         for known in self.parts.journal.panels()? {
@@ -136,23 +152,34 @@ impl Tracker {
         Ok(self.parts.compute.seat_of(account).await?.map(|seat| seat.seat))
     }
 
-    /// Draws panels whose randomness has come: anybody may, and the first is enough.
-    async fn convene(&self) -> Result<(), StepError> {
-        let page = self.parts.compute.open_panels(None, PAGE).await?;
-        for panel in page.panels.into_iter().filter(|panel| panel.can_convene) {
-            self.send(ComputeCall::Convene { panel: panel.id }).await;
+    /// Draws panels whose randomness has come, and closes those whose time is over: anybody may, and the first is enough. Its own
+    /// panels and a page of the others are looked at; the next page with the next block.
+    async fn move_on(&self, seat: SeatId, own: &[PanelView], now: Clock) -> Result<(), StepError> {
+        let after = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let page = self.parts.compute.open_panels(after, PAGE).await?;
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = page.next;
+        let others = page.panels.iter().filter(|panel| own.iter().all(|known| known.id != panel.id));
+        for panel in own.iter().chain(others).filter(|panel| is_turn(seat, panel.id, now)) {
+            if panel.can_convene {
+                self.send(ComputeCall::Convene { panel: panel.id }).await;
+            } else if panel.can_close {
+                self.send(ComputeCall::ClosePanel { panel: panel.id }).await;
+            }
         }
         Ok(())
     }
 
     /// Does what a panel wants of this seat.
-    async fn sit(self: &Arc<Self>, seat: SeatId, panel: &PanelView, now: Clock) -> Result<(), StepError> {
+    async fn sit(self: &Arc<Self>, seat: SeatId, panel: &PanelView, terms: &ComputeTerms) -> Result<(), StepError> {
+        let now = terms.now;
         let Some(place) = panel.places.iter().find(|place| place.seat == seat) else { return Ok(()) };
         let account = self.parts.submitter.account();
         let opinion = self.parts.journal.opinion(panel.id)?;
         let all_committed = panel.places.iter().all(|place| place.committed);
         match opinion {
-            None if now <= panel.commit_until => self.begin_to_judge(seat, panel),
+            None if now > panel.commit_until => {},
+            None if is_time_over(panel, terms) => self.give_up(panel).await?,
+            None => self.begin_to_judge(seat, panel),
             Some(Opinion { verdict, salt, .. }) if !place.committed && now <= panel.commit_until => {
                 let commitment = of_verdict(panel.id, &verdict, &salt, &account);
                 self.send(ComputeCall::CommitVerdict { panel: panel.id, seat, commitment }).await;
@@ -164,9 +191,22 @@ impl Tracker {
             },
             _ => {},
         }
-        let all_revealed = panel.places.iter().all(|place| place.verdict.is_some());
-        if all_revealed || now > panel.reveal_until {
-            self.send(ComputeCall::ClosePanel { panel: panel.id }).await;
+        Ok(())
+    }
+
+    /// Says that this tracker cannot judge: silence may cost it something, and keeps the others waiting.
+    async fn give_up(&self, panel: &PanelView) -> Result<(), StepError> {
+        let judging = self.judging.lock().unwrap_or_else(PoisonError::into_inner).remove(&panel.id);
+        if let Some(Judging { task, stop }) = judging {
+            stop.cancel();
+            if tokio::time::timeout(STOPPING, task).await.is_err() {
+                tracing::warn!(panel = panel.id, "what was begun for this panel does not stop");
+            }
+        }
+        // It may have come to its end just now.
+        if self.parts.journal.opinion(panel.id)?.is_none() {
+            tracing::warn!(panel = panel.id, "time is nearly over, and no verdict was found: it is said that this cannot be judged");
+            self.keep(panel.id, UNKNOWN)?;
         }
         Ok(())
     }
@@ -175,38 +215,55 @@ impl Tracker {
         let (id, panel) = (panel.id, panel.clone());
         let mut judging = self.judging.lock().unwrap_or_else(PoisonError::into_inner);
         judging.entry(id).or_insert_with(|| {
-            let this = self.clone();
-            tokio::spawn(async move {
-                match this.judge(seat, &panel).await {
-                    Ok(true) => tracing::info!(panel = id, "a verdict was found"),
-                    Ok(false) => tracing::info!(panel = id, "this tracker cannot judge what it is asked"),
+            let (this, stop) = (self.clone(), self.stop.child_token());
+            let stopped = stop.clone();
+            let task = tokio::spawn(async move {
+                match this.judge(seat, &panel, &stopped).await {
+                    Ok(()) => tracing::info!(panel = id, "a verdict was found"),
                     Err(error @ JudgeError::Measure(MeasureError::Busy)) => tracing::debug!(panel = id, %error, "not yet"),
+                    Err(JudgeError::Run(error)) if error.is_stop() => {},
                     Err(error) => tracing::warn!(panel = id, %error, "no verdict was found; this will be tried again"),
                 }
-            })
+            });
+            Judging { task, stop }
         });
     }
 
-    /// Finds a verdict and keeps it. `false` for a question that this tracker cannot answer.
-    async fn judge(&self, seat: SeatId, panel: &PanelView) -> Result<bool, JudgeError> {
+    /// Finds a verdict and keeps it.
+    async fn judge(&self, seat: SeatId, panel: &PanelView, stop: &CancellationToken) -> Result<(), JudgeError> {
         let id = panel.id;
         let verdict = match panel.question {
             Question::Dispute { project, chunk } | Question::Sample { project, chunk } => {
-                self.run_again(id, project, chunk).await?
+                match self.run_again(id, project, chunk, stop).await {
+                    Err(error) if error.is_lasting() => {
+                        tracing::warn!(panel = id, project, chunk, %error, "this cannot be judged here");
+                        UNKNOWN
+                    },
+                    found => found?,
+                }
             },
             Question::Probe { lease } => {
                 let Parts { chain, compute, session, .. } = &self.parts;
-                probe::verdict(chain.as_ref(), compute.as_ref(), session, lease, &self.stop).await?
+                probe::verdict(chain.as_ref(), compute.as_ref(), session, lease, stop).await?
             },
             Question::Grade { provider } => self.measure(seat, panel, provider).await?,
         };
-        self.parts.journal.keep_opinion(&Opinion { panel: id, verdict, salt: new_salt() })?;
-        Ok(true)
+        Ok(self.keep(id, verdict)?)
     }
 
-    async fn run_again(&self, id: PanelId, project: ProjectId, chunk: ChunkIndex) -> Result<Digest, RunError> {
+    fn keep(&self, panel: PanelId, verdict: Digest) -> Result<(), JournalError> {
+        self.parts.journal.keep_opinion(&Opinion { panel, verdict, salt: new_salt() })
+    }
+
+    async fn run_again(
+        &self,
+        id: PanelId,
+        project: ProjectId,
+        chunk: ChunkIndex,
+        stop: &CancellationToken,
+    ) -> Result<Digest, RunError> {
         let gathered = self.gathered(project, chunk).await?;
-        let outcomes = running::outcomes(&gathered, chunk, &self.folder_of(id), |_| {}, &self.stop).await?;
+        let outcomes = running::outcomes(&gathered, chunk, &self.folder_of(id), |_| {}, stop).await?;
         Ok(running::root(&gathered.spec, &outcomes))
     }
 
@@ -235,7 +292,7 @@ impl Tracker {
             },
             Err(error) => {
                 let terms = compute.compute_terms().await?;
-                if terms.now.saturating_add(terms.panels.commit / LAST_PART) < panel.commit_until {
+                if !is_last_part(panel, &terms) {
                     return Err(error.into());
                 }
                 tracing::warn!(panel = panel.id, provider, %error, "a machine cannot be measured, and has no grade");
@@ -250,5 +307,66 @@ impl Tracker {
 
     async fn send(&self, call: ComputeCall) {
         send(&self.parts.submitter, &self.stop, call).await;
+    }
+}
+
+/// Whether it is this tracker's turn to call what anybody may. With each block that is others.
+fn is_turn(seat: SeatId, panel: PanelId, now: Clock) -> bool {
+    let [first, ..] = hash(&(seat, panel, now).encode());
+    first % TURNS == 0
+}
+
+fn is_last_part(panel: &PanelView, terms: &ComputeTerms) -> bool {
+    terms.now.saturating_add(terms.panels.commit / LAST_PART) >= panel.commit_until
+}
+
+/// Whether what was not judged by now is not waited for. Who is measured is waited for longer, and has a grade then all the same.
+fn is_time_over(panel: &PanelView, terms: &ComputeTerms) -> bool {
+    !matches!(panel.question, Question::Grade { .. }) && is_last_part(panel, terms)
+}
+
+#[cfg(test)]
+mod tests {
+    use idlewild_compute_primitives::{chunk::Deadlines, lease::LeaseRules, panel::PanelRules, trust::TrustRules};
+
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_judged_is_given_up_in_time_to_say_so() {
+        let terms = |now| ComputeTerms {
+            now,
+            deadlines: Deadlines::default(),
+            trust: TrustRules::default(),
+            leases: LeaseRules::default(),
+            panels: PanelRules { commit: 100, ..PanelRules::default() },
+            least_bond: 1,
+            seat_bond: 1,
+            seat_fee: 1,
+            stake: 1,
+            project_deposit: 1,
+        };
+        let panel = |question| PanelView {
+            id: 1,
+            question,
+            round: 0,
+            opened: 5,
+            places: Vec::new(),
+            can_convene: false,
+            can_close: false,
+            commit_until: 200,
+            reveal_until: 300,
+        };
+        let dispute = panel(Question::Dispute { project: 1, chunk: 2 });
+        assert!(!is_time_over(&dispute, &terms(179)));
+        assert!(is_time_over(&dispute, &terms(180)));
+        assert!(!is_time_over(&panel(Question::Grade { provider: 1 }), &terms(199)));
+    }
+
+    #[test]
+    fn trackers_take_turns() {
+        let turns = |now| (0..9u32).filter(|seat| is_turn(*seat, 7, now)).count();
+        let all: usize = (0..100).map(turns).sum();
+        assert!((200..400).contains(&all), "{all}: a third of 900");
+        assert!((0..9u32).all(|seat| (0..40).any(|now| is_turn(seat, 7, now))), "everybody's turn comes");
     }
 }

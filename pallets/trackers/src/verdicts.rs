@@ -22,23 +22,27 @@ impl<T: Config> Pallet<T> {
             Question::Grade { .. } => MAX_SEATS,
             _ => panel.busy().count() as u32,
         };
+        Self::ensure_closable(&panel)?;
         match panel.phase {
-            Phase::Drawing { asked, .. } => {
-                ensure!(Self::now() > asked.saturating_add(Self::draw_within()), Error::<T>::TooEarly);
-                Self::go_on_without_draw(id, panel);
-            },
-            Phase::Sitting { commit_until, reveal_until } => {
-                if !panel.is_bound() {
-                    ensure!(Self::now() > commit_until, Error::<T>::TooEarly);
-                    Self::end_commits(id, panel);
-                } else {
-                    let all_spoke = panel.places.iter().all(|place| place.verdict().is_some());
-                    ensure!(all_spoke || Self::now() > reveal_until, Error::<T>::TooEarly);
-                    Self::end_reveals(id, panel);
-                }
-            },
+            Phase::Drawing { .. } => Self::go_on_without_draw(id, panel),
+            Phase::Sitting { .. } if !panel.is_bound() => Self::end_commits(id, panel),
+            Phase::Sitting { .. } => Self::end_reveals(id, panel),
         }
         Ok(seats)
+    }
+
+    /// That nobody whom the panel waits for still has time.
+    pub(crate) fn ensure_closable(panel: &Panel<T::AccountId>) -> Result<(), Error<T>> {
+        let is_over = match panel.phase {
+            Phase::Drawing { asked, .. } => Self::now() > asked.saturating_add(Self::draw_within()),
+            Phase::Sitting { commit_until, .. } if !panel.is_bound() => Self::now() > commit_until,
+            Phase::Sitting { reveal_until, .. } => {
+                let all_spoke = panel.places.iter().all(|place| place.verdict().is_some());
+                all_spoke || Self::now() > reveal_until
+            },
+        };
+        ensure!(is_over, Error::<T>::TooEarly);
+        Ok(())
     }
 
     /// Nobody made a draw in time.

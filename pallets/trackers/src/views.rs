@@ -71,6 +71,7 @@ impl<T: Config> Pallet<T> {
             Phase::Drawing { asked, .. } => (Self::seed_to_convene(asked).is_ok(), 0, 0),
             Phase::Sitting { commit_until, reveal_until } => (false, commit_until, reveal_until),
         };
+        let can_close = Self::ensure_closable(&panel).is_ok();
         let place = |place: &Place| PlaceView { seat: place.seat, committed: place.is_bound(), verdict: place.verdict() };
         PanelView {
             id,
@@ -79,6 +80,7 @@ impl<T: Config> Pallet<T> {
             opened: panel.opened,
             places: panel.places.iter().map(place).collect(),
             can_convene,
+            can_close,
             commit_until,
             reveal_until,
         }

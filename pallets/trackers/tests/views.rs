@@ -28,7 +28,7 @@ fn panels_are_shown_as_they_stand() {
         let (panel, _) = ask(DISPUTE);
         let view = Trackers::panel(panel).unwrap();
         assert_eq!((view.question, view.round, view.opened), (DISPUTE, 0, Clock::now()));
-        assert_eq!((view.places.len(), view.can_convene, view.commit_until), (0, false, 0));
+        assert_eq!((view.places.len(), view.can_convene, view.can_close, view.commit_until), (0, false, false, 0));
         Chain::pass(2);
         assert!(Trackers::panel(panel).unwrap().can_convene);
         Chain::does(&BOB, Call::convene { panel }.into());
@@ -38,16 +38,19 @@ fn panels_are_shown_as_they_stand() {
         }
         Chain::does(&tracker(seats[1]), reveal(panel, seats[1], A));
         let view = Trackers::panel(panel).unwrap();
-        assert!(!view.can_convene);
+        assert!(!view.can_convene && !view.can_close);
         assert_eq!((view.commit_until, view.reveal_until), (Clock::now() + 10, Clock::now() + 15));
         let said: Vec<_> = view.places.iter().map(|place| (place.seat, place.committed, place.verdict)).collect();
         let expected: Vec<_> = seats.iter().map(|seat| (*seat, true, (*seat == seats[1]).then_some(A))).collect();
         assert_eq!(said, expected);
         assert_eq!((Trackers::panel(99), Trackers::rules()), (None, QUICK));
         Chain::pass(16);
+        assert!(Trackers::panel(panel).unwrap().can_close);
         Chain::does(&BOB, Call::close { panel }.into());
+        assert!(!Trackers::panel(panel).unwrap().can_close, "others are drawn");
         Chain::pass(13);
-        assert!(!Trackers::panel(panel).unwrap().can_convene, "it is too late for that");
+        let view = Trackers::panel(panel).unwrap();
+        assert_eq!((view.can_convene, view.can_close), (false, true), "it is too late for a draw");
     });
 }
 

@@ -34,6 +34,12 @@ pub struct ComputeTerms {
     pub least_bond: Balance,
     /// The bond of a tracker's seat.
     pub seat_bond: Balance,
+    /// What is burned besides for a seat where none is vacant.
+    pub seat_fee: Balance,
+    /// What stands of a provider's bond for an ask, and for the lease that becomes of it.
+    pub stake: Balance,
+    /// What is put on hold for a project's record, beside its escrow.
+    pub project_deposit: Balance,
 }
 
 /// How a provider stands.
@@ -338,6 +344,8 @@ pub struct PanelView {
     pub places: Vec<PlaceView>,
     /// Whether it can be convened now.
     pub can_convene: bool,
+    /// Whether it can be closed now, since nobody whom it waits for still has time.
+    pub can_close: bool,
     /// The block of the clock until which verdicts can be bound.
     pub commit_until: Clock,
     /// The block of the clock until which they can be shown.

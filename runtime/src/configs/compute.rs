@@ -23,6 +23,9 @@ pub fn compute_terms() -> ComputeTerms {
         panels: Trackers::rules(),
         least_bond: LeastComputeBond::get(),
         seat_bond: SeatBond::get(),
+        seat_fee: SeatFee::get(),
+        stake: Stake::get(),
+        project_deposit: ProjectDeposit::get(),
     }
 }
 

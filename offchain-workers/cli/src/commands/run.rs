@@ -69,14 +69,18 @@ pub async fn run(common: &Common, run: Run) -> anyhow::Result<()> {
     if unfinished.is_begun {
         eprintln!("this job was begun before; it goes on where it stopped");
     } else if !run.yes {
+        let deposit = sdk.compute().compute_terms().await?.project_deposit;
+        let held = job.escrow().saturating_add(deposit);
         eprintln!(
-            "{} tasks in chunks of {}, {} for a chunk that uses all of its limits\n{} are put on hold at most; what is not used comes back",
+            "{} tasks in chunks of {}, {} for a chunk that uses all of its limits\n{} are put on hold, {} of them for the job's record; \
+             what is not used comes back",
             job.tasks.len(),
             job.per_chunk,
             show_coins(job.price),
-            show_coins(job.escrow())
+            show_coins(held),
+            show_coins(deposit)
         );
-        ask_to_pay(&show_coins(job.escrow()))?;
+        ask_to_pay(&show_coins(held))?;
     }
     unfinished.begin()?;
     let begun = std::time::Instant::now();
@@ -88,7 +92,7 @@ pub async fn run(common: &Common, run: Run) -> anyhow::Result<()> {
     let project = match sdk.submit(&job, unfinished.id, told).await {
         Ok(project) => project,
         // Nothing was stored and nothing sent: there is nothing to go on with.
-        Err(error @ SubmitJobError::NotEnoughCoins { .. }) => {
+        Err(error @ (SubmitJobError::NotEnoughCoins { .. } | SubmitJobError::Job(_))) => {
             unfinished.finish()?;
             return Err(error.into());
         },

@@ -3,6 +3,7 @@
 
 mod absent;
 mod crashing;
+mod fence;
 mod images;
 mod killed;
 mod limits;

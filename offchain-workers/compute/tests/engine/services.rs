@@ -7,28 +7,13 @@ use std::{
     time::Duration,
 };
 
-use bollard::models::{ContainerCreateBody, HostConfig};
-use futures::TryStreamExt;
-use idlewild_compute::oci::{Lease, Port, Protocol, ServiceError, Serving, State};
-use idlewild_compute_primitives::resources::Resources;
+use idlewild_compute::oci::{Port, Protocol, ServiceError, Serving, State};
 
-use crate::support::{until, Bench, SOON};
+use crate::support::{iptables, until, Bench, SOON};
 
 const HTTPD: &[&str] = &["httpd", "-f", "-p", "8080", "-h", "/www"];
 
 impl Bench {
-    async fn lease(&self, id: &str, arguments: &[&str]) -> Lease {
-        Lease {
-            id: id.into(),
-            image: self.oci.image(&self.source).await.unwrap(),
-            arguments: arguments.iter().map(|argument| (*argument).to_owned()).collect(),
-            environment: Vec::new(),
-            ports: Vec::new(),
-            networked: true,
-            resources: Resources { cpu_milli: 1_000, ram_mib: 32, disk_mib: 4, ..Default::default() },
-        }
-    }
-
     /// A service with a page.
     async fn page(&self, id: &str) -> (Serving, SocketAddr) {
         let mut lease = self.lease(id, HTTPD).await;
@@ -46,28 +31,6 @@ impl Bench {
         let networks = found.network_settings.unwrap().networks.unwrap();
         networks.into_values().next().unwrap().ip_address.unwrap()
     }
-
-    async fn has_network(&self) -> bool {
-        let checked = self.oci.check_network().await;
-        if let Err(error) = &checked {
-            eprintln!("skipped: {error}");
-        }
-        checked.is_ok()
-    }
-
-    /// This worker's chains, as iptables prints them with their counters.
-    fn chains(&self) -> String {
-        let printed = iptables(&["-nvxL"]);
-        let key = &blake3::hash(self.worker.as_bytes()).to_hex()[..6];
-        let ours = |chain: &&str| chain.contains(&format!("IDLEWILD-{key}-"));
-        printed.split("\n\n").filter(ours).collect::<Vec<_>>().join("\n\n")
-    }
-}
-
-fn iptables(arguments: &[&str]) -> String {
-    let output = Command::new("iptables").arg("-w").args(arguments).output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap()
 }
 
 fn at_loopback(port: u16) -> Port {
@@ -157,7 +120,7 @@ async fn a_service_is_reached_and_reaches_nothing_private() {
     }
     // Without a fence, containers reach this machine.
     let script = format!("printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 5 {} {port}", of_host[0]);
-    let said = without_fence(&bench, &["sh", "-c", &script]).await;
+    let said = bench.without_fence(&["sh", "-c", &script]).await;
     assert!(said.ends_with("of the host\n"), "{said}");
 
     // Standing up the fence again changes nothing; a fence that somebody took away comes back.
@@ -184,24 +147,6 @@ async fn a_service_is_reached_and_reaches_nothing_private() {
     assert_eq!(bench.chains(), "", "the fences are gone");
     assert!(bench.containers().await.is_empty() && get(address).is_none());
     assert_eq!(bench.oci.sweep(&[]).await.unwrap(), Default::default());
-}
-
-/// What a container says on the network that the engine has for everybody.
-async fn without_fence(bench: &Bench, command: &[&str]) -> String {
-    let body = ContainerCreateBody {
-        image: Some(bench.oci.image(&bench.source).await.unwrap().id().to_owned()),
-        cmd: Some(command.iter().map(|word| (*word).to_owned()).collect()),
-        labels: Some([("idlewild.worker".to_owned(), bench.worker.clone())].into()),
-        host_config: Some(HostConfig { network_mode: Some("bridge".into()), ..Default::default() }),
-        ..Default::default()
-    };
-    let made = bench.docker.create_container(None, body).await.unwrap();
-    bench.docker.start_container(&made.id, None).await.unwrap();
-    let _ = bench.docker.wait_container(&made.id, None).try_collect::<Vec<_>>().await;
-    let options = bollard::query_parameters::LogsOptions { stdout: true, stderr: true, ..Default::default() };
-    let log: Vec<_> = bench.docker.logs(&made.id, Some(options)).try_collect().await.unwrap();
-    bench.docker.remove_container(&made.id, None).await.unwrap();
-    log.iter().map(ToString::to_string).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 
 use std::{
     path::PathBuf,
+    process::Command,
     sync::{
         atomic::{AtomicU32, Ordering},
         Arc,
@@ -11,14 +12,14 @@ use std::{
 
 use bollard::{
     body_full,
-    models::ContainerSummary,
+    models::{ContainerCreateBody, ContainerSummary, HostConfig},
     query_parameters::{CreateImageOptions, ListContainersOptions},
     Docker, API_DEFAULT_VERSION,
 };
 use futures::TryStreamExt;
 use idlewild_compute::{
     executor::{At, Executor, ExecutorError, Prepared, Ran, Run, Source},
-    oci::{names, Metering, Oci, Settings},
+    oci::{names, Lease, Metering, Oci, Settings},
 };
 use idlewild_compute_primitives::{project::Limits, resources::Resources, Digest};
 use tokio::sync::Mutex;
@@ -116,6 +117,53 @@ impl Bench {
     pub(crate) async fn containers(&self) -> Vec<ContainerSummary> {
         self.containers_of(&self.worker).await
     }
+
+    /// A service on a network, with room enough.
+    pub(crate) async fn lease(&self, id: &str, arguments: &[&str]) -> Lease {
+        Lease {
+            id: id.into(),
+            image: self.oci.image(&self.source).await.unwrap(),
+            arguments: arguments.iter().map(|argument| (*argument).to_owned()).collect(),
+            environment: Vec::new(),
+            ports: Vec::new(),
+            networked: true,
+            resources: Resources { cpu_milli: 1_000, ram_mib: 32, disk_mib: 4, ..Default::default() },
+        }
+    }
+
+    /// Whether containers get networks here, and a word why where they do not.
+    pub(crate) async fn has_network(&self) -> bool {
+        let checked = self.oci.check_network().await;
+        if let Err(error) = &checked {
+            eprintln!("skipped: {error}");
+        }
+        checked.is_ok()
+    }
+
+    /// This worker's chains, as iptables prints them with their counters.
+    pub(crate) fn chains(&self) -> String {
+        let printed = iptables(&["-nvxL"]);
+        let key = &blake3::hash(self.worker.as_bytes()).to_hex()[..6];
+        let ours = |chain: &&str| chain.contains(&format!("IDLEWILD-{key}-"));
+        printed.split("\n\n").filter(ours).collect::<Vec<_>>().join("\n\n")
+    }
+    /// What a container says on the network that the engine has for everybody.
+    pub(crate) async fn without_fence(&self, command: &[&str]) -> String {
+        let body = ContainerCreateBody {
+            image: Some(self.oci.image(&self.source).await.unwrap().id().to_owned()),
+            cmd: Some(command.iter().map(|word| (*word).to_owned()).collect()),
+            labels: Some([("idlewild.worker".to_owned(), self.worker.clone())].into()),
+            host_config: Some(HostConfig { network_mode: Some("bridge".into()), ..Default::default() }),
+            ..Default::default()
+        };
+        let made = self.docker.create_container(None, body).await.unwrap();
+        self.docker.start_container(&made.id, None).await.unwrap();
+        let _ = self.docker.wait_container(&made.id, None).try_collect::<Vec<_>>().await;
+        let options = bollard::query_parameters::LogsOptions { stdout: true, stderr: true, ..Default::default() };
+        let log: Vec<_> = self.docker.logs(&made.id, Some(options)).try_collect().await.unwrap();
+        self.docker.remove_container(&made.id, None).await.unwrap();
+        log.iter().map(ToString::to_string).collect()
+    }
 }
 
 impl Drop for Bench {
@@ -189,4 +237,11 @@ pub(crate) async fn until<F: std::future::Future<Output = bool>>(what: &str, mut
         assert!(begun.elapsed() < SOON, "{what}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+/// What iptables prints.
+pub(crate) fn iptables(arguments: &[&str]) -> String {
+    let output = Command::new("iptables").arg("-w").args(arguments).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
 }

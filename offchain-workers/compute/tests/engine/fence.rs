@@ -1,0 +1,119 @@
+//! The fence around a container, while others make networks and remove them, and after somebody took it away.
+
+use std::{
+    io::Read,
+    net::TcpListener,
+    process::Command,
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        Arc,
+    },
+    time::Duration,
+};
+
+use bollard::models::NetworkCreateRequest;
+use idlewild_compute::oci::names;
+
+use crate::support::{iptables, until, Bench};
+
+/// How often a network is made and removed by each of those who do so.
+const ROUNDS: usize = 12;
+
+/// A private network of this machine with nobody in it. What is sent there is counted.
+struct Private {
+    device: String,
+    address: String,
+}
+
+impl Private {
+    /// `None`, and a word why, where no device can be made.
+    fn new() -> Option<Self> {
+        let id = std::process::id();
+        let private = Self { device: format!("idwt{id}"), address: format!("198.18.{}.2", id % 251) };
+        let Self { device, address } = &private;
+        let (peer, own) = (format!("{device}p"), format!("198.18.{}.1/24", id % 251));
+        let commands = [
+            vec!["link", "add", device, "type", "veth", "peer", "name", &peer],
+            vec!["addr", "add", &own, "dev", device],
+            vec!["link", "set", &peer, "up"],
+            vec!["link", "set", device, "up"],
+            // Nobody is there to answer to who asks for it.
+            vec!["neigh", "add", address, "lladdr", "02:00:00:00:00:02", "dev", device, "nud", "permanent"],
+        ];
+        for arguments in commands {
+            let output = Command::new("ip").args(&arguments).output().unwrap();
+            if !output.status.success() {
+                eprintln!("skipped: {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+                return None;
+            }
+        }
+        iptables(&["-t", "mangle", "-A", "POSTROUTING", "-o", device, "-d", address]);
+        Some(private)
+    }
+
+    /// Packets that were sent there.
+    fn sent(&self) -> u64 {
+        first_number(&iptables(&["-t", "mangle", "-nvxL", "POSTROUTING"]), &self.device)
+    }
+}
+
+impl Drop for Private {
+    fn drop(&mut self) {
+        let rule = ["-w", "-t", "mangle", "-D", "POSTROUTING", "-o", &self.device, "-d", &self.address];
+        let _ = Command::new("iptables").args(rule).output();
+        let _ = Command::new("ip").args(["link", "del", &self.device]).output();
+    }
+}
+
+/// The first number of the line with these words.
+fn first_number(printed: &str, words: &str) -> u64 {
+    let line = printed.lines().find(|line| line.contains(words)).unwrap_or_default();
+    line.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or_default()
+}
+
+/// Makes networks and removes them.
+async fn churn(bench: &Bench, who: &str) {
+    for round in 0..ROUNDS {
+        let request = NetworkCreateRequest {
+            name: format!("{}-{who}-{round}", bench.worker),
+            // What a failed test leaves goes with the rest.
+            labels: Some([(names::WORKER.to_owned(), bench.worker.clone())].into()),
+            ..Default::default()
+        };
+        let made = bench.docker.create_network(request).await.unwrap();
+        bench.docker.remove_network(&made.id).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_gets_through_while_networks_come_and_go() {
+    let Some(bench) = Bench::new().await else { return };
+    if !bench.has_network().await {
+        return;
+    }
+    let Some(private) = Private::new() else { return };
+    let address = private.address.clone();
+    // Without a fence it is reached, and what reaches it is seen.
+    bench.without_fence(&["nc", "-w", "1", &address, "80"]).await;
+    let before = private.sent();
+    assert!(before > 0);
+
+    let knock = format!("while :; do nc -w 1 {address} 80 < /dev/null > /dev/null 2>&1 & sleep 0.02; done");
+    let mut lease = bench.lease("knocks", &["sh", "-c", &knock]).await;
+    lease.resources.ram_mib = 128;
+    let knocks = bench.oci.serve(&lease).await.unwrap();
+    let met = || first_number(&bench.chains(), "198.18.0.0/15");
+    until("it meets the fence", || async { met() > 0 }).await;
+    let so_far = met();
+    let leases = async {
+        for _ in 0..ROUNDS / 6 {
+            let lease = bench.lease("comes and goes", &["sleep", "600"]).await;
+            bench.oci.serve(&lease).await.unwrap().stop(Duration::ZERO).await.unwrap();
+        }
+    };
+    tokio::join!(churn(&bench, "one"), churn(&bench, "two"), leases);
+    assert!(met() > so_far, "it goes on knocking");
+    let through = private.sent() - before;
+    assert_eq!(through, 0, "{through} of {} packets got through", met() - so_far + through);
+    knocks.stop(Duration::ZERO).await.unwrap();
+}
