@@ -315,4 +315,23 @@ mod tests {
         job.per_chunk = 0;
         assert!(matches!(job.plan(), Err(JobError::TooManyTasks { .. })));
     }
+
+    #[test]
+    fn what_the_chain_would_refuse_is_refused_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("module");
+        fs::write(&file, b"content").unwrap();
+        let job = Job::of_module(Module::read(&file).unwrap(), vec![TaskSpec::default()]);
+        let refused = |job: Job| job.plan().map(|_| ()).unwrap_err();
+        let least = least_price(job.run);
+        assert!(Job { price: least, ..job.clone() }.plan().is_ok());
+        let error = refused(Job { price: least - 1, ..job.clone() });
+        assert!(error.to_string().starts_with("a chunk that may run for 20 blocks costs 0.02 IDW at least"), "{error}");
+        let limits = Limits { time_ms: 120_000, ..job.limits };
+        assert!(Job { limits, ..job.clone() }.plan().is_ok());
+        let limits = Limits { time_ms: 120_001, ..job.limits };
+        assert!(matches!(refused(Job { limits, ..job.clone() }), JobError::TimeTooLong { most: 120_000, .. }));
+        assert!(Job { within: LONGEST_OPEN, ..job.clone() }.plan().is_ok());
+        assert!(matches!(refused(Job { within: LONGEST_OPEN + 1, ..job }), JobError::OpenTooLong { .. }));
+    }
 }

@@ -32,7 +32,7 @@ use idlewild_compute_primitives::{
     lease::LeaseRules,
     program::Category,
     resources::Prices,
-    view::{LeaseView, ServiceView},
+    view::{ComputeTerms, LeaseView, ServiceView},
     Clock, LeaseId, ProviderId,
 };
 use tokio::task::JoinHandle;
@@ -144,7 +144,7 @@ impl Leases {
             }
         }
         let running = all.values().flatten().filter(|view| view.closing.is_none()).count();
-        self.look_for_work(running, terms.now).await
+        self.look_for_work(running, &terms).await
     }
 
     fn on_disk(&self) -> Vec<LeaseId> {
@@ -166,7 +166,7 @@ impl Leases {
     }
 
     /// Gets more leases, if there is room for them.
-    async fn look_for_work(&self, running: usize, now: Clock) -> Result<(), StepError> {
+    async fn look_for_work(&self, running: usize, terms: &ComputeTerms) -> Result<(), StepError> {
         let Some(config) = &self.parts.config else { return Ok(()) };
         let Some(provider) = self.parts.compute.provider(self.parts.provider).await? else { return Ok(()) };
         if !provider.attributes.runtimes.oci {
@@ -175,8 +175,8 @@ impl Leases {
         let room = usize::from(config.most).saturating_sub(running);
         let mut proposals = self.proposals.lock().await;
         let mut calls =
-            market::calls(self.parts.compute.as_ref(), &self.parts.policy, provider.id, room, now, &mut proposals).await?;
-        calls.extend(market::asks(self.parts.compute.as_ref(), &provider, &self.parts.prices, config).await?);
+            market::calls(self.parts.compute.as_ref(), &self.parts.policy, provider.id, room, terms.now, &mut proposals).await?;
+        calls.extend(market::asks(self.parts.compute.as_ref(), &provider, &self.parts.prices, terms.stake, config).await?);
         join_all(calls.into_iter().map(|call| self.send(call))).await;
         Ok(())
     }

@@ -40,15 +40,21 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn request_view(id: RequestId) -> Option<RequestView> {
         let record = Requests::<T>::get(id)?;
-        let wanted = T::Demand::need(record.service).map(|need| Self::open_instances(record.service, &need));
+        let need = T::Demand::need(record.service);
+        let instances = need.as_ref().map_or(0, |need| Self::open_instances(record.service, need));
+        let mut barred = record.barred.to_vec();
+        barred.extend(need.into_iter().flat_map(|need| need.barred));
+        barred.sort_unstable();
+        barred.dedup();
         // One wins when the window is over; among several is drawn.
         let wait = if record.tied() > 1 { SEED_AFTER } else { 0 };
         Some(RequestView {
             id,
             service: record.service,
-            instances: wanted.unwrap_or(0),
+            instances,
             best: record.proposals.first().map(|proposal| (named(proposal).into_inner(), total(proposal))),
             settles: record.closes.map(|closes| closes.saturating_add(wait)),
+            barred,
         })
     }
 

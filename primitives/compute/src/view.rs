@@ -444,6 +444,9 @@ pub struct RequestView {
     pub best: Option<(Vec<ProviderId>, Balance)>,
     /// The block of the clock from which on anybody can settle it, once there is a proposal.
     pub settles: Option<Clock>,
+    /// Providers that may not be proposed for it, by ascending number: they failed to keep what was proposed, or turned away from a
+    /// lease of the service.
+    pub barred: Vec<ProviderId>,
 }
 
 /// Some requests, by ascending number.

@@ -1,13 +1,22 @@
 //! What a container on a network may reach: the world, and neither this machine nor any private network.
 //!
-//! Each lease has two chains of its own: one for what its bridge forwards, which DOCKER-USER jumps to, and one for what comes to this
-//! machine itself, which INPUT jumps to. Answers to who connected from outside go through both.
+//! Each lease has two chains of its own: one for what its bridge forwards, and one for what comes to this machine itself. Answers to
+//! who connected from outside go through both.
+//!
+//! They stand in a table that the engine never touches. Its own chain for others' rules, DOCKER-USER, does not do: whenever a network
+//! is made, the engine takes the jump to it away and puts it back, and until then (10 to 20 ms on an idle machine) everything goes
+//! through. Each change is made at once, so that a process that is killed leaves a whole fence or none.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use rand::Rng;
+use tokio::sync::{Mutex, MutexGuard};
 
-use super::command::{self, CommandError};
+use super::{
+    command::{self, CommandError},
+    names,
+};
 use crate::executor::ExecutorError;
 
 /// Networks that no container reaches: this one, private ones, carriers', this machine's and neighbours' own with the addresses at
@@ -25,21 +34,29 @@ const CLOSED: [&str; 11] = [
     "224.0.0.0/4",
     "240.0.0.0/4",
 ];
-/// The chain that the engine jumps to before its own rules, and never touches.
-const FORWARDED: &str = "DOCKER-USER";
+/// Who connected from outside is answered. What the container began itself is not, even where that was at a moment without a fence.
+/// Rules are written as iptables prints them, by which they are found again.
+const ANSWERS: &str = "-m conntrack --ctstate RELATED,ESTABLISHED --ctdir REPLY -j RETURN";
+/// It comes before the table `filter`, which the engine and most firewalls use, and after ports of this machine were mapped to those of
+/// containers.
+const TABLE: &str = "mangle";
+const FORWARDED: &str = "FORWARD";
 const TO_HOST: &str = "INPUT";
 /// Seconds for which others may hold the tables.
 const LOCKED: &str = "10";
 const LIMIT: Duration = Duration::from_secs(20);
+/// How often a change is tried: others change the tables as well.
+const ATTEMPTS: u32 = 5;
+const PAUSE: Duration = Duration::from_millis(100);
 
-/// The machine's packet filter.
+/// The table of the machine's packet filter that fences stand in.
 #[async_trait]
 pub trait Tables: Send + Sync + 'static {
-    /// `iptables` with these arguments.
-    async fn ask(&self, arguments: &[&str]) -> Result<String, CommandError>;
+    /// All of its rules, as `iptables -S` prints them.
+    async fn rules(&self) -> Result<String, CommandError>;
 
-    /// `iptables-restore --noflush` with this input: all of it comes to stand, or nothing.
-    async fn restore(&self, rules: &str) -> Result<(), CommandError>;
+    /// Changes them as `iptables-restore --noflush` does: all of it comes to stand, or nothing.
+    async fn change(&self, rules: &str) -> Result<(), CommandError>;
 }
 
 /// That of this machine.
@@ -48,12 +65,12 @@ pub struct Iptables;
 
 #[async_trait]
 impl Tables for Iptables {
-    async fn ask(&self, arguments: &[&str]) -> Result<String, CommandError> {
-        let waiting = ["-w", LOCKED].iter().chain(arguments);
-        command::run("iptables", waiting.map(|argument| (*argument).to_owned()).collect(), String::new(), LIMIT).await
+    async fn rules(&self) -> Result<String, CommandError> {
+        let arguments = ["-w", LOCKED, "-t", TABLE, "-S"].map(str::to_owned).to_vec();
+        command::run("iptables", arguments, String::new(), LIMIT).await
     }
 
-    async fn restore(&self, rules: &str) -> Result<(), CommandError> {
+    async fn change(&self, rules: &str) -> Result<(), CommandError> {
         let arguments = ["-w", LOCKED, "--noflush"].map(str::to_owned).to_vec();
         command::run("iptables-restore", arguments, rules.to_owned(), LIMIT).await.map(drop)
     }
@@ -61,33 +78,37 @@ impl Tables for Iptables {
 
 /// The fences around the bridges of a worker's leases.
 #[derive(Clone)]
-pub(super) struct Firewall(Arc<dyn Tables>);
+pub(super) struct Firewall {
+    tables: Arc<dyn Tables>,
+    alone: Arc<Mutex<()>>,
+}
 
 impl Firewall {
     pub(super) fn new(tables: Arc<dyn Tables>) -> Self {
-        Self(tables)
+        Self { tables, alone: Arc::default() }
+    }
+
+    /// Held while networks and their fences come or go together: who still removes what an earlier start of a lease had must not take
+    /// the fence of a later one away, and leave the network.
+    pub(super) async fn alone(&self) -> MutexGuard<'_, ()> {
+        self.alone.lock().await
     }
 
     /// Refuses where no fence can be raised.
     pub(super) async fn check(&self) -> Result<(), ExecutorError> {
-        match self.0.ask(&["-S", FORWARDED]).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(unenforceable(&error)),
-        }
+        self.tables.rules().await.map(drop).map_err(|error| unenforceable(&error))
     }
 
-    /// Raises the fence around a bridge, which need not be there yet. One that stands is made as it should be, without a moment
-    /// at which it does not stand.
+    /// Raises the fence around a bridge, which need not be there yet, and sees that it stands. One that does not stand as it should is
+    /// made so without a moment at which there is less of it.
     pub(super) async fn raise(&self, chain: &str, bridge: &str) -> Result<(), ExecutorError> {
-        let of = |error| unenforceable(&error);
-        self.0.restore(&rules(chain)).await.map_err(of)?;
-        for (from, to) in [(FORWARDED, chain.to_owned()), (TO_HOST, to_host(chain))] {
-            let jump = ["-i", bridge, "-j", &to];
-            if self.0.ask(&[&["-C", from][..], &jump].concat()).await.is_err() {
-                self.0.ask(&[&["-I", from, "1"][..], &jump].concat()).await.map_err(of)?;
-            }
-        }
-        Ok(())
+        self.settle(|listed| mended(listed, chain, bridge)).await.map_err(|error| unenforceable(&error))
+    }
+
+    /// Whether a fence stands.
+    pub(super) async fn stands(&self, chain: &str, bridge: &str) -> Result<bool, ExecutorError> {
+        let listed = self.tables.rules().await.map_err(|error| unenforceable(&error))?;
+        Ok(mended(&listed, chain, bridge).is_none())
     }
 
     /// Takes a fence away; it is no fault that none stands.
@@ -101,26 +122,47 @@ impl Firewall {
     }
 
     async fn remove(&self, is_meant: impl Fn(&str) -> bool + Send + Sync) -> Result<usize, CommandError> {
-        let listed = self.0.ask(&["-S"]).await?;
-        let lines: Vec<Vec<&str>> = listed.lines().map(|line| line.split_whitespace().collect()).collect();
-        for line in &lines {
-            let target = line.iter().skip_while(|word| **word != "-j").nth(1);
-            if line.first() == Some(&"-A") && target.is_some_and(|target| is_meant(target)) {
-                self.0.ask(&[&["-D"], &line[1..]].concat()).await?;
+        let mut removed = BTreeSet::new();
+        self.settle(|listed| {
+            let jumps = listed.lines().filter_map(|line| line.trim().strip_prefix("-A "));
+            let jumps = jumps.filter(|rule| target(rule).is_some_and(&is_meant)).map(|rule| format!("-D {rule}\n"));
+            let chains: Vec<_> =
+                listed.lines().filter_map(|line| line.trim().strip_prefix("-N ")).filter(|name| is_meant(name)).collect();
+            removed.extend(chains.iter().map(|name| (*name).to_owned()));
+            let emptied = chains.iter().map(|name| format!("-F {name}\n"));
+            let text: String = jumps.chain(emptied).chain(chains.iter().map(|name| format!("-X {name}\n"))).collect();
+            (!text.is_empty()).then_some(text)
+        })
+        .await?;
+        // Each fence has two.
+        Ok(removed.len().div_ceil(2))
+    }
+
+    /// Changes the table until nothing is left to be changed, for others may change it in between.
+    async fn settle(&self, mut wanting: impl FnMut(&str) -> Option<String> + Send) -> Result<(), CommandError> {
+        let mut outcome = Ok(());
+        for attempt in 0..ATTEMPTS {
+            if attempt > 1 {
+                // What failed together is not tried again together.
+                let pause = PAUSE.mul_f64(f64::from(attempt) * rand::thread_rng().gen_range(0.5..1.5));
+                tokio::time::sleep(pause).await;
+            }
+            let listed = match self.tables.rules().await {
+                Ok(listed) => listed,
+                Err(error) => {
+                    outcome = Err(error);
+                    continue;
+                },
+            };
+            match wanting(&listed) {
+                None => return Ok(()),
+                Some(rules) => outcome = self.tables.change(&format!("*{TABLE}\n{rules}COMMIT\n")).await,
             }
         }
-        let chains: Vec<_> = lines
-            .iter()
-            .filter(|line| line.first() == Some(&"-N"))
-            .filter_map(|line| line.get(1).copied())
-            .filter(|name| is_meant(name))
-            .collect();
-        for chain in &chains {
-            self.0.ask(&["-F", chain]).await?;
-            self.0.ask(&["-X", chain]).await?;
-        }
-        // Each fence has two.
-        Ok(chains.len().div_ceil(2))
+        outcome.and_then(|()| {
+            let reason = format!("rules do not stay as they are set; does another program change the table {TABLE}?");
+            Err(CommandError::Failed { program: "iptables".into(), reason })
+        })
     }
 }
 
@@ -128,135 +170,56 @@ fn to_host(chain: &str) -> String {
     format!("{chain}-IN")
 }
 
-/// Both chains. Naming a chain empties it, and all of it is done at once.
-fn rules(chain: &str) -> String {
+/// The chain that a rule jumps to, or what it does.
+fn target(rule: &str) -> Option<&str> {
+    rule.split_whitespace().skip_while(|word| *word != "-j").nth(1)
+}
+
+/// The rules of a chain.
+fn of<'a>(listed: &'a str, chain: &str) -> Vec<&'a str> {
+    let within = |line: &'a str| line.trim().strip_prefix("-A ")?.strip_prefix(chain)?.strip_prefix(' ');
+    listed.lines().filter_map(within).collect()
+}
+
+/// What is to be done so that a fence stands, if anything is.
+fn mended(listed: &str, chain: &str, bridge: &str) -> Option<String> {
     let host = to_host(chain);
-    let answers = "-m conntrack --ctstate ESTABLISHED,RELATED -j RETURN";
-    let mut text = format!("*filter\n:{chain} - [0:0]\n:{host} - [0:0]\n-A {chain} {answers}\n");
-    for network in CLOSED {
-        text += &format!("-A {chain} -d {network} -j DROP\n");
+    let mut forwarded = vec![ANSWERS.to_owned()];
+    forwarded.extend(CLOSED.iter().map(|network| format!("-d {network} -j DROP")));
+    let fences = [(FORWARDED, chain, forwarded), (TO_HOST, &host, vec![ANSWERS.to_owned(), "-j DROP".to_owned()])];
+    let stands = fences.iter().all(|(from, to, rules)| {
+        let (jump, jumps) = (jump(bridge, to), of(listed, from));
+        // It stands once, and nothing but other fences is asked before it.
+        let first = jumps.iter().take_while(|rule| target(rule).is_some_and(|to| to.starts_with(names::CHAINS)));
+        of(listed, to) == *rules && first.filter(|rule| **rule == jump).count() == 1 && leading(&jumps, to).count() == 1
+    });
+    if stands {
+        return None;
     }
-    text += &format!("-A {host} {answers}\n-A {host} -j DROP\nCOMMIT\n");
-    text
+    let mut text = String::new();
+    for (from, to, rules) in &fences {
+        // Naming a chain makes or empties it.
+        text += &format!(":{to} - [0:0]\n");
+        text.extend(rules.iter().map(|rule| format!("-A {to} {rule}\n")));
+        text.extend(leading(&of(listed, from), to).map(|rule| format!("-D {from} {rule}\n")));
+        text += &format!("-I {from} 1 {}\n", jump(bridge, to));
+    }
+    Some(text)
+}
+
+fn jump(bridge: &str, to: &str) -> String {
+    format!("-i {bridge} -j {to}")
+}
+
+/// The rules that lead to a chain.
+fn leading<'a>(rules: &'a [&'a str], to: &'a str) -> impl Iterator<Item = &'a &'a str> {
+    rules.iter().filter(move |rule| target(rule) == Some(to))
 }
 
 fn unenforceable(error: &CommandError) -> ExecutorError {
-    let reason = format!(
-        "{error}; services need iptables with the chain {FORWARDED}, which the engine makes unless it was told not to, and a worker \
-         that may change them (root)"
-    );
+    let reason = format!("{error}; what is on a network needs iptables, and a worker that may change its rules (root)");
     ExecutorError::Unenforceable { limit: "what a service reaches", reason }
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use std::{collections::BTreeMap, sync::Mutex};
-
-    use super::*;
-
-    /// Tables in memory. They take nothing that iptables does not.
-    #[derive(Default)]
-    pub(in crate::oci) struct Fake(Mutex<BTreeMap<String, Vec<String>>>);
-
-    impl Fake {
-        fn new() -> Arc<Self> {
-            let chains = [FORWARDED, TO_HOST].map(|name| (name.to_owned(), vec!["-j RETURN".to_owned()]));
-            Arc::new(Self(Mutex::new(chains.into())))
-        }
-
-        fn chain(&self, name: &str) -> Option<Vec<String>> {
-            self.0.lock().unwrap().get(name).cloned()
-        }
-    }
-
-    fn no(reason: &str) -> CommandError {
-        CommandError::Failed { program: "iptables".into(), reason: reason.into() }
-    }
-
-    #[async_trait]
-    impl Tables for Fake {
-        async fn ask(&self, arguments: &[&str]) -> Result<String, CommandError> {
-            let mut chains = self.0.lock().unwrap();
-            if arguments == ["-S"] {
-                let made = chains.keys().filter(|name| *name != TO_HOST).map(|name| format!("-N {name}"));
-                let rules = chains.iter().flat_map(|(name, rules)| rules.iter().map(move |rule| format!("-A {name} {rule}")));
-                return Ok(made.chain(rules).collect::<Vec<_>>().join("\n"));
-            }
-            let jump = format!("-j {}", arguments[1]);
-            let is_used = chains.values().flatten().any(|rule| rule.ends_with(&jump));
-            let rest = arguments.get(2..).unwrap_or_default().join(" ");
-            let chain = chains.get_mut(arguments[1]).ok_or_else(|| no("no such chain"))?;
-            match arguments[0] {
-                "-S" => {},
-                "-C" => drop(chain.iter().find(|rule| **rule == rest).ok_or_else(|| no("no such rule"))?),
-                "-I" => chain.insert(0, rest.strip_prefix("1 ").unwrap().to_owned()),
-                "-D" => {
-                    let at = chain.iter().position(|rule| *rule == rest).ok_or_else(|| no("no such rule"))?;
-                    chain.remove(at);
-                },
-                "-F" => chain.clear(),
-                "-X" if is_used || !chain.is_empty() => return Err(no("in use")),
-                "-X" => drop(chains.remove(arguments[1])),
-                other => panic!("{other}"),
-            }
-            Ok(String::new())
-        }
-
-        async fn restore(&self, rules: &str) -> Result<(), CommandError> {
-            let mut chains = self.0.lock().unwrap();
-            assert!(rules.starts_with("*filter\n") && rules.ends_with("COMMIT\n"));
-            for line in rules.lines() {
-                if let Some(chain) = line.strip_prefix(':') {
-                    chains.insert(chain.split(' ').next().unwrap().into(), Vec::new());
-                } else if let Some(rule) = line.strip_prefix("-A ") {
-                    let (chain, rule) = rule.split_once(' ').unwrap();
-                    chains.get_mut(chain).unwrap().push(rule.into());
-                }
-            }
-            Ok(())
-        }
-    }
-
-    #[tokio::test]
-    async fn a_fence_stands_once_and_comes_before_what_the_engine_allows() {
-        let tables = Fake::new();
-        let firewall = Firewall::new(tables.clone());
-        firewall.check().await.unwrap();
-        for _ in 0..2 {
-            firewall.raise("IDLEWILD-w-1", "idw1").await.unwrap();
-        }
-        assert_eq!(tables.chain(FORWARDED).unwrap(), ["-i idw1 -j IDLEWILD-w-1", "-j RETURN"]);
-        assert_eq!(tables.chain(TO_HOST).unwrap(), ["-i idw1 -j IDLEWILD-w-1-IN", "-j RETURN"]);
-        let rules = tables.chain("IDLEWILD-w-1").unwrap();
-        assert!(rules[0].contains("ESTABLISHED") && rules[0].ends_with("RETURN"), "answers come first");
-        for closed in ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"] {
-            assert!(rules.contains(&format!("-d {closed} -j DROP")), "{closed}");
-        }
-        assert_eq!(tables.chain("IDLEWILD-w-1-IN").unwrap().last().unwrap(), "-j DROP");
-    }
-
-    #[tokio::test]
-    async fn nobody_elses_fence_is_lowered() {
-        let tables = Fake::new();
-        let firewall = Firewall::new(tables.clone());
-        let chains = ["IDLEWILD-w-1", "IDLEWILD-w-2", "IDLEWILD-w-3", "IDLEWILD-x-1"];
-        for chain in chains {
-            firewall.raise(chain, &format!("b{}", &chain[9..])).await.unwrap();
-        }
-        let standing = || chains.map(|chain| tables.chain(chain).is_some() && tables.chain(&to_host(chain)).is_some());
-        firewall.lower("IDLEWILD-w-1").await.unwrap();
-        firewall.lower("IDLEWILD-w-1").await.unwrap();
-        assert_eq!(standing(), [false, true, true, true]);
-        assert_eq!(firewall.sweep("IDLEWILD-w-", &["IDLEWILD-w-3".into()]).await.unwrap(), 1);
-        assert_eq!(standing(), [false, false, true, true]);
-        assert_eq!(tables.chain(TO_HOST).unwrap().len(), 3);
-    }
-
-    #[tokio::test]
-    async fn without_the_engines_chain_there_is_no_fence() {
-        let firewall = Firewall::new(Arc::new(Fake::default()));
-        for outcome in [firewall.check().await, firewall.raise("IDLEWILD-w-1", "b").await] {
-            assert!(matches!(outcome, Err(ExecutorError::Unenforceable { .. })));
-        }
-    }
-}
+mod tests;

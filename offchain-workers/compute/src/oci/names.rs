@@ -11,6 +11,8 @@ pub const WORKER: &str = "idlewild.worker";
 pub const TASK: &str = "idlewild.task";
 /// The label whose value is the lease that a container was made for.
 pub const LEASE: &str = "idlewild.lease";
+/// What the chains of all workers begin with.
+pub(super) const CHAINS: &str = "IDLEWILD-";
 
 /// The names of what one task or lease has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +73,7 @@ pub(super) fn container_prefix(worker_key: &str) -> String {
 
 /// What the chains of a worker begin with.
 pub(super) fn chain_prefix(worker_key: &str) -> String {
-    format!("IDLEWILD-{worker_key}-")
+    format!("{CHAINS}{worker_key}-")
 }
 
 /// The control group of all containers of a worker. It is one of the first level: what it weighs is weighed against everybody else.

@@ -235,12 +235,12 @@ async fn begin(
         Err(AskError::Refused { status: 400, reason, .. }) => return Err(ServiceError::Unusable(reason)),
         Err(error) => return Err(error.into()),
     }
-    start(context, name).await?;
+    start(belongings).await?;
     Ok(engine.inspect(name).await?)
 }
 
-async fn start(context: &Context, name: &str) -> Result<(), ServiceError> {
-    match context.engine.start(name).await {
+async fn start(belongings: &Belongings) -> Result<(), ServiceError> {
+    match network::start(belongings).await? {
         Ok(()) => Ok(()),
         Err(AskError::Refused { reason, .. }) if is_about_address(&reason) => Err(ServiceError::Address(reason)),
         Err(AskError::Refused { status: 400, reason, .. }) => Err(ServiceError::Unusable(reason)),
@@ -341,20 +341,15 @@ impl Serving {
 
     /// Starts it again after it has ended, behind the same fence.
     pub async fn start_again(&mut self) -> Result<(), ServiceError> {
-        self.guard().await?;
-        start(&self.context, self.name()).await?;
+        start(&self.belongings).await?;
         let found = self.context.engine.inspect(self.name()).await?;
         (self.ports, self.inside) = (published(&found), by_inside(&found));
         Ok(())
     }
 
-    /// Raises its fence again, in case somebody emptied the machine's tables. It costs little, and can be done every minute.
+    /// Raises its fence again, in case somebody emptied the machine's tables, and cuts what it has begun in between. It costs little, and can be done every minute.
     pub async fn guard(&self) -> Result<(), ServiceError> {
-        let Belongings { names, networked, .. } = &self.belongings;
-        match networked {
-            true => Ok(self.context.firewall.raise(&names.chain(), &names.bridge()).await?),
-            false => Ok(()),
-        }
+        Ok(network::guard(&self.belongings).await?)
     }
 
     /// The last lines that it wrote, in all no more than [`LOG_BYTES`].

@@ -38,6 +38,7 @@ impl Oci {
         let is_kept = |name: &str| kept.iter().any(|names| names.container == name.trim_start_matches('/'));
         let filters = || Some(HashMap::from([("label".to_owned(), vec![format!("{}={worker}", names::WORKER)])]));
         let mut swept = Swept::default();
+        let _alone = firewall.alone().await;
 
         let options = ListContainersOptions { all: true, filters: filters(), ..Default::default() };
         let listed = engine.ask("listing containers", engine.docker().list_containers(Some(options))).await?;

@@ -150,7 +150,7 @@ impl Task<'_> {
         self.unless_stopped()?;
         let attached = engine.attach(name, has_input).await?;
         let begun = Instant::now();
-        match engine.start(name).await {
+        match network::start(belongings).await? {
             Ok(()) => {},
             // Not even the engine's own part of it fits.
             Err(AskError::Refused { reason, .. }) if is_want_of_memory(&reason) => {

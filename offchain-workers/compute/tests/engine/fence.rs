@@ -14,7 +14,7 @@ use std::{
 use bollard::models::NetworkCreateRequest;
 use idlewild_compute::oci::names;
 
-use crate::support::{iptables, until, Bench};
+use crate::support::{iptables, until, Bench, OWN};
 
 /// How often a network is made and removed by each of those who do so.
 const ROUNDS: usize = 12;
@@ -116,4 +116,57 @@ async fn nothing_gets_through_while_networks_come_and_go() {
     let through = private.sent() - before;
     assert_eq!(through, 0, "{through} of {} packets got through", met() - so_far + through);
     knocks.stop(Duration::ZERO).await.unwrap();
+}
+
+/// Counts what anybody sends to this machine.
+fn ear() -> (u16, Arc<AtomicU64>) {
+    let listener = TcpListener::bind("0.0.0.0:0").unwrap();
+    let (port, heard) = (listener.local_addr().unwrap().port(), Arc::new(AtomicU64::new(0)));
+    let counter = heard.clone();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut buffer = [0; 64];
+            while let Ok(read @ 1..) = stream.read(&mut buffer) {
+                counter.fetch_add(read as u64, Ordering::SeqCst);
+            }
+        }
+    });
+    (port, heard)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_begun_without_a_fence_ends_at_the_next_one() {
+    let Some(bench) = Bench::new().await else { return };
+    if !bench.has_network().await {
+        return;
+    }
+    let (port, counter) = ear();
+    let heard = || counter.load(Ordering::SeqCst);
+    let talk = format!("{OWN}while :; do while :; do echo talk; sleep 0.1; done | nc -w 1 $own {port}; sleep 0.1; done");
+    let talks = bench.oci.serve(&bench.lease("talks", &["sh", "-c", &talk]).await).await.unwrap();
+    let met = || {
+        bench.chains().lines().any(|line| line.contains("DROP") && line.contains("0.0.0.0/0") && !line.trim().starts_with("0 "))
+    };
+    until("it meets the fence", || async { met() }).await;
+    assert_eq!(heard(), 0);
+
+    let listed = iptables(&["-t", "mangle", "-S", "INPUT"]);
+    let jumps: Vec<_> = listed.lines().filter(|rule| rule.contains(&bench.prefix())).collect();
+    for jump in &jumps {
+        let rule: Vec<_> = jump.strip_prefix("-A ").unwrap().split(' ').collect();
+        iptables(&[&["-t", "mangle", "-D"], &rule[..]].concat());
+    }
+    assert_eq!(jumps.len(), 1);
+    until("it is heard", || async { heard() > 0 }).await;
+    let first = heard();
+    until("it is heard again", || async { heard() > first }).await;
+    talks.guard().await.unwrap();
+    assert_eq!(iptables(&["-t", "mangle", "-S", "INPUT"]), listed);
+    let is_quiet = || async {
+        let before = heard();
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        heard() == before
+    };
+    until("it is heard no more", is_quiet).await;
+    talks.stop(Duration::ZERO).await.unwrap();
 }

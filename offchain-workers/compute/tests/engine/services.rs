@@ -9,7 +9,7 @@ use std::{
 
 use idlewild_compute::oci::{Port, Protocol, ServiceError, Serving, State};
 
-use crate::support::{iptables, until, Bench, SOON};
+use crate::support::{iptables, until, Bench, OWN, SOON};
 
 const HTTPD: &[&str] = &["httpd", "-f", "-p", "8080", "-h", "/www"];
 
@@ -66,9 +66,7 @@ fn page_of_host() -> u16 {
 }
 
 /// Knocks at all targets, and at this machine's address in its own network, which only it knows.
-const PROBE: &str = "g=$(awk '$2 == \"00000000\" { print $3 }' /proc/net/route); \
-                     own=$(printf '%d.%d.%d.%d' 0x${g:6:2} 0x${g:4:2} 0x${g:2:2} 0x${g:0:2}); \
-                     for a in $own:$PORT $TARGETS; do \
+const PROBE: &str = "for a in $own:$PORT $TARGETS; do \
                      nc -w 2 ${a%:*} ${a#*:} < /dev/null > /dev/null && echo open $a || echo closed $a; done; echo all; exec sleep 600";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -96,19 +94,13 @@ async fn a_service_is_reached_and_reaches_nothing_private() {
     let targets = closed.into_iter().chain([format!("{peer}:8080")]).chain(of_host.iter().map(|ip| format!("{ip}:{port}")));
     let targets: Vec<_> = targets.collect();
     assert!(!of_host.is_empty());
-    let mut lease = bench.lease("probe", &["sh", "-c", PROBE]).await;
+    let mut lease = bench.lease("probe", &["sh", "-c", &format!("{OWN}{PROBE}")]).await;
     lease.environment = vec![("TARGETS".into(), targets.join(" ")), ("PORT".into(), port.to_string())];
     let probe = bench.oci.serve(&lease).await.unwrap();
-    let mut log = String::new();
-    // Each target takes two seconds.
-    for _ in 0..300 {
-        log = String::from_utf8(probe.logs(100).await.unwrap()).unwrap();
-        if log.ends_with("all\n") {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    assert!(log.ends_with("all\n") && !log.contains("open"), "{targets:?}: {log}");
+    let log = || async { String::from_utf8(probe.logs(100).await.unwrap()).unwrap() };
+    until("it is through", || async { log().await.ends_with("all\n") }).await;
+    let log = log().await;
+    assert!(!log.contains("open"), "{targets:?}: {log}");
     for target in &targets {
         assert!(log.contains(&format!("closed {target}\n")), "{log}");
     }
@@ -123,9 +115,11 @@ async fn a_service_is_reached_and_reaches_nothing_private() {
     let said = bench.without_fence(&["sh", "-c", &script]).await;
     assert!(said.ends_with("of the host\n"), "{said}");
 
-    // Standing up the fence again changes nothing; a fence that somebody took away comes back.
+    // Raising the fence again changes nothing.
     probe.guard().await.unwrap();
-    let rules = || iptables(&["-S"]).lines().filter(|line| !line.starts_with("-N")).map(str::to_owned).collect::<Vec<_>>();
+    let rules = || {
+        iptables(&["-t", "mangle", "-S"]).lines().filter(|line| !line.starts_with("-N")).map(str::to_owned).collect::<Vec<_>>()
+    };
     let ours = |chains: &str| -> Vec<String> {
         let names: Vec<_> =
             chains.lines().filter_map(|line| line.strip_prefix("Chain ")).map(|line| line.split(' ').next().unwrap()).collect();

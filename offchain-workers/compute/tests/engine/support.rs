@@ -28,7 +28,12 @@ use tokio_util::sync::CancellationToken;
 /// What all tests run. It stays in the engine, so that its name is the same next time.
 const NAME: &str = "idlewild-engine-tests:3";
 
-pub(crate) const SOON: Duration = Duration::from_secs(60);
+/// Long enough where others build on the machine at the same time.
+pub(crate) const SOON: Duration = Duration::from_secs(180);
+
+/// Finds this machine's address in a container's own network, which only the container knows.
+pub(crate) const OWN: &str = "g=$(awk '$2 == \"00000000\" { print $3 }' /proc/net/route); \
+                              own=$(printf '%d.%d.%d.%d' 0x${g:6:2} 0x${g:4:2} 0x${g:2:2} 0x${g:0:2}); ";
 
 /// What one test works with.
 pub(crate) struct Bench {
@@ -142,10 +147,15 @@ impl Bench {
 
     /// This worker's chains, as iptables prints them with their counters.
     pub(crate) fn chains(&self) -> String {
-        let printed = iptables(&["-nvxL"]);
-        let key = &blake3::hash(self.worker.as_bytes()).to_hex()[..6];
-        let ours = |chain: &&str| chain.contains(&format!("IDLEWILD-{key}-"));
+        let printed = iptables(&["-t", "mangle", "-nvxL"]);
+        let named = format!("Chain {}", self.prefix());
+        let ours = |chain: &&str| chain.trim_start().starts_with(&named);
         printed.split("\n\n").filter(ours).collect::<Vec<_>>().join("\n\n")
+    }
+
+    /// What this worker's chains begin with.
+    pub(crate) fn prefix(&self) -> String {
+        format!("IDLEWILD-{}-", &blake3::hash(self.worker.as_bytes()).to_hex()[..6])
     }
     /// What a container says on the network that the engine has for everybody.
     pub(crate) async fn without_fence(&self, command: &[&str]) -> String {

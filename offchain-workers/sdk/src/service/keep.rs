@@ -167,7 +167,8 @@ impl Keeper<'_> {
         self.ask_instances(&view, &terms, told).await?;
         let request = self.request(&view).await?;
         let wanted = request.as_ref().map_or(view.funded, |request| request.instances);
-        let (best, lot) = self.machines(&view, wanted, terms.now, told).await?;
+        let barred = request.as_ref().map(|request| request.barred.as_slice()).unwrap_or_default();
+        let (best, lot) = self.machines(&view, (wanted, barred), terms.now, told).await?;
         let bids = compute.orders_of_service(id).await?;
         let sight = Sight {
             service: &view,
@@ -278,7 +279,7 @@ impl Keeper<'_> {
     async fn machines(
         &mut self,
         view: &ServiceView,
-        wanted: u8,
+        (wanted, barred): (u8, &[ProviderId]),
         now: Clock,
         told: &impl Fn(KeepEvent),
     ) -> Result<(Option<(Vec<ProviderId>, Balance)>, Option<(Lot, u16, Balance)>), ReadError> {
@@ -287,7 +288,8 @@ impl Keeper<'_> {
             return Ok((None, None));
         }
         let compute = self.sdk.compute.as_ref();
-        let fits = fitting(compute, &view.spec, &view.owner).await?;
+        let mut fits = fitting(compute, &view.spec, &view.owner).await?;
+        fits.retain(|machine| !barred.contains(&machine.provider));
         let sound: Vec<_> = fits.iter().filter(|machine| !self.failed.contains_key(&machine.provider)).copied().collect();
         let best = cheapest(&sound, wanted).or_else(|| cheapest(&fits, wanted));
         let lot = match lot_for(&view.spec) {

@@ -377,7 +377,7 @@ mod tests {
     fn machines_are_asked_for_compared_and_taken() {
         let (wanting, health) = (service(Vec::new(), 2), BTreeMap::new());
         let cheap = (vec![1, 2], 30);
-        let request = |best, settles| RequestView { id: 8, service: 5, instances: 2, best, settles };
+        let request = |best, settles| RequestView { id: 8, service: 5, instances: 2, best, settles, barred: Vec::new() };
         let now = |service: &ServiceView, request: Option<&RequestView>, cheapest, lot| {
             moves(&Sight { service, request, bids: &[], cheapest, lot, health: &health, now: 50, rules: RULES })
         };

@@ -38,6 +38,10 @@ impl<T: PartialEq> Choice<T> {
         }
     }
 
+    fn is_any(&self) -> bool {
+        self.allow.is_empty() && self.deny.is_empty()
+    }
+
     /// Something on both lists.
     fn conflict(&self) -> Option<&T> {
         self.allow.iter().find(|allowed| self.deny.contains(allowed))
@@ -136,6 +140,12 @@ impl Policy {
         Ok(())
     }
 
+    /// Whether anybody's service may run here: whoever is matched in the book cannot choose, and loses its stake where it turns away.
+    pub fn takes_any_service(&self) -> bool {
+        let Self { categories, requesters, programs, organisations, .. } = self;
+        categories.takes(Some(&Category::Services)) && requesters.is_any() && programs.is_any() && organisations.is_any()
+    }
+
     /// Whether new work is begun at this moment.
     pub fn is_open(&self, moment: Moment) -> bool {
         are_open(&self.hours, moment)
@@ -180,6 +190,23 @@ mod tests {
         assert_eq!(policy.admit(&subject()), Ok(()));
         assert_eq!(policy.admit(&Subject { category: None, organisation: None, ..subject() }), Ok(()));
         assert!(policy.is_open(Moment { day: Day::Mon, minute: 0 }));
+    }
+
+    #[test]
+    fn only_who_is_not_choosy_takes_any_service() {
+        for (text, takes) in [
+            ("", true),
+            ("categories = { deny = [\"mining\"] }", true),
+            ("categories = { allow = [\"services\"] }", true),
+            ("categories = { deny = [\"services\"] }", false),
+            ("categories = { allow = [\"rendering\"] }", false),
+            ("organisations = { deny = [3] }", false),
+            ("organisations = { allow = [3] }", false),
+        ] {
+            assert_eq!(policy(text).takes_any_service(), takes, "{text}");
+        }
+        assert!(!policy(&format!("requesters = {{ deny = [\"{BOB}\"] }}")).takes_any_service());
+        assert!(!policy(&format!("programs = {{ allow = [\"{}\"] }}", "00".repeat(32))).takes_any_service());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use idlewild_compute::owner::Limits;
-use idlewild_compute_primitives::resources::Prices;
+use idlewild_compute_primitives::{project::OUTPUT_STAYS, resources::Prices};
 use idlewild_storage_primitives::{geometry::Geometry, Balance};
 use serde::Deserialize;
 
@@ -84,6 +84,9 @@ impl Asked {
     }
 }
 
+/// Outputs are stored before a result is bound, and others may take as long again until it can be revealed.
+const LEAST_TERM: u32 = 2 * OUTPUT_STAYS;
+
 /// `[compute.outputs]`
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -133,6 +136,11 @@ impl Compute {
         self.oci.check("compute.oci")?;
         if let Some(services) = &self.services {
             services.check()?;
+            if !services.lots.is_empty() && !self.policy.takes_any_service() {
+                return Err("compute.services.lots stands in the book, where anybody's service is matched, and compute.policy does not \
+                            take everybody's: who turns away loses a stake. Take the lots away, or the lists of the policy"
+                    .into());
+            }
         }
         if let Some(error) = self.limits.errors().first() {
             return Err(format!("compute.limits: {error}"));
@@ -140,6 +148,13 @@ impl Compute {
         self.policy.check()?;
         if self.outputs.data == 0 {
             return Err("compute.outputs.data is 0: an output has one data shard at least".into());
+        }
+        if (1..LEAST_TERM).contains(&self.outputs.term) {
+            return Err(format!(
+                "compute.outputs.term is {}, and {LEAST_TERM} is the least: the chain takes no result whose output does not stay for \
+                 {OUTPUT_STAYS} blocks after it was revealed",
+                self.outputs.term
+            ));
         }
         Ok(())
     }

@@ -4,6 +4,11 @@
 
 use idlewild_compute_primitives::{lease::LeaseRules, view::LeaseView, Clock};
 
+/// Periods without a voucher or a probe after which a lease is closed whose service does not answer.
+const TIMES_UNWELL: Clock = 2;
+/// The same, where it does.
+const TIMES_UP: Clock = 4;
+
 /// How far the container of a lease is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stand {
@@ -77,6 +82,9 @@ pub fn decide(lease: Option<&LeaseView>, here: &Here<'_>) -> Vec<Step> {
     if key != here.key || here.stand == Stand::Impossible || ran_out {
         return vec![Step::Close];
     }
+    if is_unpaid(lease, here, is_up) {
+        return vec![Step::Close];
+    }
     let mut steps = vec![Step::Run];
     if is_up && has_moved() {
         steps.push(Step::Move);
@@ -91,6 +99,14 @@ pub fn decide(lease: Option<&LeaseView>, here: &Here<'_>) -> Vec<Step> {
 fn is_unknown(lease: &LeaseView, here: &Here<'_>) -> bool {
     let period = here.rules.period;
     here.now.saturating_sub(lease.probed) >= period.saturating_sub(period / 10)
+}
+
+/// Whether it costs its provider more than it brings. Of what does not answer, neither vouchers nor probes come, and an owner could have it
+/// run for nothing, with a health check that fails. What does answer is probed, unless trackers cannot: that is waited for longer.
+fn is_unpaid(lease: &LeaseView, here: &Here<'_>, is_up: bool) -> bool {
+    let periods = if is_up { TIMES_UP } else { TIMES_UNWELL };
+    let unpaid = here.now.saturating_sub(lease.probed);
+    lease.live.is_some() && lease.panel.is_none() && unpaid >= here.rules.period.saturating_mul(periods)
 }
 
 #[cfg(test)]
@@ -170,6 +186,18 @@ mod tests {
         let lost = Here { key: [8; 32], ..here(200, Stand::Up) };
         assert_eq!(decide(Some(&live()), &lost), [Close], "its key is lost");
         assert_eq!(decide(Some(&accepted()), &lost), [Close]);
+    }
+
+    #[test]
+    fn nobody_works_for_nothing_for_long() {
+        use Step::*;
+        assert_eq!(decide(Some(&live()), &here(209, Stand::Coming)), [Run]);
+        assert_eq!(decide(Some(&live()), &here(210, Stand::Coming)), [Close], "two periods");
+        assert_eq!(decide(Some(&live()), &here(309, Stand::Up)), [Run, Probe], "trackers are late");
+        assert_eq!(decide(Some(&live()), &here(310, Stand::Up)), [Close]);
+        let asked = LeaseView { can_probe: false, panel: Some(1), ..live() };
+        assert_eq!(decide(Some(&asked), &here(400, Stand::Coming)), [Run], "trackers have the word");
+        assert_eq!(decide(Some(&accepted()), &here(400, Stand::Coming)), [Run]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use idlewild_compute_primitives::{
     lot::{price_at, tick_of, Lot, LotClass, TICKS},
     resources::Prices,
     view::{ProviderView, RequestView, ServiceView, Standing},
-    Clock, ProviderId, RequestId,
+    Balance, Clock, ProviderId, RequestId,
 };
 
 use super::admit;
@@ -84,6 +84,7 @@ async fn proposal(
         return Ok(None);
     }
     let mut machines = fitting(compute, &service.spec, &service.owner).await?;
+    machines.retain(|machine| !request.barred.contains(&machine.provider));
     for machine in machines.iter_mut().filter(|machine| machine.provider == provider) {
         machine.room = machine.room.min(u32::try_from(room).unwrap_or(u32::MAX));
     }
@@ -97,6 +98,7 @@ pub(super) async fn asks(
     compute: &dyn ComputeClient,
     provider: &ProviderView,
     prices: &Prices,
+    stake: Balance,
     config: &Services,
 ) -> Result<Vec<ComputeCall>, ReadError> {
     if config.lots.is_empty() || provider.standing != Standing::Active {
@@ -114,7 +116,7 @@ pub(super) async fn asks(
         tier: provider.attributes.tier,
         containers: true,
     };
-    let (mut calls, mut free) = (Vec::new(), provider.free);
+    let (mut calls, mut free, mut spare) = (Vec::new(), provider.free, provider.bond.saturating_sub(provider.locked));
     for size in &config.lots {
         if let Some(count) = standing.get_mut(size).filter(|count| **count > 0) {
             *count = count.saturating_sub(1);
@@ -123,7 +125,9 @@ pub(super) async fn asks(
         let lot = Lot { class, size: *size };
         let Some(resources) = lot.resources() else { continue };
         let (Some(left), Some(tick)) = (free.less(&resources), tick_for(prices.rate(&resources))) else { continue };
-        free = left;
+        // Something of the bond stands for each.
+        let Some(rest) = spare.checked_sub(stake) else { break };
+        (free, spare) = (left, rest);
         calls.push(ComputeCall::Ask { provider: provider.id, lot, tick });
     }
     Ok(calls)
