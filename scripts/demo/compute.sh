@@ -37,8 +37,8 @@ ready() {
   count=$(providers | jq length) && ((count == 3))
 }
 PAUSE=1 wait_until 120 ready || die "not all providers registered within two minutes"
-liar=$(providers | jq -r 'max_by(.id).id')
-bond_of() { providers | jq -r --argjson id "$1" '.[] | select(.id == $id) | .bond'; }
+liar=$(providers | jq -r 'max_by(.provider).provider')
+bond_of() { providers | jq -r --argjson id "$1" '.[] | select(.provider == $id) | .bond'; }
 coins() { jq -rn --argjson p "$1" '($p / 1e9 | round) / 1000 | tostring + " IDW"'; }
 
 # Renders the picture by a program, and saves it.
@@ -48,8 +48,8 @@ render() { # NAME PROGRAM OPTION...
   mkdir -p "$folder"
   "$tiles" tasks "$SIDE" "$ACROSS" "$STEPS" >"$folder/tasks"
   before=$(bond_of "$liar")
-  idlewild run --yes --json --tasks "$folder/tasks" --per-chunk 4 --replicas 2 --output "$folder/tiles" "$@" "$program" \
-    >"$folder/report.json"
+  idlewild run --yes --json --tasks "$folder/tasks" --per-chunk 4 --replicas 2 --blocks 10 --price 1 --output "$folder/tiles" "$@" \
+    "$program" >"$folder/report.json"
   "$tiles" assemble "$SIDE" "$ACROSS" "$folder/tiles" "$pictures/mandelbrot-$name.png"
   after=$(bond_of "$liar")
   note "$(jq '.tasks | length' "$folder/report.json") tiles are right and in $pictures/mandelbrot-$name.png after $(jq '.seconds | round' "$folder/report.json") s"
@@ -92,7 +92,7 @@ cpu = 0.1
 memory = "64 MiB"
 disk = "16 MiB"
 [pay]
-most = "0.1"
+most = "2"
 term = "2h"
 TOML
   service=$(idlewild service deploy --yes --json "$dir/site.toml" | jq .service)

@@ -65,6 +65,8 @@ fn requests_are_shown_page_by_page() {
         assert_eq!(Market::open_request(0).unwrap().settles, Some(closes + 2), "among several is drawn");
         assert_eq!(Market::open_request(2).unwrap().settles, None);
         assert_eq!(Market::open_request(1), None);
+        change(services[0], |need| need.barred.try_push(9).unwrap());
+        assert_eq!(Market::open_request(0).unwrap().barred, vec![9]);
         Needs::remove(services[2]);
         assert_eq!(Market::open_request(2).unwrap().instances, 0);
     });

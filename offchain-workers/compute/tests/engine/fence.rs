@@ -11,8 +11,16 @@ use std::{
     time::Duration,
 };
 
-use bollard::models::NetworkCreateRequest;
-use idlewild_compute::oci::names;
+use bollard::{models::NetworkCreateRequest, query_parameters::ListContainersOptions, Docker};
+use idlewild_compute::{
+    executor::{Executor, ExecutorError},
+    oci::{
+        command::CommandError,
+        firewall::{Iptables, Tables},
+        names, Oci, ServiceError, Settings,
+    },
+};
+use tokio_util::sync::CancellationToken;
 
 use crate::support::{iptables, until, Bench, OWN};
 
@@ -150,18 +158,21 @@ async fn what_was_begun_without_a_fence_ends_at_the_next_one() {
     until("it meets the fence", || async { met() }).await;
     assert_eq!(heard(), 0);
 
-    let listed = iptables(&["-t", "mangle", "-S", "INPUT"]);
-    let jumps: Vec<_> = listed.lines().filter(|rule| rule.contains(&bench.prefix())).collect();
-    for jump in &jumps {
+    let jumps = || -> Vec<String> {
+        let listed = iptables(&["-t", "mangle", "-S", "INPUT"]);
+        listed.lines().filter(|rule| rule.contains(&bench.prefix())).map(str::to_owned).collect()
+    };
+    let standing = jumps();
+    assert_eq!(standing.len(), 1);
+    for jump in &standing {
         let rule: Vec<_> = jump.strip_prefix("-A ").unwrap().split(' ').collect();
         iptables(&[&["-t", "mangle", "-D"], &rule[..]].concat());
     }
-    assert_eq!(jumps.len(), 1);
     until("it is heard", || async { heard() > 0 }).await;
     let first = heard();
     until("it is heard again", || async { heard() > first }).await;
     talks.guard().await.unwrap();
-    assert_eq!(iptables(&["-t", "mangle", "-S", "INPUT"]), listed);
+    assert_eq!(jumps(), standing);
     let is_quiet = || async {
         let before = heard();
         tokio::time::sleep(Duration::from_secs(2)).await;
@@ -169,4 +180,48 @@ async fn what_was_begun_without_a_fence_ends_at_the_next_one() {
     };
     until("it is heard no more", is_quiet).await;
     talks.stop(Duration::ZERO).await.unwrap();
+}
+
+/// Tables in which no fence stands as soon as something runs that it is around.
+struct Emptied {
+    docker: Docker,
+    worker: String,
+}
+
+#[async_trait::async_trait]
+impl Tables for Emptied {
+    async fn rules(&self) -> Result<String, CommandError> {
+        let listed = Iptables.rules().await?;
+        let filters = [("label".to_owned(), vec![format!("{}={}", names::WORKER, self.worker)])];
+        // Only those that run.
+        let options = ListContainersOptions { filters: Some(filters.into()), ..Default::default() };
+        match self.docker.list_containers(Some(options)).await.unwrap().is_empty() {
+            true => Ok(listed),
+            false => Ok(listed.lines().filter(|line| !line.contains("IDLEWILD-")).map(|line| format!("{line}\n")).collect()),
+        }
+    }
+
+    async fn change(&self, rules: &str) -> Result<(), CommandError> {
+        Iptables.change(rules).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_runs_without_a_fence_is_ended() {
+    let Some(bench) = Bench::new().await else { return };
+    if !bench.has_network().await {
+        return;
+    }
+    let settings = Settings { yields: false, ..Settings::new(bench.worker.clone()) };
+    let tables = Emptied { docker: bench.docker.clone(), worker: bench.worker.clone() };
+    let oci = Oci::with_tables(settings, Arc::new(tables));
+    let lease = bench.lease("bare", &["sleep", "600"]).await;
+    let error = oci.serve(&lease).await.err().unwrap();
+    assert!(matches!(&error, ServiceError::Here(ExecutorError::Engine(_))) && error.to_string().contains("fence"), "{error}");
+    let mut run = bench.run(&["sleep", "600"]);
+    run.resources.up_kbps = 1;
+    let outcome = oci.prepare(&bench.source).await.unwrap().run(run, &CancellationToken::new()).await;
+    assert!(matches!(&outcome, Err(ExecutorError::Engine(reason)) if reason.contains("fence")), "{outcome:?}");
+    assert!(bench.containers().await.is_empty());
+    assert_eq!((bench.chains(), bench.oci.sweep(&[]).await.unwrap()), (String::new(), Default::default()), "nothing is left");
 }

@@ -6,6 +6,7 @@ use idlewild_chain_client::{coins::COIN, ComputeClient, ComputeEvent, Event};
 use idlewild_chain_memory::Pace;
 use idlewild_compute_primitives::{
     chunk::{Stage, Step},
+    trust::LEAST_BOND,
     Balance, ChunkIndex, ProjectId, ProviderId,
 };
 use idlewild_sdk::{
@@ -23,8 +24,10 @@ use crate::{
 const LIAR: ProviderId = 2;
 const CHUNKS: u32 = 12;
 const PRICE: Balance = 20 * COIN;
+/// What stands for a chunk of one that is new.
+const STANDS: Balance = LEAST_BOND * PRICE;
 /// What the liar puts up: it stands for two chunks at a time, and has too little left for another when both are lost.
-const BOND: Balance = 50 * COIN;
+const BOND: Balance = 5 * STANDS / 2;
 
 /// What providers lost: whose, of which chunk, and how much.
 async fn losses(world: &World) -> Vec<(ProviderId, ChunkIndex, Balance)> {
@@ -69,7 +72,7 @@ async fn a_liar_is_slashed_by_those_who_run_its_chunks_again_and_the_honest_are_
     // Until the liar has lost so much that it can put up nothing more: it wins most races that it is in, so one project does usually.
     let mut liar = node.provider(LIAR).await.unwrap().unwrap();
     for round in 0..4 {
-        if liar.bond < PRICE {
+        if liar.bond < STANDS {
             break;
         }
         let project = run(&sdk, &job).await;
@@ -79,10 +82,10 @@ async fn a_liar_is_slashed_by_those_who_run_its_chunks_again_and_the_honest_are_
     }
     // Whatever it said was doubted, judged and cost it the bond of that chunk, and nobody else lost anything.
     let lost = losses(&world).await;
-    assert!(!lost.is_empty() && lost.iter().all(|(provider, _, slashed)| (*provider, *slashed) == (LIAR, PRICE)), "{lost:?}");
+    assert!(!lost.is_empty() && lost.iter().all(|(provider, _, slashed)| (*provider, *slashed) == (LIAR, STANDS)), "{lost:?}");
     assert_eq!((liar.lost as usize, liar.score), (lost.len(), 0), "{liar:?}");
-    assert_eq!(liar.bond, BOND - PRICE * lost.len() as Balance, "{liar:?}");
-    assert!(liar.bond < PRICE, "the liar got no second chunk in four projects: {liar:?}");
+    assert_eq!(liar.bond, BOND - STANDS * lost.len() as Balance, "{liar:?}");
+    assert!(liar.bond < STANDS, "the liar got no second chunk in four projects: {liar:?}");
     for tracker in &hosts[3..] {
         let seat = node.seat_of(tracker.keys().public_key().0).await.unwrap().unwrap();
         assert_eq!(seat.bond, node.compute_terms().await.unwrap().seat_bond, "no tracker is charged: {seat:?}");

@@ -8,7 +8,7 @@ use idlewild_chain_client::{coins::COIN, ChainClient, ComputeCall, ComputeClient
 use idlewild_client::Session;
 use idlewild_compute_primitives::{
     chunk::{Stage, Step},
-    money::{self, late_fee},
+    money,
     outcome::Ending,
     project::{Limits, ProjectSpec},
     view::ChunkView,
@@ -169,12 +169,11 @@ async fn a_module_that_takes_longer_than_it_may_is_nobodys_result_and_its_reques
     let mut tried = explanation.chunks[0].tried.clone();
     tried.sort_unstable();
     assert_eq!(tried, [0, 1]);
-    // To be late costs the fee for that and no bond.
-    let price_bond = node.compute_terms().await.unwrap().trust.bond(job.price, 0);
+    // It costs neither anything: nobody showed that it can be done.
     for number in [0, 1] {
         let provider = node.provider(number).await.unwrap().unwrap();
-        assert_eq!((provider.lost, provider.late, provider.locked), (0, 1, 0), "{provider:?}");
-        assert_eq!(provider.bond, 500 * COIN - late_fee(price_bond), "{provider:?}");
+        assert_eq!((provider.lost, provider.late, provider.locked), (0, 0, 0), "{provider:?}");
+        assert_eq!(provider.bond, 5_000 * COIN, "{provider:?}");
     }
     // Nobody is paid, and everything comes back.
     let submitter = Submitter::new(Arc::new(node.clone()), scene.world.owner.keys.clone());
@@ -197,9 +196,10 @@ async fn who_cannot_pay_is_told_what_lacks_and_nothing_changes() {
     assert!(dear.escrow() > 1_000 * COIN);
     let free = async || poor.node.balance(poor.account()).await.unwrap().free;
     let before = free().await;
+    let with_record = dear.escrow() + poor.node.compute_terms().await.unwrap().project_deposit;
     let error = sdk.submit(&dear, JobId::random(), |_| {}).await.unwrap_err();
     assert!(
-        matches!(error, SubmitJobError::NotEnoughCoins { free, needed } if free == before && needed == dear.escrow()),
+        matches!(error, SubmitJobError::NotEnoughCoins { free, needed } if free == before && needed == with_record),
         "{error}"
     );
     let text = error.to_string();

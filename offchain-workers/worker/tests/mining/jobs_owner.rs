@@ -129,7 +129,7 @@ async fn no_more_is_claimed_than_the_bond_stands_for() {
     let world = World::new(4).await;
     // Enough for one chunk of a hundred coins at a time; the other one has enough for all.
     let mut hosts = vec![
-        Host::start_as(&world, 0, Does { bond: Some(150), ..Does::provide() }).await,
+        Host::start_as(&world, 0, Does { bond: Some(1_500), ..Does::provide() }).await,
         Host::start_as(&world, 1, Does::provide()).await,
     ];
     let folder = tempfile::tempdir().unwrap();

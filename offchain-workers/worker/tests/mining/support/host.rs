@@ -75,7 +75,7 @@ pub(crate) struct Does {
 impl Default for Does {
     /// A provider and a tracker.
     fn default() -> Self {
-        Self { bond: Some(500), judges: true, listens: false, wrap: None, oci: "[oci]\nengine = \"off\"\n".into() }
+        Self { bond: Some(5_000), judges: true, listens: false, wrap: None, oci: "[oci]\nengine = \"off\"\n".into() }
     }
 }
 
@@ -133,7 +133,7 @@ impl Host {
     pub(crate) async fn start_at(world: &World, number: u8, does: Does, node: MemoryNode) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut host = Self { folder, identity: Identity::random(), number, does, port: free_port(), alive: None };
-        world.chain.give(host.keys().public_key().0, 5_000 * COIN).await.unwrap();
+        world.chain.give(host.keys().public_key().0, 10_000 * COIN).await.unwrap();
         host.begin(node).await;
         host
     }
