@@ -383,8 +383,8 @@ mod tests {
             attributes: Attributes::default(),
             prices: Prices::default(),
             grade: None,
-            bond: 5_000,
-            locked: 4_000,
+            bond: 50_000,
+            locked: 40_000,
             score: 0,
             lost: 0,
             late: 0,
@@ -412,7 +412,7 @@ mod tests {
             ..fit()
         };
         let slow = Grade { core: 399, ..Grade::default() };
-        let view = ProviderView { locked: 4_001, grade: Some(slow), operator: [1; 32], ..provider() };
+        let view = ProviderView { locked: 40_001, grade: Some(slow), operator: [1; 32], ..provider() };
         let found = reasons(&fit, &view);
         assert_eq!(
             found,
@@ -422,7 +422,7 @@ mod tests {
                 Reason::Lacks { dimension: Dimension::Gpus, needed: 1, free: 0, busy: false },
                 Reason::Mismatch { mismatch: Mismatch::Organisation },
                 Reason::TooDear { asks: 60, pays: 50 },
-                Reason::Bond { needed: 1_000, spare: 999 },
+                Reason::Bond { needed: 10_000, spare: 9_999 },
                 Reason::TooSlow { grade: 399 },
                 Reason::Own,
             ]

@@ -22,7 +22,10 @@ pub(crate) fn job(module: Module, tasks: u64) -> Job {
         number => TaskSpec::new([format!("result {number}")]),
     });
     let stored = options(8 << 20).wish;
-    Job { per_chunk: 4, price: 100 * COIN, within: 5_000, stored, ..Job::of_module(module, tasks.collect()) }
+    let job = Job::of_module(module, tasks.collect());
+    // So little that what small tasks use of it is worth a point of a score.
+    let limits = Limits { work: 100_000_000, ..job.limits };
+    Job { per_chunk: 4, price: 100 * COIN, within: 5_000, stored, limits, ..job }
 }
 
 pub(crate) async fn finish(sdk: &Sdk, project: ProjectId) -> idlewild_sdk::watch::Progress {

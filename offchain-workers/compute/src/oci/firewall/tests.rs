@@ -138,7 +138,8 @@ async fn whatever_is_done_to_a_fence_it_is_seen_and_mended() {
     let all = || tables.chains.lock().unwrap().clone();
     firewall.raise(CHAIN, "idw1").await.unwrap();
     let good = all();
-    let harms: [(&str, fn(&mut Vec<String>)); 7] = [
+    type Harm = fn(&mut Vec<String>);
+    let harms: [(&str, Harm); 7] = [
         (FORWARDED, Vec::clear),
         (TO_HOST, |rules| drop(rules.remove(0))),
         (FORWARDED, |rules| rules.insert(0, "-j ACCEPT".into())),
