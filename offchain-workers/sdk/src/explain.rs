@@ -285,7 +285,12 @@ impl Sdk {
     }
 
     /// What keeps each provider from a project, and whose it is.
-    async fn keeps(&self, project: &ProjectView, terms: &ComputeTerms, pay: &Pay) -> Result<(Vec<Keeps>, Vec<Machine>), ReadError> {
+    async fn keeps(
+        &self,
+        project: &ProjectView,
+        terms: &ComputeTerms,
+        pay: &Pay,
+    ) -> Result<(Vec<Keeps>, Vec<Machine>), ReadError> {
         let spec = &project.spec;
         let (mut found, mut machines, mut after) = (Vec::new(), Vec::new(), None);
         loop {

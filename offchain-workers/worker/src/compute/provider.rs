@@ -6,6 +6,7 @@
 //! | `claims` | what is claimed: no more than there is room and bond for |
 //! | `work` | running chunks, unless the machine's owner comes first |
 //! | `ending` | chunks that are over, or that time moves on |
+//! | `pressing` | chunks that wait for trackers |
 //! | `saying` | calls under way |
 //! | `sweeping` | what an earlier run left on the disk |
 //!
@@ -15,6 +16,7 @@
 
 mod claims;
 mod ending;
+mod pressing;
 mod projects;
 mod saying;
 mod sweeping;
@@ -100,6 +102,7 @@ pub struct Provider {
     said: Mutex<HashMap<(Say, Place), saying::State>>,
     /// Chunks with records, and when they are looked at next.
     looks: Mutex<HashMap<Place, ending::Look>>,
+    pressing: Mutex<pressing::Pressing>,
 }
 
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -110,8 +113,8 @@ impl Provider {
     /// A provider that has not begun yet.
     pub fn new(parts: Parts, stop: CancellationToken) -> Arc<Self> {
         let (tasks, projects) = (TaskTracker::new(), Shelf::default());
-        let (work, gathering, claims, storing, said, looks) = Default::default();
-        Arc::new(Self { parts, stop, tasks, work, projects, gathering, claims, storing, said, looks })
+        let (work, gathering, claims, storing, said, looks, pressing) = Default::default();
+        Arc::new(Self { parts, stop, tasks, work, projects, gathering, claims, storing, said, looks, pressing })
     }
 
     /// Its number.
@@ -146,6 +149,7 @@ impl Provider {
         self.commit(&duties);
         self.reveal(&duties);
         self.finish(terms.now).await?;
+        self.press(terms.now).await?;
         self.claim(&terms, &duties).await?;
         self.tell(&terms).await
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use idlewild_chain_client::{coins::COIN, ComputeClient, Event};
-use idlewild_compute_primitives::{chunk::Stage, outcome::Ending, ProjectId};
+use idlewild_compute_primitives::{chunk::Stage, outcome::Ending, project::Limits, ProjectId};
 use idlewild_sdk::{
     collect::Event as CollectEvent,
     job::{Job, Module, TaskSpec},
@@ -24,12 +24,15 @@ pub(crate) fn job(module: Module, tasks: u64) -> Job {
     let stored = options(8 << 20).wish;
     let job = Job::of_module(module, tasks.collect());
     // So little that what small tasks use of it is worth a point of a score.
-    let limits = Limits { work: 100_000_000, ..job.limits };
+    let limits = Limits { work: 1_000_000, ..job.limits };
     Job { per_chunk: 4, price: 100 * COIN, within: 5_000, stored, limits, ..job }
 }
 
 pub(crate) async fn finish(sdk: &Sdk, project: ProjectId) -> idlewild_sdk::watch::Progress {
-    tokio::time::timeout(PATIENCE, sdk.wait(project, |_| {})).await.expect("the project ends in time").unwrap()
+    match tokio::time::timeout(PATIENCE, sdk.wait(project, |_| {})).await {
+        Ok(progress) => progress.unwrap(),
+        Err(_) => panic!("the project does not end in time: {:#?}", sdk.explain(project).await),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -64,6 +64,7 @@ impl Provider {
     pub(super) async fn finish(self: &Arc<Self>, now: Clock) -> Result<(), StepError> {
         let known = self.parts.journal.chunks()?;
         lock(&self.looks).retain(|place, _| known.contains(place));
+        lock(&self.pressing).keep(&known);
         for place in known {
             let look = lock(&self.looks).get(&place).copied().unwrap_or_default();
             if look.next > now {
@@ -71,6 +72,9 @@ impl Provider {
             }
             let (project, chunk) = place;
             let view = self.parts.compute.chunk(project, chunk).await?;
+            if let Some(view) = &view {
+                lock(&self.pressing).note(place, view.due);
+            }
             let look = match Part::of(view.as_ref(), self.parts.id) {
                 Part::Over(paid) => self.end(place, paid)?,
                 Part::None => self.leave_alone(place, look, now)?,

@@ -18,6 +18,7 @@ pub(super) enum Say {
     Reveal,
     Advance,
     Finalise,
+    Press,
 }
 
 /// How far it is with being said.
