@@ -121,7 +121,7 @@ TOML
   PAUSE=1 wait_until 400 live "$provider" || { stat >&2; die "the service did not move"; }
   wait_until 60 reached || die "nothing answers at $(jq -r .endpoint <<<"$found")"
   note "$(duration $((SECONDS - begun))): provider $(jq .provider <<<"$found") serves it at $(jq -r .endpoint <<<"$found")"
-  idlewild service stop --yes "$service" >/dev/null
+  idlewild service stop "$service" >/dev/null
   over() { stat | jq -e '.leases == []' >/dev/null; }
   PAUSE=1 wait_until 120 over || true
   note "it was billed once: $(stat | jq -c '{held, leases}')"

@@ -9,7 +9,7 @@ use std::{
 };
 
 use idlewild_chain_client::{Call, Event, Head, Outcome, SubmitError};
-use idlewild_compute_primitives::lease::LeaseRules;
+use idlewild_compute_primitives::{lease::LeaseRules, trust::Chance};
 use idlewild_storage_primitives::{
     view::{DealView, MinerView, OwedView, Timing},
     Balance, Clock, DealId, MinerId,
@@ -37,6 +37,8 @@ pub struct Setup {
     pub timing: Timing,
     /// Periods and waits of leases.
     pub leases: LeaseRules,
+    /// How often a result that was agreed to is run again by a tracker.
+    pub sampled: Chance,
     /// Blocks between the best one and the newest final one.
     pub lag: u32,
     /// Blocks for which a transaction is worth anything.
@@ -49,7 +51,8 @@ pub struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { timing: Chain::timing(), leases: LeaseRules::default(), lag: 1, mortal: 64, endowed: Vec::new(), fee: 0 }
+        let (timing, leases) = (Chain::timing(), LeaseRules::default());
+        Self { timing, leases, sampled: 0, lag: 1, mortal: 64, endowed: Vec::new(), fee: 0 }
     }
 }
 

@@ -54,6 +54,7 @@ impl Ledger {
         let mut state = Chain::start_with(setup.timing);
         let genesis = state.execute_with(|| {
             pallet_idlewild_services::Rules::<Test>::put(setup.leases);
+            pallet_idlewild_projects::Sampled::<Test>::put(setup.sampled);
             for (account, amount) in &setup.endowed {
                 let call = translate::runtime_call(Call::TransferCoins { to: *account, amount: *amount });
                 let paid = call.map(|call| Chain::call(&CAROL, call));

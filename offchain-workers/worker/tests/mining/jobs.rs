@@ -5,8 +5,9 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use idlewild_chain_client::{coins::COIN, ComputeClient, Event};
-use idlewild_compute_primitives::{chunk::Stage, outcome::Ending, project::Limits, ProjectId};
+use idlewild_chain_client::{coins::COIN, Call, ComputeCall, ComputeClient, Event};
+use idlewild_chain_memory::Setup;
+use idlewild_compute_primitives::{chunk::Stage, outcome::Ending, project::Limits, trust::CERTAIN, ProjectId};
 use idlewild_sdk::{
     collect::Event as CollectEvent,
     job::{Job, Module, TaskSpec},
@@ -14,7 +15,7 @@ use idlewild_sdk::{
     Sdk,
 };
 
-use crate::support::{module, options, Does, Host, World, ECHO, PATIENCE};
+use crate::support::{module, options, setup, Does, Host, Site, World, ECHO, PATIENCE};
 
 pub(crate) fn job(module: Module, tasks: u64) -> Job {
     let tasks = (0..tasks).map(|number| match number {
@@ -131,6 +132,23 @@ async fn results_come_chunk_by_chunk_and_whoever_went_away_meanwhile_gets_the_re
     for task in all.tasks.iter().filter(|task| task.task != 5) {
         assert_eq!(fs::read_to_string(&task.file).unwrap(), format!("result {}", task.task));
     }
+    for host in &mut hosts {
+        host.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sample_that_nobody_is_there_to_take_keeps_no_result_from_being_paid() {
+    let world = World::with(Setup { sampled: CERTAIN, ..setup() }, (0..4).map(Site::new)).await;
+    let mut hosts = vec![Host::start_as(&world, 0, Does::provide()).await, Host::start_as(&world, 1, Does::provide()).await];
+    let folder = tempfile::tempdir().unwrap();
+    let sdk = Sdk::new(world.owner.session.clone(), Arc::new(world.owner.node.clone()));
+    let project = sdk.submit(&job(module(&folder, ECHO), 4), JobId::random(), |_| {}).await.unwrap();
+    let progress = finish(&sdk, project).await;
+    assert_eq!((progress.finished, progress.without_result, progress.held), (1, 0, 0), "{progress:?}");
+    let is_draw = |call: &Call| matches!(call, Call::Compute(ComputeCall::Convene { .. }));
+    let drawn = world.chain.look(move |seen| seen.sent(is_draw).filter(|one| one.is_done()).count()).await;
+    assert_eq!(drawn, 1, "a sample was asked for, and drawn by who waited");
     for host in &mut hosts {
         host.stop().await;
     }
