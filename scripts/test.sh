@@ -3,7 +3,7 @@
 #
 # usage: scripts/test.sh [SUITE...]
 #
-# suites (all of them where none is named):
+# suites (where none is named, all but compute):
 #   rust     the tests of every crate
 #   network  a chain and miners as processes: put, get, loss, repair, restarts
 #   capacity a chain and a miner of plots: faults of disks and files, kills, rounds won
@@ -24,7 +24,7 @@ while (($#)); do
   esac
   shift
 done
-((${#suites[@]})) || suites=(scripts rust network capacity compute js)
+((${#suites[@]})) || suites=(scripts rust network capacity js)
 
 "$IDLEWILD_ROOT/scripts/setup.sh"
 use_wasm_toolchain || die "the wasm target is missing: run scripts/setup.sh"

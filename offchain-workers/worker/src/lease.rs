@@ -175,7 +175,8 @@ impl Leases {
         let room = usize::from(config.most).saturating_sub(running);
         let mut proposals = self.proposals.lock().await;
         let mut calls =
-            market::calls(self.parts.compute.as_ref(), &self.parts.policy, provider.id, room, terms.now, &mut proposals).await?;
+            market::calls(self.parts.compute.as_ref(), &self.parts.policy, provider.id, room, terms.now, &mut proposals)
+                .await?;
         calls.extend(market::asks(self.parts.compute.as_ref(), &provider, &self.parts.prices, terms.stake, config).await?);
         join_all(calls.into_iter().map(|call| self.send(call))).await;
         Ok(())

@@ -205,7 +205,10 @@ impl Tracker {
         }
         // It may have come to its end just now.
         if self.parts.journal.opinion(panel.id)?.is_none() {
-            tracing::warn!(panel = panel.id, "time is nearly over, and no verdict was found: it is said that this cannot be judged");
+            tracing::warn!(
+                panel = panel.id,
+                "time is nearly over, and no verdict was found: it is said that this cannot be judged"
+            );
             self.keep(panel.id, UNKNOWN)?;
         }
         Ok(())

@@ -54,6 +54,8 @@ struct Chunk {
 struct Stat {
     #[serde(flatten)]
     progress: Progress,
+    /// Each chunk; how many there are is the progress's to say.
+    #[serde(rename = "states")]
     chunks: Vec<Chunk>,
     /// How tasks ended of which that is known.
     tasks: BTreeMap<u64, Outcome>,
