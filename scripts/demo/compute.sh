@@ -60,14 +60,8 @@ step "Rendering $((ACROSS * ACROSS)) tiles by a WASI module, each chunk by two p
 render module "$guests/mandelbrot.wasm"
 
 if [[ -n $engine ]]; then
-  # Images are made of what is on this machine.
-  image() { # NAME ROOT CHANGE...
-    local name=$1 root=$2 changes=() change
-    shift 2
-    for change in "$@"; do changes+=(--change "$change"); done
-    tar -c -C "$root" . | docker import "${changes[@]}" - "$name" >/dev/null
-    at_exit docker rmi --force "$name"
-  }
+  # shellcheck source=/dev/null
+  source "$IDLEWILD_ROOT/scripts/demo/images.sh"
   step "The same by a container of the same source"
   mkdir -p "$dir/render"
   cp "$guests/mandelbrot" "$dir/render/"
@@ -77,24 +71,9 @@ if [[ -n $engine ]]; then
   note "both pictures are the same, byte for byte"
 
   step "A service"
-  mkdir -p "$dir"/site/{bin,www,tmp}
-  cp "$(command -v busybox)" "$dir/site/bin/busybox"
+  mkdir -p "$dir/site/www"
   cp "$pictures/mandelbrot-module.png" "$dir/site/www/"
-  echo 'Served by nobody in particular.' >"$dir/site/www/index.html"
-  image idlewild-demo/site:1 "$dir/site" 'ENTRYPOINT ["/bin/busybox"]' 'CMD ["httpd", "-f", "-p", "8080", "-h", "/www"]'
-  cat >"$dir/site.toml" <<'TOML'
-image = "idlewild-demo/site:1"
-command = ["httpd", "-f", "-p", "8080", "-h", "/www"]
-ports = [8080]
-health = "/"
-[resources]
-cpu = 0.1
-memory = "64 MiB"
-disk = "16 MiB"
-[pay]
-most = "2"
-term = "2h"
-TOML
+  site_image idlewild-demo/site:1
   service=$(idlewild service deploy --yes --json "$dir/site.toml" | jq .service)
   background "$dir/keep.log" idlewild service keep --json "$service"
   stat() { idlewild service stat --json "$service"; }
@@ -105,7 +84,7 @@ TOML
   PAUSE=1 wait_until 240 live || { stat >&2; die "the service is not reached within four minutes"; }
   first=$found
   provider=$(jq .provider <<<"$first")
-  reached() { curl --silent --fail --max-time 5 "http://$(jq -r .endpoint <<<"$found")/" | grep -q nobody; }
+  reached() { site_answers "$(jq -r .endpoint <<<"$found")"; }
   wait_until 30 reached || die "nothing answers at $(jq -r .endpoint <<<"$found")"
   note "$(duration $((SECONDS - begun))): provider $provider serves it at $(jq -r .endpoint <<<"$found")"
 

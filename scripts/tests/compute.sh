@@ -6,6 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 dir=$(mktemp -d)
 source "$IDLEWILD_ROOT/scripts/tests/checks.sh"
+source "$IDLEWILD_ROOT/scripts/demo/images.sh"
 devnet() { "$IDLEWILD_ROOT/scripts/devnet.sh" "$@" --dir "$dir/net"; }
 clean_up() {
   if ((failed)); then mkdir -p "$CARGO_TARGET_DIR/logs/compute" && cp "$dir"/net/*.log "$dir"/*.log "$CARGO_TARGET_DIR/logs/compute/" 2>/dev/null; fi
@@ -108,23 +109,14 @@ kill_engine() {
 }
 has_ended() { ! kill -0 "$1" 2>/dev/null; }
 start_engine() { "$IDLEWILD_ROOT/scripts/engine.sh" start; }
-containers() { docker ps --all --quiet --filter label=idlewild.worker; }
+containers() { docker ps --all --quiet --filter label=idlewild.worker | sort; }
+# Of other networks on this machine, which may have ended anyhow.
+containers >"$dir/containers"
 container_runs() { [[ -n $(docker ps --quiet --filter label=idlewild.worker) ]]; }
-# Images are made of what is on this machine.
-image() { # NAME ROOT CHANGE...
-  local name=$1 root=$2 changes=() change
-  shift 2
-  for change in "$@"; do changes+=(--change "$change"); done
-  tar -c -C "$root" . | docker import "${changes[@]}" - "$name" >/dev/null
-}
-mkdir -p "$dir/render" "$dir"/site/{bin,www,tmp}
+mkdir -p "$dir/render"
 cp "$guests/mandelbrot" "$dir/render/"
-cp "$(command -v busybox)" "$dir/site/bin/busybox"
-echo 'Served by nobody in particular.' >"$dir/site/www/index.html"
 check "an image of the program" image idlewild-test/mandelbrot:1 "$dir/render" 'ENTRYPOINT ["/mandelbrot"]'
-check "an image of a server" image idlewild-test/site:1 "$dir/site" 'ENTRYPOINT ["/bin/busybox"]' \
-  'CMD ["httpd", "-f", "-p", "8080", "-h", "/www"]'
-at_exit docker rmi --force idlewild-test/mandelbrot:1 idlewild-test/site:1
+check "an image of a server" site_image idlewild-test/site:1
 
 begin_job container idlewild-test/mandelbrot:1
 PAUSE=0.1 check "a container of a chunk runs" wait_until 180 container_runs
@@ -138,23 +130,10 @@ forget_process "$job"
 check "and each of its pictures is right" are_right "$dir/container"
 check "its chunks were paid once too" wait_until 60 nothing_is_held "$(project_of container)"
 check "no result was lost by the engine's death" nobody_lost
-none_is_left() { [[ -z $(containers) ]]; }
+none_is_left() { comm -13 "$dir/containers" <(containers) | tee "$dir/left" && [[ ! -s $dir/left ]]; }
 check "no container is left" wait_until 60 none_is_left
 
 # ---- a service ----------------------------------------------------------------------------------------------------------------
-cat >"$dir/site.toml" <<'TOML'
-image = "idlewild-test/site:1"
-command = ["httpd", "-f", "-p", "8080", "-h", "/www"]
-ports = [8080]
-health = "/"
-[resources]
-cpu = 0.1
-memory = "64 MiB"
-disk = "16 MiB"
-[pay]
-most = "2"
-term = "2h"
-TOML
 deployed() { idlewild service deploy --yes --json "$dir/site.toml" >"$dir/deployed"; }
 check "a service is deployed" deployed
 service=$(jq .service "$dir/deployed")
@@ -167,7 +146,7 @@ number_of() { # PROVIDER
   victim=$(devnet status --json | jq -r --argjson id "$1" '.[] | select(.report.compute.provider == $id) | .name | sub("miner-"; "")')
   [[ -n $victim ]]
 }
-reached() { curl --silent --fail --max-time 5 "http://$(jq -r .endpoint <<<"$lease")/" | grep -q nobody; }
+reached() { site_answers "$(jq -r .endpoint <<<"$lease")"; }
 same_lease() { is_live && [[ $(jq -c '[.lease, .provider, .endpoint]' <<<"$lease") == "$first" ]]; }
 PAUSE=0.1 check "a provider is matched" wait_until 120 is_matched
 check "whose worker is known" has_lease
