@@ -3,7 +3,7 @@
 #
 # usage: scripts/test.sh [SUITE...]
 #
-# suites (where none is named, all but compute):
+# suites (all of them where none is named):
 #   rust     the tests of every crate
 #   network  a chain and miners as processes: put, get, loss, repair, restarts
 #   capacity a chain and a miner of plots: faults of disks and files, kills, rounds won
@@ -24,7 +24,7 @@ while (($#)); do
   esac
   shift
 done
-((${#suites[@]})) || suites=(scripts rust network capacity js)
+((${#suites[@]})) || suites=(scripts rust network capacity compute js)
 
 "$IDLEWILD_ROOT/scripts/setup.sh"
 use_wasm_toolchain || die "the wasm target is missing: run scripts/setup.sh"
@@ -64,8 +64,14 @@ suite() { # NAME MINUTES COMMAND...
 # One set of crates for every build: features, and so what is compiled, stay the same.
 build() { cargo build --release --workspace --bins --locked; }
 
-# Tests of containers need an engine, and say so where there is none: scripts/engine.sh start.
-"$IDLEWILD_ROOT/scripts/engine.sh" status >/dev/null 2>&1 || note "no Docker Engine answers: the tests of containers are skipped"
+# Tests of containers need an engine, and say so where there is none. One that had to be started is stopped again.
+if ! "$IDLEWILD_ROOT/scripts/engine.sh" status >/dev/null 2>&1; then
+  if "$IDLEWILD_ROOT/scripts/engine.sh" start; then
+    at_exit "$IDLEWILD_ROOT/scripts/engine.sh" stop
+  else
+    note "the tests of containers are skipped"
+  fi
+fi
 
 for name in "${suites[@]}"; do
   step "$name"

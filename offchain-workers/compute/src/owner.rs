@@ -6,10 +6,12 @@
 //! | [`decide`] | whether to work now, from what was measured |
 //! | [`sample`] | measuring: load that is not our own, and temperatures |
 //! | [`priority`] | stepping back behind everything else on the machine |
+//! | [`behind`] | threads that did |
 //!
 //! The owner comes first: work rests outside of the hours, while the machine is hot, and while the owner uses it, which is told by its
 //! load without that of our own tasks and containers. Resting begins soon and ends late, so that it does not come and go.
 
+pub mod behind;
 pub mod decide;
 pub mod hours;
 pub mod priority;

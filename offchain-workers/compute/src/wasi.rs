@@ -44,14 +44,17 @@ use std::{
 
 use async_trait::async_trait;
 use idlewild_compute_primitives::{outcome::Ending, program::Form, project::Limits, Digest};
-use tokio::{sync::OnceCell, task::spawn_blocking};
+use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 use self::{
     code::{Compiler, Program, MAX_BYTES},
     shelf::Shelf,
 };
-use crate::executor::{At, Executor, ExecutorError, Prepared, Ran, Run, Source};
+use crate::{
+    executor::{At, Executor, ExecutorError, Prepared, Ran, Run, Source},
+    owner::behind::Behind,
+};
 
 /// Compiled programs that are kept in memory.
 const KEPT: usize = 64;
@@ -87,6 +90,8 @@ struct Inner {
     shelf: Shelf,
     folder: PathBuf,
     kept: Mutex<Kept>,
+    /// Where modules are compiled and run: the owner's own work comes first, and so does all else that this process does.
+    threads: Behind,
 }
 
 /// Where a program is, or will be once it is prepared.
@@ -105,11 +110,21 @@ impl Wasi {
         let failed = |error: wasmtime::Error| ExecutorError::Engine(format!("{error:#}"));
         let compiler = Compiler::new(engine::engine(settings.parallel).map_err(failed)?).map_err(failed)?;
         let shelf = Shelf::open(&settings.folder, u64::from(settings.disk_mib) << 20)?;
-        Ok(Self(Arc::new(Inner { compiler, shelf, folder: settings.folder.clone(), kept: Mutex::default() })))
+        let threads = Behind::new().map_err(|error| ExecutorError::Engine(error.to_string()))?;
+        Ok(Self(Arc::new(Inner { compiler, shelf, folder: settings.folder.clone(), kept: Mutex::default(), threads })))
     }
 }
 
 impl Inner {
+    /// What a thread did that does nothing but this.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, ExecutorError> + Send + 'static,
+    ) -> Result<T, ExecutorError> {
+        let broken = || Err(ExecutorError::Engine("a thread of the executor broke off".to_owned()));
+        self.threads.run(work).await.unwrap_or_else(broken)
+    }
+
     /// The place of a program in memory. What was asked for longest ago makes room.
     fn place(&self, digest: Digest) -> Place {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -198,13 +213,6 @@ impl std::io::Write for Rest {
     }
 }
 
-/// What a thread did that does nothing but this.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, ExecutorError> + Send + 'static,
-) -> Result<T, ExecutorError> {
-    spawn_blocking(work).await.unwrap_or_else(|error| Err(ExecutorError::Engine(error.to_string())))
-}
-
 #[async_trait]
 impl Executor for Wasi {
     fn form(&self) -> Form {
@@ -213,7 +221,7 @@ impl Executor for Wasi {
 
     async fn check(&self) -> Result<(), ExecutorError> {
         let inner = self.0.clone();
-        blocking(move || inner.check()).await
+        self.0.blocking(move || inner.check()).await
     }
 
     async fn prepare(&self, source: &Source) -> Result<Arc<dyn Prepared>, ExecutorError> {
@@ -228,8 +236,8 @@ impl Executor for Wasi {
         let place = inner.place(digest);
         let program = place
             .get_or_try_init(|| {
-                let inner = inner.clone();
-                blocking(move || inner.load(&digest, &path).map(Arc::new))
+                let loading = inner.clone();
+                inner.blocking(move || loading.load(&digest, &path).map(Arc::new))
             })
             .await?
             .clone();
@@ -250,6 +258,6 @@ impl Prepared for Ready {
         let stop = stop.child_token();
         let _guard = stop.clone().drop_guard();
         let (inner, program, digest) = (self.inner.clone(), self.program.clone(), self.digest);
-        blocking(move || task::run(inner.compiler.engine(), &program, digest, run, stop)).await
+        self.inner.blocking(move || task::run(inner.compiler.engine(), &program, digest, run, stop)).await
     }
 }

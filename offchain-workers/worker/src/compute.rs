@@ -6,7 +6,6 @@
 //! | [`provider`] | what each block asks of it |
 //! | [`grading`] | how fast this machine is: measured here, and attested by trackers |
 //! | [`machine`] | how it is measured by others |
-//! | `behind` | work that nobody waits for |
 //! | [`following`] | waking with each block, and sending what it asks for |
 //! | `offering` | what is true of the machine, while an engine for containers comes and goes |
 //! | [`gather`] | a chunk's program, tasks and inputs, checked against the chain |
@@ -17,7 +16,6 @@
 //! | [`progress`] | how the role stands |
 //! | [`journal`] | what was said and will have to be said, on the disk before it is said |
 
-pub(crate) mod behind;
 pub mod containers;
 pub mod following;
 pub mod gather;

@@ -9,17 +9,17 @@ use std::{
 };
 
 use idlewild_chain_client::{ComputeCall, ComputeClient, ReadError, SubmitError, Submitter};
-use idlewild_compute::benchmark::{self, BenchmarkError, Report};
+use idlewild_compute::{
+    benchmark::{self, BenchmarkError, Report},
+    owner::behind::Behind,
+};
 use idlewild_compute_primitives::{panel::Question, resources::Grade, PanelId, PeerKey, ProviderId};
 use idlewild_files::whole_file;
 use idlewild_network::Network;
 use serde::{Deserialize, Serialize};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{
-    behind::behind,
-    machine::{Measured, Serving},
-};
+use super::machine::{Measured, Serving};
 use crate::pause::rest;
 
 /// The file in the role's folder that what was measured is kept in.
@@ -209,7 +209,8 @@ impl Grading {
 /// Runs the benchmark on a thread of its own, behind everything else on the machine.
 async fn measure(folder: PathBuf) -> Result<Report, GradingError> {
     std::fs::create_dir_all(&folder).map_err(|source| GradingError::File { path: folder.clone(), source })?;
-    let measured = behind(move || benchmark::run(&folder, |_| {})).await;
+    let threads = Behind::new().map_err(|_| GradingError::Broken)?;
+    let measured = threads.run(move || benchmark::run(&folder, |_| {})).await;
     Ok(measured.ok_or(GradingError::Broken)??)
 }
 
