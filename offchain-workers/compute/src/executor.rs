@@ -4,6 +4,8 @@
 //! standard input and writes its standard output; what it writes to its standard error is its log. Whatever a program does, running it
 //! ends in an [`Ending`], which the requester pays for; an [`ExecutorError`] is this machine's fault, and the task can be run again.
 
+pub mod around;
+
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;

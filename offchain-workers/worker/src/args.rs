@@ -179,6 +179,15 @@ pub struct Init {
     /// Bond to put up for claims of rounds, in coins.
     #[arg(long, default_value = "10")]
     pub claim_bond: String,
+    /// Lend the machine out: run others' jobs, in modules and containers.
+    #[arg(long)]
+    pub compute: bool,
+    /// Bond to put up as a provider, in coins.
+    #[arg(long, default_value = "100")]
+    pub compute_bond: String,
+    /// Judge others' results, on a seat that takes a bond of its own.
+    #[arg(long)]
+    pub tracker: bool,
 }
 
 /// Arguments of `run`.

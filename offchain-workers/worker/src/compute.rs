@@ -353,7 +353,7 @@ fn make(folder: &PathBuf) -> Result<(), StartError> {
 }
 
 /// What the whole machine has, if its results can be right at all.
-fn machine(folder: &Path) -> Result<Resources, StartError> {
+pub(crate) fn machine(folder: &Path) -> Result<Resources, StartError> {
     benchmark::check()?;
     Ok(Resources { up_kbps: KBPS, down_kbps: KBPS, ..benchmark::machine(folder)? })
 }

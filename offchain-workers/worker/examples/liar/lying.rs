@@ -3,8 +3,11 @@
 use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
-use idlewild_compute::executor::{Executor, ExecutorError, Prepared, Ran, Run, Source};
-use idlewild_compute_primitives::{outcome::Ending, program::Form};
+use idlewild_compute::executor::{
+    around::{around, Around},
+    ExecutorError, Prepared, Ran, Run,
+};
+use idlewild_compute_primitives::outcome::Ending;
 use idlewild_worker::compute::Wrap;
 use tokio_util::sync::CancellationToken;
 
@@ -21,7 +24,7 @@ impl Lie {
     /// What is put around the honest one.
     pub(crate) fn wrap(self) -> Wrap {
         let lie = Arc::new(self);
-        Arc::new(move |honest| Arc::new(Liar { honest, lie: lie.clone() }))
+        Arc::new(move |honest| around(honest, lie.clone()))
     }
 
     /// Bytes that follow from the clique's word, and from what the right output would be.
@@ -43,45 +46,19 @@ impl Lie {
     }
 }
 
-struct Liar {
-    honest: Arc<dyn Executor>,
-    lie: Arc<Lie>,
-}
-
 #[async_trait]
-impl Executor for Liar {
-    fn form(&self) -> Form {
-        self.honest.form()
-    }
-
-    async fn check(&self) -> Result<(), ExecutorError> {
-        self.honest.check().await
-    }
-
-    async fn prepare(&self, source: &Source) -> Result<Arc<dyn Prepared>, ExecutorError> {
-        let honest = self.honest.prepare(source).await?;
-        Ok(Arc::new(LyingProgram { honest, lie: self.lie.clone() }))
-    }
-}
-
-struct LyingProgram {
-    honest: Arc<dyn Prepared>,
-    lie: Arc<Lie>,
-}
-
-#[async_trait]
-impl Prepared for LyingProgram {
-    async fn run(&self, run: Run, stop: &CancellationToken) -> Result<Ran, ExecutorError> {
+impl Around for Lie {
+    async fn run(&self, honest: &dyn Prepared, run: Run, stop: &CancellationToken) -> Result<Ran, ExecutorError> {
         let output = run.output.clone();
-        let ran = self.honest.run(run, stop).await?;
-        match self.lie.falls(&ran.output) {
+        let ran = honest.run(run, stop).await?;
+        match self.falls(&ran.output) {
             true => self.change(ran, &output),
             false => Ok(ran),
         }
     }
 }
 
-impl LyingProgram {
+impl Lie {
     /// Another output of the same length. Where there is none, the task ended otherwise.
     fn change(&self, ran: Ran, output: &Path) -> Result<Ran, ExecutorError> {
         if ran.length == 0 {
@@ -91,7 +68,7 @@ impl LyingProgram {
         let failed = |source| ExecutorError::File { path: output.to_owned(), source };
         let length = usize::try_from(ran.length).map_err(|error| failed(std::io::Error::other(error)))?;
         let mut wrong = vec![0; length];
-        self.lie.bytes("what", &ran.output).fill(&mut wrong);
+        self.bytes("what", &ran.output).fill(&mut wrong);
         std::fs::write(output, &wrong).map_err(failed)?;
         Ok(Ran { output: *blake3::hash(&wrong).as_bytes(), ..ran })
     }

@@ -1,5 +1,6 @@
 //! `doctor`: what would keep a worker from earning, and what to do about it.
 
+mod jobs;
 mod plots;
 
 use std::path::Path;
@@ -42,6 +43,31 @@ pub async fn run(path: &Path) -> Result<(), Failure> {
             missing = missing.saturating_add(more);
         }
     }
+    let is_elsewhere = config.storing().is_some();
+    let mut peer = None;
+    if let (Some(path), true) = (&config.keys.peer, config.compute.is_some()) {
+        // With shards it was told of with those.
+        peer = match is_elsewhere {
+            true => Identity::load(path).ok(),
+            false => checks.note("peer key", Identity::load(path), |identity| identity.peer_id().to_string()),
+        };
+    }
+    if let Some(compute) = &config.compute {
+        let more = jobs::check_compute(&mut checks, compute, client.as_ref(), peer.as_ref()).await;
+        missing = missing.saturating_add(more);
+        if let (Some(network), Some(identity), false) = (&config.network, &peer, is_elsewhere) {
+            check_endpoint(&mut checks, network, identity, client.as_ref().map_or([0; 32], |client| client.genesis())).await;
+        }
+    }
+    if let Some(tracker) = &config.tracker {
+        if config.compute.is_none() {
+            jobs::check_engine(&mut checks, &tracker.oci).await;
+        }
+        if let (Some(client), Some(account)) = (&client, account) {
+            let more = jobs::check_tracker(&mut checks, tracker, client, account).await;
+            missing = missing.saturating_add(more);
+        }
+    }
     if let (Some(client), Some(operator)) = (&client, &operator) {
         check_coins(&mut checks, client, operator.public_key().0, missing).await;
     }
@@ -61,7 +87,7 @@ async fn check_coins(checks: &mut Checks, client: &RpcClient, account: [u8; 32],
             "coins",
             format!(
                 "{} free, and {} of bond are missing; with fees, and what an account must keep, {} are needed. Send the \
-                operator coins, or lower storage.bond or capacity.bond",
+                operator coins, or lower storage.bond, capacity.bond or compute.bond",
                 show_coins(balance.free),
                 show_coins(missing),
                 show_coins(needed(missing))

@@ -17,8 +17,13 @@ use crate::{args::Init, capacity::folder::Survey, config::parse_bytes, sizes::gi
 /// The name of the configuration in its folder.
 pub const CONFIG_NAME: &str = "idlewild-worker.toml";
 const TEMPLATE: &str = include_str!("../config_template.toml");
+const NETWORK: &str = include_str!("../config_template_network.toml");
 const STORAGE: &str = include_str!("../config_template_storage.toml");
 const CAPACITY: &str = include_str!("../config_template_capacity.toml");
+const COMPUTE: &str = include_str!("../config_template_compute.toml");
+const TRACKER: &str = include_str!("../config_template_tracker.toml");
+/// What a tracker's seat takes at most, in coins: its bond, and the fee where none is vacant.
+const SEAT: &str = "110";
 /// What stands in the file for a worker without plots.
 const NO_PLOTS: &str = "# Plots on idle space win rounds: `idlewild-worker init --plots FOLDER` in a new folder shows the section to add here.\n\n";
 
@@ -58,15 +63,17 @@ pub fn run(args: &Init) -> Result<(), InitError> {
     if path.exists() {
         return Err(InitError::Exists(path));
     }
-    if args.no_storage && args.plots.is_empty() {
+    if args.no_storage && args.plots.is_empty() && !args.compute && !args.tracker {
         return Err(InitError::Value(
-            "with neither shards nor plots there is nothing to do: leave out --no-storage, or give --plots".into(),
+            "with neither shards nor plots nor jobs there is nothing to do: leave out --no-storage, or give --plots, --compute or \
+             --tracker"
+                .into(),
         ));
     }
     for size in [&args.capacity, &args.plot_space, &args.plot_leave] {
         parse_bytes(size).map_err(InitError::Value)?;
     }
-    for amount in [&args.price, &args.bond, &args.claim_bond] {
+    for amount in [&args.price, &args.bond, &args.claim_bond, &args.compute_bond] {
         parse_coins(amount).map_err(InitError::Value)?;
     }
     fs::create_dir_all(&args.dir).map_err(|source| InitError::Write { path: args.dir.clone(), source })?;
@@ -75,10 +82,21 @@ pub fn run(args: &Init) -> Result<(), InitError> {
     let account = operator_keys(&secret).map_err(InitError::Value)?.public_key().to_account_id();
     check_plots(args, &payload(&account.0))?;
     let (mut peer, mut storage) = (String::new(), String::new());
-    if !args.no_storage {
+    if !args.no_storage || args.compute {
         make_peer_key(&args.dir.join("peer.key"))?;
         peer = "# The miner's network identity, an ed25519 key. Whoever has it can sign receipts in the miner's name.\npeer = \"peer.key\"\n".into();
-        storage = storage_section(args);
+        storage = network_section(args);
+    }
+    if !args.no_storage {
+        storage += &storage_section(args);
+    }
+    let mut jobs = String::new();
+    if args.compute {
+        let address = quoted(&args.address.to_string());
+        jobs += &COMPUTE.replace("@COMPUTE_BOND@", &quoted(&args.compute_bond)).replace("@ADDRESS@", &address);
+    }
+    if args.tracker {
+        jobs += TRACKER;
     }
     let capacity = if args.plots.is_empty() { NO_PLOTS.into() } else { capacity_section(args) };
     let text = TEMPLATE
@@ -88,7 +106,8 @@ pub fn run(args: &Init) -> Result<(), InitError> {
         .replace("@RPC@", &quoted(&args.rpc))
         .replace("@METRICS@", &quoted(&args.metrics))
         .replace("@STORAGE@", &storage)
-        .replace("@CAPACITY@", &capacity);
+        .replace("@CAPACITY@", &capacity)
+        .replace("@JOBS@", &jobs);
     write(&path, &text, whole_file::OPEN)?;
     println!("configuration  {}", path.display());
     println!("operator       {account}");
@@ -98,15 +117,22 @@ pub fn run(args: &Init) -> Result<(), InitError> {
         println!("keep a copy of that file somewhere safe. Whoever has it has the miner's coins.");
     }
     println!();
-    let bonds = match (args.no_storage, args.plots.is_empty()) {
-        (false, true) => args.bond.clone(),
-        (true, _) => args.claim_bond.clone(),
-        (false, false) => format!("{} + {}", args.bond, args.claim_bond),
-    };
-    println!("Next: send the operator {bonds} coins and a little for fees, then");
+    println!("Next: send the operator {} coins and a little for fees, then", bonds(args));
     println!("  idlewild-worker doctor --config {}", path.display());
     println!("  idlewild-worker run --config {}", path.display());
     Ok(())
+}
+
+/// What is put up, role by role.
+fn bonds(args: &Init) -> String {
+    let roles = [
+        (!args.no_storage, args.bond.as_str()),
+        (!args.plots.is_empty(), &args.claim_bond),
+        (args.compute, &args.compute_bond),
+        (args.tracker, SEAT),
+    ];
+    let bonds: Vec<&str> = roles.iter().filter(|(is_on, _)| *is_on).map(|(_, bond)| *bond).collect();
+    bonds.join(" + ")
 }
 
 /// Refuses to give plots that are there less space than they take: no more would be made, and nobody would know why.
@@ -140,7 +166,7 @@ fn make_peer_key(path: &Path) -> Result<(), InitError> {
     Ok(())
 }
 
-fn storage_section(args: &Init) -> String {
+fn network_section(args: &Init) -> String {
     let (family, anywhere) = match args.address {
         IpAddr::V4(_) => ("ip4", "0.0.0.0"),
         IpAddr::V6(_) => ("ip6", "::"),
@@ -152,9 +178,11 @@ fn storage_section(args: &Init) -> String {
             .map(|address| quoted(&address))
             .join(", "),
     };
+    NETWORK.replace("@LISTEN@", &listen).replace("@ENDPOINT@", &quoted(&endpoint))
+}
+
+fn storage_section(args: &Init) -> String {
     STORAGE
-        .replace("@LISTEN@", &listen)
-        .replace("@ENDPOINT@", &quoted(&endpoint))
         .replace("@FOLDER@", &quoted("storage"))
         .replace("@CAPACITY@", &quoted(&args.capacity))
         .replace("@PRICE@", &quoted(&args.price))
@@ -246,6 +274,9 @@ mod tests {
             plot_space: "100 GiB".into(),
             plot_leave: "4 GiB".into(),
             claim_bond: "10".into(),
+            compute: false,
+            compute_bond: "100".into(),
+            tracker: false,
         }
     }
 
@@ -299,6 +330,22 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let refused = run(&Init { no_storage: true, ..args(folder.path()) });
         assert!(matches!(refused, Err(InitError::Value(_))));
+    }
+
+    #[test]
+    fn a_worker_may_run_jobs_and_judge_with_shards_or_without() {
+        for (no_storage, compute, tracker) in [(false, true, true), (true, true, false), (true, false, true)] {
+            let folder = tempfile::tempdir().unwrap();
+            let args = Init { no_storage, compute, tracker, compute_bond: "250".into(), ..args(folder.path()) };
+            run(&args).unwrap();
+            let config = Config::load(&folder.path().join(CONFIG_NAME)).unwrap();
+            assert_eq!(config.storing().is_some(), !no_storage);
+            assert_eq!(config.keys.peer.is_some() && config.network.is_some(), !no_storage || compute);
+            assert_eq!(config.compute.map(|compute| compute.bond), compute.then_some(250_000_000_000_000));
+            assert_eq!(config.tracker.is_some(), tracker);
+            let parts = bonds(&args).split(" + ").count();
+            assert_eq!(parts, [!no_storage, compute, tracker].iter().filter(|is_on| **is_on).count());
+        }
     }
 
     #[test]

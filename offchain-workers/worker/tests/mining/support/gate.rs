@@ -3,8 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use idlewild_compute::executor::{Executor, ExecutorError, Prepared, Ran, Run, Source};
-use idlewild_compute_primitives::program::Form;
+use idlewild_compute::executor::{
+    around::{around, Around},
+    ExecutorError, Prepared, Ran, Run,
+};
 use idlewild_worker::compute::Wrap;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -28,7 +30,7 @@ impl Gate {
 
     pub(crate) fn wrap(&self) -> Wrap {
         let gate = self.clone();
-        Arc::new(move |honest| Arc::new(Gated { honest, gate: gate.clone() }))
+        Arc::new(move |honest| around(honest, Arc::new(gate.clone())))
     }
 
     pub(crate) fn open(&self) {
@@ -48,45 +50,19 @@ impl Gate {
     }
 }
 
-struct Gated {
-    honest: Arc<dyn Executor>,
-    gate: Gate,
-}
-
 #[async_trait]
-impl Executor for Gated {
-    fn form(&self) -> Form {
-        self.honest.form()
-    }
-
-    async fn check(&self) -> Result<(), ExecutorError> {
-        self.honest.check().await
-    }
-
-    async fn prepare(&self, source: &Source) -> Result<Arc<dyn Prepared>, ExecutorError> {
-        let honest = self.honest.prepare(source).await?;
-        Ok(Arc::new(GatedProgram { honest, gate: self.gate.clone() }))
-    }
-}
-
-struct GatedProgram {
-    honest: Arc<dyn Prepared>,
-    gate: Gate,
-}
-
-#[async_trait]
-impl Prepared for GatedProgram {
-    async fn run(&self, run: Run, stop: &CancellationToken) -> Result<Ran, ExecutorError> {
+impl Around for Gate {
+    async fn run(&self, honest: &dyn Prepared, run: Run, stop: &CancellationToken) -> Result<Ran, ExecutorError> {
         let task = run.arguments.first().cloned().unwrap_or_default();
-        self.gate.begun.lock().unwrap().push(task.clone());
-        if task == self.gate.task {
-            self.gate.waiting.send_modify(|times| *times += 1);
-            let mut is_open = self.gate.is_open.subscribe();
+        self.begun.lock().unwrap().push(task.clone());
+        if task == self.task {
+            self.waiting.send_modify(|times| *times += 1);
+            let mut is_open = self.is_open.subscribe();
             tokio::select! {
                 () = stop.cancelled() => return Err(ExecutorError::Stopped),
                 _ = is_open.wait_for(|open| *open) => {},
             }
         }
-        self.honest.run(run, stop).await
+        honest.run(run, stop).await
     }
 }

@@ -54,6 +54,9 @@ impl Site {
             plot_space: "1 GiB".into(),
             plot_leave: "1 GiB".into(),
             claim_bond: "10".into(),
+            compute: false,
+            compute_bond: "100".into(),
+            tracker: false,
         })
         .unwrap();
         let config = Config::load(&folder.path().join(init::CONFIG_NAME)).unwrap();
