@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use idlewild_chain_client::{ComputeClient, ReadError};
 use idlewild_compute_primitives::{
     commitment::SealedKey,
+    lease::probe_cost,
     lot::Lot,
     resources::{Resources, Wishes},
     view::{
@@ -18,6 +19,7 @@ use pallet_idlewild_test_runtime::{
     compute::{
         market::Stake,
         projects::ProjectDeposit,
+        services::ProbePay,
         trackers::{SeatBond, SeatFee},
     },
     Apps, Clock, Escrow, LeastBond, Market, Offers, Projects, Services, Trackers,
@@ -39,6 +41,7 @@ impl ComputeClient for MemoryNode {
             seat_fee: SeatFee::get(),
             stake: Stake::get(),
             project_deposit: ProjectDeposit::get(),
+            probe: probe_cost(ProbePay::get()),
         })
         .await
     }

@@ -30,6 +30,7 @@ use idlewild_client::{
     PutId, PutOptions,
 };
 use idlewild_compute_primitives::{
+    lease,
     program::Program,
     project::{ServiceSpec, MAX_INSTANCES},
     resources::{Resources, Wishes},
@@ -135,9 +136,9 @@ pub struct Log {
 }
 
 impl Service {
-    /// What is put on hold for it on chain, but for the first probes: a term of all instances at the highest rate.
-    pub fn ahead(&self) -> Balance {
-        self.max_rate.saturating_mul(self.term.into()).saturating_mul(self.instances.into())
+    /// What is put on hold for it on chain, where a probe costs so much: a term of all instances at the highest rate, and their probes.
+    pub fn ahead(&self, probe: Balance) -> Balance {
+        lease::ahead(self.max_rate, self.term, probe).saturating_mul(self.instances.into())
     }
 
     /// Refuses what no chain would take.
@@ -183,7 +184,8 @@ impl Sdk {
         if let Some(found) = self.service_with(&key).await? {
             return Ok(found);
         }
-        let (needed, free) = (service.ahead(), self.session.chain().balance(self.session.account()).await?.free);
+        let needed = service.ahead(self.compute.compute_terms().await?.probe);
+        let free = self.session.chain().balance(self.session.account()).await?.free;
         if service.organisation.is_none() && free < needed {
             return Err(ServiceError::NotEnoughCoins { free, needed });
         }

@@ -22,13 +22,14 @@ impl<T: Config> Pallet<T> {
 impl<T: Config> Demand<T::AccountId> for Pallet<T> {
     fn need(id: ServiceId) -> Result<Need<T::AccountId>, DispatchError> {
         let service = Self::wanting(id)?;
+        // Who cannot pay for a machine wants none.
+        let (instances, max_rate) = Self::affords(&service);
         Ok(Need {
-            // Who cannot pay for a machine wants none.
-            instances: Self::funded(&service),
+            instances,
             organisation: service.spec.organisation,
             resources: service.spec.resources,
             wishes: service.spec.wishes,
-            max_rate: service.spec.max_rate,
+            max_rate,
             barred: service.barred,
             owner: service.owner,
         })
@@ -40,12 +41,13 @@ impl<T: Config> Demand<T::AccountId> for Pallet<T> {
         ensure!(rate <= service.spec.max_rate, Error::<T>::TooDear);
         let operator = Offers::<T>::get(provider)?.operator;
         ensure!(operator != service.owner, Error::<T>::OwnProvider);
-        let funds = Self::funds_at(&service, rate)?;
+        let (funds, for_probes) = Self::funds_at(&service, rate)?;
+        let allotted = funds.saturating_add(for_probes);
         let lease = NextLease::<T>::get();
         let next = lease.checked_add(1).ok_or(Error::<T>::TooMany)?;
         service.leases.try_push(lease).map_err(|_| Error::<T>::TooManyLeases)?;
         service.active = service.active.saturating_add(1);
-        service.allotted = service.allotted.saturating_add(funds);
+        service.allotted = service.allotted.saturating_add(allotted);
         NextLease::<T>::put(next);
         let now = Clock::<T>::now();
         let record = Lease {
@@ -59,6 +61,7 @@ impl<T: Config> Demand<T::AccountId> for Pallet<T> {
             endpoint: Endpoint::new(),
             live: None,
             funds,
+            for_probes,
             redeemed: 0,
             probes: Probes::default(),
             probed: now,
@@ -70,7 +73,7 @@ impl<T: Config> Demand<T::AccountId> for Pallet<T> {
         };
         Leases::<T>::insert(lease, record);
         LeasesOf::<T>::insert(provider, lease, ());
-        Self::deposit_event(Event::Matched { service: id, lease, provider, rate, funds });
+        Self::deposit_event(Event::Matched { service: id, lease, provider, rate, funds: allotted });
         // A machine that is cheaper than it might have been leaves something over.
         Self::trim(&service)?;
         Services::<T>::insert(id, service);

@@ -94,6 +94,7 @@ impl<T: Config> Pallet<T> {
             ensure!(lease.probes.known() <= lease.probed.saturating_sub(live), "more is known of a lease than has passed");
             ensure!(lease.closing.is_none_or(|closing| live <= closing), "a lease was closed before it was live");
             ensure!(lease.closing.is_none() || lease.funds == lease.most(now), "a closed lease has coins that it cannot cost");
+            ensure!(lease.closing.is_none() || lease.for_probes == 0, "a closed lease has coins for probes");
         } else {
             ensure!(lease.redeemed == 0, "a lease was paid that never was live");
             let waits = lease.key.is_some() && lease.probing.is_some();
@@ -102,7 +103,7 @@ impl<T: Config> Pallet<T> {
                 "a lease was accepted and is not probed, or not and is"
             );
             ensure!(waits || lease.closing.is_none(), "a lease that is over is kept");
-            ensure!(lease.closing.is_none() || lease.funds == 0, "a lease that never was live has coins");
+            ensure!(lease.closing.is_none() || lease.held() == 0, "a lease that never was live has coins");
         }
         if let Some(probing) = &lease.probing {
             let question = Question::Probe { lease: id };

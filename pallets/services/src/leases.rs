@@ -119,7 +119,12 @@ impl<T: Config> Pallet<T> {
         if is_late || (why == Why::Provider && Self::is_fresh(&lease, now)) {
             Self::turn_away(&mut service, id, &mut lease)?;
         }
+        let for_probes = lease.for_probes;
         Self::close_lease(&mut service, id, lease, now, why);
+        if why == Why::RanOut {
+            // All the time that was paid for is over: it is not prolonged with what was for probes.
+            Self::refund(&service, for_probes)?;
+        }
         Self::trim(&service)?;
         Services::<T>::insert(service_id, service);
         Ok(())
@@ -146,9 +151,10 @@ impl<T: Config> Pallet<T> {
         <T as Config>::Treasury::on_unbalanced(credit);
         lease.stake = lease.stake.saturating_sub(lost);
         // One that was live cost its owner a probe already.
-        let burned = if lease.live.is_none() { lost.min(lease.funds) } else { 0 };
+        let burned = if lease.live.is_none() { lost.min(lease.held()) } else { 0 };
         Escrow::<T>::burn(service.escrow, burned)?;
-        lease.funds = lease.funds.saturating_sub(burned);
+        lease.funds = lease.funds.saturating_sub(burned.saturating_sub(lease.for_probes));
+        lease.for_probes = lease.for_probes.saturating_sub(burned);
         service.allotted = service.allotted.saturating_sub(burned);
         Self::deposit_event(Event::TurnedAway { lease: id, provider, lost, burned });
         Ok(())
@@ -172,10 +178,11 @@ impl<T: Config> Pallet<T> {
         why: Why,
     ) {
         let most = lease.most(now);
-        let free = lease.funds.saturating_sub(most);
+        let free = lease.funds.saturating_sub(most).saturating_add(lease.for_probes);
         service.active = service.active.saturating_sub(1);
         service.allotted = service.allotted.saturating_sub(free);
         lease.funds = most;
+        lease.for_probes = 0;
         lease.closing = Some(now);
         Self::deposit_event(Event::LeaseClosing { lease: id, why });
         if lease.live.is_none() && lease.probing.is_none() {

@@ -4,7 +4,7 @@
 //!
 //! | when | what |
 //! | --- | --- |
-//! | [deployed](Pallet::deploy) | all instances are paid for ahead: a term at the highest rate, and the first probes |
+//! | [deployed](Pallet::deploy) | all instances are paid for ahead: a term at the highest rate, and probes |
 //! | matched by the market | a lease: its part of the escrow is set aside for it, at its own rate |
 //! | [accepted](Pallet::accept) within [`LeaseRules::start`] | key and endpoint stand on chain, and trackers probe it |
 //! | the probe answers | the lease is live, and paid from here on |
@@ -20,16 +20,16 @@
 //! in every period. Who never goes live gets nothing.
 //!
 //! **Moving.** A lease costs nothing from the moment it is closed, and its instance is wanted only from then on: no block is paid to two
-//! providers of one instance.
+//! providers of one instance. What is left of its funds pays the next machine, where it is enough for a period at that machine's rate.
 //!
 //! **Turning away.** Where a provider asked for a match, something of its bond stands for the lease. It is lost to the treasury where the
 //! provider does not begin what it was matched for, and where it gives it up in the first period, or vanishes. Where it never began, as
 //! much of what its probes would have cost the owner is burned: nobody lets others lose their stakes for nothing, with a service that
 //! does not run. Whoever turns away, matched by whatever way, is not proposed for that service any more.
 //!
-//! **Probes** are paid from the lease's funds. Whoever asks for one and is not the owner has as much on hold, and loses it to the lease
-//! where trackers find the contrary of what it says. So nobody can burn an owner's coins: a stranger not with reports, a provider not
-//! with endpoints that do not answer.
+//! **Probes** are paid from what the lease has for them, and then from its funds. Whoever asks for one and is not the owner has as much
+//! on hold, and loses it to the lease where trackers find the contrary of what it says. So nobody can burn an owner's coins: a stranger
+//! not with reports, a provider not with endpoints that do not answer.
 //!
 //! Money: of the service's escrow, what is not set aside for leases waits for instances without a machine, and what these cannot use is
 //! refunded at once. When a service was stopped and its last lease is finished, its escrow is closed.
@@ -354,7 +354,7 @@ pub mod pallet {
         /// Signed. The signer is the owner; its sr25519 key signs vouchers.
         ///
         /// ## Details
-        /// Opens an escrow with a term of each instance at the highest rate and its first probes
+        /// Opens an escrow with a term of each instance at the highest rate and its probes, those of some moves included
         /// ([`ahead`](idlewild_compute_primitives::lease::ahead)), paid by the organisation where one is named. Machines are found by the
         /// market, where the owner bids or posts a request. What a cheaper one leaves over comes back with the match.
         ///

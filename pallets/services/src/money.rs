@@ -1,8 +1,8 @@
 //! What a service's escrow holds, and for whom.
 //!
-//! There is one escrow. Of what it holds, [`allotted`](Service::allotted) is for leases (each one's funds, less what it was paid, and what
-//! is reserved for its panel); the rest waits for instances without a machine, and is never more than these may cost: what is more goes
-//! back to who paid, at once.
+//! There is one escrow. Of what it holds, [`allotted`](Service::allotted) is for leases (each one's funds, less what it was paid, what it has
+//! for probes, and what is reserved for its panel); the rest waits for instances without a machine, and is never more than these may cost:
+//! what is more goes back to who paid, at once.
 
 use frame_support::{ensure, pallet_prelude::*, traits::Get};
 use idlewild_compute_primitives::{lease, project::ServiceSpec, Balance};
@@ -25,10 +25,14 @@ impl<T: Config> Pallet<T> {
         lease::ahead(spec.max_rate, spec.term, Self::probe_cost())
     }
 
-    /// What must be there for an instance before it is matched: its first probe, and a period or a term that is shorter.
-    fn least(spec: &ServiceSpec) -> Balance {
-        let blocks = spec.term.min(Rules::<T>::get().period);
-        spec.max_rate.saturating_mul(blocks.into()).saturating_add(Self::probe_cost())
+    /// For how many blocks an instance must be paid for before it is matched: a period, or a term that is shorter.
+    fn least_blocks(spec: &ServiceSpec) -> Balance {
+        spec.term.min(Rules::<T>::get().period).into()
+    }
+
+    /// What must be there for an instance at this rate before it is matched: that time, and its first probe.
+    fn least(spec: &ServiceSpec, rate: Balance) -> Balance {
+        rate.saturating_mul(Self::least_blocks(spec)).saturating_add(Self::probe_cost())
     }
 
     /// What of the escrow waits for instances.
@@ -36,18 +40,36 @@ impl<T: Config> Pallet<T> {
         Escrow::<T>::held(service.escrow).saturating_sub(service.allotted)
     }
 
-    /// How many of the wanted instances can be paid for.
-    pub(crate) fn funded(service: &Service<T::AccountId>) -> u8 {
-        let wanted = service.wanted();
-        let paid = Self::pool(service).checked_div(Self::least(&service.spec)).unwrap_or(Balance::MAX);
-        u8::try_from(paid).unwrap_or(u8::MAX).min(wanted)
+    /// How many of the wanted instances can be paid for at this rate.
+    fn paid_at(service: &Service<T::AccountId>, rate: Balance) -> u8 {
+        let paid = Self::pool(service).checked_div(Self::least(&service.spec, rate)).unwrap_or(Balance::MAX);
+        u8::try_from(paid).unwrap_or(u8::MAX).min(service.wanted())
     }
 
-    /// What a lease at this rate gets: an equal part of what waits, and no more than it can use in a term.
-    pub(crate) fn funds_at(service: &Service<T::AccountId>, rate: Balance) -> Result<Balance, DispatchError> {
-        let funded = Self::funded(service);
-        let part = Self::pool(service).checked_div(funded.into()).ok_or(Error::<T>::NotFunded)?;
-        Ok(lease::ahead(rate, service.spec.term, Self::probe_cost()).min(part))
+    /// How many machines can be looked for, and what each may cost a block.
+    ///
+    /// Those that can be paid at the highest rate. What an instance has left that loses its machine may be less than that, as the rest went
+    /// back when a cheaper one was found: then it is one at a time, at what there is.
+    pub(crate) fn affords(service: &Service<T::AccountId>) -> (u8, Balance) {
+        let spec = &service.spec;
+        let at_most = Self::paid_at(service, spec.max_rate);
+        if at_most > 0 || service.wanted() == 0 {
+            return (at_most, spec.max_rate);
+        }
+        let for_time = Self::pool(service).saturating_sub(Self::probe_cost());
+        let rate = for_time.checked_div(Self::least_blocks(spec)).unwrap_or(0).min(spec.max_rate);
+        (u8::from(rate > 0), rate)
+    }
+
+    /// What a lease at this rate gets, for its time and for probes: an equal part of what waits, and no more than it can use in a term.
+    /// Probes come first where it is little, as an instance that cannot be probed cannot move.
+    pub(crate) fn funds_at(service: &Service<T::AccountId>, rate: Balance) -> Result<(Balance, Balance), DispatchError> {
+        let (spec, probe) = (&service.spec, Self::probe_cost());
+        let paid = Self::paid_at(service, rate);
+        let part = Self::pool(service).checked_div(paid.into()).ok_or(Error::<T>::NotFunded)?;
+        let part = lease::ahead(rate, spec.term, probe).min(part);
+        let for_probes = part.saturating_sub(rate.saturating_mul(Self::least_blocks(spec))).min(lease::probes_ahead(probe));
+        Ok((part.saturating_sub(for_probes), for_probes))
     }
 
     /// Puts more into a service's escrow.
@@ -60,19 +82,28 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn trim(service: &Service<T::AccountId>) -> Result<Balance, DispatchError> {
         let useful = Self::ahead(&service.spec).saturating_mul(service.wanted().into());
         let excess = Self::pool(service).saturating_sub(useful);
-        if excess > 0 {
-            Escrow::<T>::refund(service.escrow, excess)?;
-            Organisations::<T>::unbook(service.spec.organisation, &service.owner, excess);
-        }
+        Self::refund(service, excess)?;
         Ok(excess)
     }
 
-    /// Takes what a probe costs out of a lease's funds. `owed` of what it has not been paid yet stays untouched.
+    /// Gives so much of what waits back to who paid.
+    pub(crate) fn refund(service: &Service<T::AccountId>, amount: Balance) -> DispatchResult {
+        if amount > 0 {
+            Escrow::<T>::refund(service.escrow, amount)?;
+            Organisations::<T>::unbook(service.spec.organisation, &service.owner, amount);
+        }
+        Ok(())
+    }
+
+    /// Takes what a probe costs out of what a lease has for that, and then out of its funds. `owed` of what it has not been paid yet stays
+    /// untouched.
     pub(crate) fn reserve(lease: &mut Lease<T::AccountId>, owed: Balance) -> Result<Balance, DispatchError> {
         let cost = Self::probe_cost();
+        let lacks = cost.saturating_sub(lease.for_probes);
         let spare = lease.funds.saturating_sub(lease.redeemed).saturating_sub(owed);
-        ensure!(spare >= cost, Error::<T>::NotFunded);
-        lease.funds = lease.funds.saturating_sub(cost);
+        ensure!(spare >= lacks, Error::<T>::NotFunded);
+        lease.for_probes = lease.for_probes.saturating_sub(cost);
+        lease.funds = lease.funds.saturating_sub(lacks);
         Ok(cost)
     }
 }

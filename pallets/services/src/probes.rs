@@ -7,8 +7,8 @@
 //! | the owner | once a period, together with the provider | nobody's |
 //! | anybody, by a report | at any time | its own: the endpoint is silent |
 //!
-//! A lease has one panel at a time. What that may cost is reserved out of the lease's funds when it is asked, and never out of what the
-//! provider may have earned, unless it asks itself. A word that is lost makes up for it, so that nobody can burn an owner's coins: a
+//! A lease has one panel at a time. What that may cost is reserved when it is asked: out of what the lease has for probes, and
+//! then out of its funds, but never out of what the provider may have earned, unless it asks itself. A word that is lost makes up for it, so that nobody can burn an owner's coins: a
 //! stranger not with reports, a provider not with an endpoint that is not there.
 
 use frame_support::{
@@ -45,7 +45,7 @@ impl<T: Config> Pallet<T> {
 
     /// Whether a lease has the coins for a probe that its provider asks for.
     pub(crate) fn can_reserve(lease: &Lease<T::AccountId>) -> bool {
-        lease.funds.saturating_sub(lease.redeemed) >= Self::probe_cost()
+        lease.held() >= Self::probe_cost()
     }
 
     pub(crate) fn do_ask_probe(who: T::AccountId, id: LeaseId) -> DispatchResult {
@@ -126,7 +126,7 @@ impl<T: Config> Pallet<T> {
         service.allotted = service.allotted.saturating_sub(probing.reserved);
         if answers.is_none() && lease.closing.is_none() {
             // Nobody was paid, so that it is as if nobody had been asked.
-            Self::give_funds(&mut service, &mut lease, probing.reserved);
+            Self::give_back(&mut service, &mut lease, probing.reserved);
         }
         if let Some(word) = &probing.word {
             Self::settle_word(&mut service, &mut lease, word, answers)?;
@@ -217,13 +217,13 @@ impl<T: Config> Pallet<T> {
         let came = Escrow::<T>::held(service.escrow).saturating_sub(before);
         if lease.closing.is_none() {
             // They paid the panel.
-            Self::give_funds(service, lease, came);
+            Self::give_back(service, lease, came);
         }
         Ok(())
     }
 
-    fn give_funds(service: &mut Service<T::AccountId>, lease: &mut Lease<T::AccountId>, amount: Balance) {
-        lease.funds = lease.funds.saturating_add(amount);
+    fn give_back(service: &mut Service<T::AccountId>, lease: &mut Lease<T::AccountId>, amount: Balance) {
+        lease.for_probes = lease.for_probes.saturating_add(amount);
         service.allotted = service.allotted.saturating_add(amount);
     }
 }

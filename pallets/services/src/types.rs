@@ -108,8 +108,10 @@ pub struct Lease<AccountId> {
     pub endpoint: Endpoint,
     /// Since when it is paid.
     pub live: Option<Clock>,
-    /// What it may cost in all: what was redeemed and what is still set aside for it.
+    /// What it may cost in all: what was redeemed and what is still set aside for its time.
     pub funds: Balance,
+    /// What is set aside for probes alone, those of its instance's moves included: time that it takes is not paid from this.
+    pub for_probes: Balance,
     /// What was redeemed of vouchers.
     pub redeemed: Balance,
     /// What trackers saw, and the owner signed.
@@ -132,7 +134,12 @@ impl<AccountId> Lease<AccountId> {
     /// What is set aside for it, its panel included.
     pub fn allotted(&self) -> Balance {
         let reserved = self.probing.as_ref().map_or(0, |probing| probing.reserved);
-        self.funds.saturating_sub(self.redeemed).saturating_add(reserved)
+        self.held().saturating_add(reserved)
+    }
+
+    /// What is set aside for its time and for probes that nobody has asked for.
+    pub fn held(&self) -> Balance {
+        self.funds.saturating_sub(self.redeemed).saturating_add(self.for_probes)
     }
 
     /// For how many blocks it is paid at most by now.

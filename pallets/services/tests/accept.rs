@@ -18,10 +18,10 @@ fn a_lease_is_live_when_trackers_find_that_it_answers() {
         let record = lease_record(id);
         assert_eq!((record.live, record.probed), (Some(now()), now()));
         assert_eq!((word(&worker), free(&worker)), (0, before));
-        // One probe of the two that were paid for is over; what the other costs is there to be leased for.
-        assert_eq!(record.funds, ahead() - probe_cost());
-        assert_eq!(record.runs_out(), Some(now() + TERM + 30));
-        assert!(saw(Event::Live { lease: id, runs_out: now() + TERM + 30 }));
+        // One probe of those that were paid for is over. The others prolong nothing.
+        assert_eq!(record.for_probes, ahead() - Balance::from(TERM) * RATE - probe_cost());
+        assert_eq!(record.runs_out(), Some(now() + TERM));
+        assert!(saw(Event::Live { lease: id, runs_out: now() + TERM }));
         assert_eq!(held(service), ahead() - probe_cost());
     });
 }
@@ -54,12 +54,12 @@ fn where_trackers_do_not_agree_it_can_be_accepted_once_more() {
         let service = deploy(&who, spec(1));
         let provider = any_provider(0);
         let id = matched(service, provider, RATE);
-        let funds = lease_record(id).funds;
+        let had = lease_record(id).held();
         Chain::does(&operator(id), accept(id));
         probe_undecided(id);
         let record = lease_record(id);
         assert_eq!((record.key, record.live, record.matched), (None, None, now()));
-        assert_eq!(record.funds, funds, "nobody was paid");
+        assert_eq!(record.held(), had, "nobody was paid");
         assert_eq!((word(&operator(id)), Offers::get(provider).unwrap().late), (0, 0), "it is nobody's fault");
         Chain::does(&operator(id), accept(id));
         probe(id, true);

@@ -1,3 +1,5 @@
+use idlewild_compute_primitives::lease::Probes;
+
 use super::*;
 
 #[test]
@@ -8,10 +10,10 @@ fn what_answers_is_paid_for_though_the_owner_signs_nothing() {
         pass_since_live(id, RULES.period - 1);
         Chain::refuses(&worker, ask_probe(id), Error::TooEarly);
         pass_since_live(id, RULES.period);
-        let funds = lease_record(id).funds;
+        let had = lease_record(id).held();
         Chain::does(&worker, ask_probe(id));
         assert_eq!(word(&worker), probe_cost());
-        assert_eq!(lease_record(id).funds, funds - probe_cost());
+        assert_eq!(lease_record(id).held(), had - probe_cost());
         Chain::refuses(&who, ask_probe(id), Error::ProbeOpen);
         probe(id, true);
         assert!(saw(Event::Probed { lease: id, answers: Some(true) }));
@@ -33,14 +35,15 @@ fn what_answers_is_paid_for_though_the_owner_signs_nothing() {
 fn the_owner_asks_at_its_own_cost_and_not_at_its_providers() {
     run(|who| {
         let (_, id) = one(&who);
-        pass_since_live(id, RULES.period);
-        Chain::does(&who, ask_probe(id));
-        assert_eq!(word(&who), 0);
+        let runs_out = lease_record(id).runs_out();
+        spend_on_probes(&who, id, 1);
+        assert_eq!((word(&who), lease_record(id).runs_out()), (0, runs_out), "time is not shorter for what is paid ahead");
+        assert_eq!(lease_record(id).probes, Probes { up: 6 * RULES.period, down: 0 });
+        Chain::does(&who, report_down(id));
         probe(id, false);
-        assert_eq!((lease_record(id).probes.up, lease_record(id).probes.down, lease_record(id).silent), (0, RULES.period, 1));
+        assert_eq!((lease_record(id).for_probes, lease_record(id).silent), (0, 1));
         // What is left is what the provider may have earned: an owner cannot spend that on trackers.
-        let record = lease_record(id);
-        Chain::pass_to(record.runs_out().unwrap() - 1);
+        Chain::pass_to(lease_record(id).runs_out().unwrap() - 1);
         Chain::refuses(&who, ask_probe(id), Error::NotFunded);
         Chain::does(&operator(id), ask_probe(id));
     });
@@ -65,12 +68,12 @@ fn nobody_loses_time_because_trackers_take_theirs() {
         let live = lease_record(id).live.unwrap();
         pass_since_live(id, RULES.period);
         Chain::does(&operator(id), ask_probe(id));
-        let funds = lease_record(id).funds;
+        let had = lease_record(id).held();
         probe_undecided(id);
         assert!(saw(Event::Probed { lease: id, answers: None }));
         let record = lease_record(id);
         assert_eq!((record.probes.known(), record.silent, word(&operator(id))), (0, 0, 0));
-        assert_eq!(record.funds, funds + probe_cost(), "nobody was paid");
+        assert_eq!(record.held(), had + probe_cost(), "nobody was paid");
         pass_since_live(id, 2 * RULES.period);
         Chain::does(&operator(id), ask_probe(id));
         let panel = panel_of(id);

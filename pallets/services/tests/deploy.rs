@@ -12,7 +12,7 @@ fn every_instance_is_paid_for_ahead() {
     run(|who| {
         let before = free(&who);
         let id = deploy(&who, spec(3));
-        assert_eq!(ahead(), 400 * RATE + 6 * ProbePay::get());
+        assert_eq!(ahead(), 400 * RATE + 8 * 3 * ProbePay::get());
         assert_eq!(held(id), 3 * ahead());
         assert_eq!(free(&who), before - 3 * ahead());
         let record = service_record(id);

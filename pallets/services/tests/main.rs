@@ -88,6 +88,17 @@ fn pass_since_live(id: LeaseId, blocks: Moment) {
     Chain::pass_to(live + blocks);
 }
 
+/// Has an owner ask once a period, until no more than so many probes are paid for.
+fn spend_on_probes(who: &AccountId, id: LeaseId, left: Balance) {
+    while lease_record(id).for_probes > left * probe_cost() {
+        let record = lease_record(id);
+        let periods = (record.asked - record.live.unwrap()) / RULES.period + 1;
+        pass_since_live(id, periods * RULES.period);
+        Chain::does(who, ask_probe(id));
+        probe(id, true);
+    }
+}
+
 /// What a service's escrow holds.
 fn held(id: ServiceId) -> Balance {
     Escrow::held(service_record(id).escrow)

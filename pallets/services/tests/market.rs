@@ -31,7 +31,7 @@ fn a_bid_meets_an_ask_at_the_price_of_who_waited() {
         let record = lease_record(id);
         assert_eq!((record.rate, record.provider, record.resources), (rate, provider, LOT.resources().unwrap()));
         let funds = lease::ahead(rate, TERM, probe_cost());
-        assert_eq!(record.funds, funds);
+        assert_eq!((record.funds, record.held()), (rate * Balance::from(TERM), funds));
         assert!(saw(Event::Matched { service, lease: id, provider, rate, funds }));
         assert_eq!(held(service), ahead() + funds, "what the cheaper one leaves over came back");
         assert_eq!(need(service), 1);
@@ -81,6 +81,56 @@ fn a_service_that_was_stopped_or_cannot_pay_wants_nothing() {
         Chain::does(&who, stop(service));
         let refused = Chain::call(&who, Order::bid { service, lot: LOT, tick }.into());
         assert_eq!(refused, Err(Error::Stopped.into()));
+    });
+}
+
+#[test]
+fn what_is_left_of_a_machine_pays_for_another() {
+    run(|who| {
+        let service = deploy(&who, spec(1));
+        // Far cheaper than it might have been: what is over went back.
+        let rate = RATE / 10;
+        let first = live(service, any_provider(0), rate);
+        spend_on_probes(&who, first, 3);
+        for _ in 0..RULES.silent {
+            Chain::does(&who, report_down(first));
+            probe(first, false);
+        }
+        assert_eq!(service_record(service).wanted(), 1);
+        let left = pool(service);
+        assert!(left < Balance::from(RULES.period) * RATE + probe_cost(), "that is not a period at the highest rate");
+        let asked = <EitherDemand as Demand<AccountId>>::need(service).unwrap();
+        let affordable = (left - probe_cost()) / Balance::from(RULES.period);
+        assert_eq!((asked.instances, asked.max_rate), (1, affordable));
+        let other = any_provider(1);
+        let before = Chain::state();
+        assert_eq!(try_match(service, other, affordable + 1, 0), Err(Error::NotFunded.into()));
+        assert_eq!(before, Chain::state());
+        let second = live(service, other, rate * 2);
+        assert_eq!((pool(service), lease_record(second).held()), (0, left - probe_cost()));
+        assert_eq!(lease_record(second).runs_out(), Some(now() + RULES.period), "a period is sure");
+    });
+}
+
+#[test]
+fn where_little_is_left_machines_are_found_one_by_one() {
+    run(|who| {
+        let service = deploy(&who, spec(2));
+        let rate = RATE / 10;
+        let ids = [0, 1].map(|index| live(service, any_provider(index), rate));
+        for left in (1..7).rev() {
+            for id in ids {
+                spend_on_probes(&who, id, left);
+            }
+        }
+        for id in ids {
+            Chain::does(&who, close(id));
+        }
+        assert_eq!(need(service), 1, "at the highest rate none could be paid for");
+        let next = matched(service, any_provider(2), rate / 2);
+        assert_eq!(need(service), 1, "and what is left pays for the other");
+        let other = matched(service, any_provider(3), rate / 2);
+        assert_eq!((pool(service), lease_record(next).held().abs_diff(lease_record(other).held()) <= 1), (0, true));
     });
 }
 

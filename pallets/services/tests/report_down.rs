@@ -4,7 +4,7 @@ use super::*;
 fn who_reports_what_answers_pays_for_the_probe() {
     run(|who| {
         let (service, id) = one(&who);
-        let (funds, before, had) = (lease_record(id).funds, held(service), free(&CAROL));
+        let (funds, before, had) = (lease_record(id).held(), held(service), free(&CAROL));
         pass_since_live(id, 10);
         Chain::does(&CAROL, report_down(id));
         assert_eq!(word(&CAROL), probe_cost());
@@ -12,7 +12,7 @@ fn who_reports_what_answers_pays_for_the_probe() {
         Chain::refuses(&BOB, report_down(id), Error::ProbeOpen);
         probe(id, true);
         assert_eq!((word(&CAROL), free(&CAROL)), (0, had - probe_cost()));
-        assert_eq!((lease_record(id).funds, held(service)), (funds, before), "the owner lost nothing");
+        assert_eq!((lease_record(id).held(), held(service)), (funds, before), "the owner lost nothing");
         assert_eq!(lease_record(id).probes.up, 10);
     });
 }
@@ -76,6 +76,7 @@ fn who_has_no_coins_or_comes_too_early_or_too_late_is_refused() {
         let poor = owner(9);
         Balances::transfer(&ALICE, &poor, COIN / 100, frame_support::traits::tokens::Preservation::Preserve).unwrap();
         Chain::refuses(&poor, report_down(id), Error::NotEnoughCoins);
+        spend_on_probes(&who, id, 0);
         Chain::pass_to(lease_record(id).runs_out().unwrap() - 1);
         Chain::refuses(&CAROL, report_down(id), Error::NotFunded);
     });

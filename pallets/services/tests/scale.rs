@@ -33,7 +33,7 @@ fn those_that_are_not_live_go_first_and_then_the_youngest() {
         Chain::pass(RULES.close);
         Chain::does(&ALICE, finish(second));
         Chain::does(&ALICE, finish(third));
-        assert_eq!(held(service), lease_record(first).funds);
+        assert_eq!(held(service), lease_record(first).held());
         assert_eq!(service_record(service).wanted(), 0);
     });
 }

@@ -21,7 +21,7 @@ fn a_lease_tells_where_it_stands() {
         assert_eq!((view.redeemed, view.held), (10 * RATE, ahead() - probe_cost() - 10 * RATE));
         assert_eq!((view.probes, view.probed), (Probes { up: 10, down: 0 }, live + 10));
         assert_eq!((view.endpoint, view.key, view.can_probe), (AT.as_bytes().to_vec(), Some(LEASE_KEY), true));
-        assert_eq!(view.runs_out, live + TERM + 30);
+        assert_eq!(view.runs_out, live + TERM);
         let whole = Services::service(service).unwrap();
         assert_eq!((whole.owner, whole.wanted, whole.funded, whole.stopped), (who.clone().into(), 1, 1, false));
         assert_eq!((whole.held, whole.free), (held(service), ahead()));

@@ -10,8 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{panel::Question, Balance, Clock, Digest, LeaseId};
 
-/// Probes of each instance that are paid for ahead: the one that it begins with, and one to find out where it stands.
-pub const PROBES_AHEAD: u32 = 2;
+/// Times that an instance can lose its machine and find another one with what is paid ahead.
+pub const MOVES_AHEAD: u32 = 2;
+/// Probes that such a move takes: those that find the machine silent, and the one that the next begins with.
+const PROBES_A_MOVE: u32 = 3;
+/// Probes of each instance that are paid for ahead: the one that it begins with, one to find out where it stands, and those of moves.
+pub const PROBES_AHEAD: u32 = 2 + MOVES_AHEAD * PROBES_A_MOVE;
 
 /// Periods and waits of leases, in blocks of the clock; fixed at genesis.
 #[derive(
@@ -94,9 +98,14 @@ pub fn probe_cost(pay_each: Balance) -> Balance {
     pay_each.saturating_mul(trackers.into())
 }
 
-/// What has to be in escrow for an instance that waits for a machine: all of its term at the highest rate, and its first probes.
+/// What has to be in escrow for an instance that waits for a machine: all of its term at the highest rate, and probes.
 pub fn ahead(max_rate: Balance, term: Clock, probe: Balance) -> Balance {
-    max_rate.saturating_mul(term.into()).saturating_add(probe.saturating_mul(PROBES_AHEAD.into()))
+    max_rate.saturating_mul(term.into()).saturating_add(probes_ahead(probe))
+}
+
+/// What of that is for probes.
+pub fn probes_ahead(probe: Balance) -> Balance {
+    probe.saturating_mul(PROBES_AHEAD.into())
 }
 
 /// Whether a period has begun, counted from when a lease went live, in which its escrow has not paid for a probe yet.
@@ -161,7 +170,7 @@ mod tests {
     #[test]
     fn an_instance_is_paid_for_to_the_end_of_its_term() {
         assert_eq!(probe_cost(5), 15);
-        assert_eq!(ahead(10, 100, 15), 1_030);
+        assert_eq!(ahead(10, 100, 15), 1_120);
         assert_eq!(ahead(Balance::MAX, 2, 1), Balance::MAX);
     }
 

@@ -40,6 +40,8 @@ pub struct ComputeTerms {
     pub stake: Balance,
     /// What is put on hold for a project's record, beside its escrow.
     pub project_deposit: Balance,
+    /// What a probe of a lease's endpoint takes of its escrow.
+    pub probe: Balance,
 }
 
 /// How a provider stands.
@@ -458,8 +460,8 @@ pub struct RequestsPage {
     pub next: Option<RequestId>,
 }
 
-/// A lease.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+/// A lease. The default is one of which nothing is known, to be filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct LeaseView {
     /// Its number.
     pub id: LeaseId,

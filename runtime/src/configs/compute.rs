@@ -7,7 +7,7 @@ use crate::{
 };
 use frame_support::{parameter_types, traits::tokens::imbalance::ResolveTo, PalletId};
 use idlewild_compute_primitives::{
-    project::is_output_kept, resources::Grade, view::ComputeTerms, Clock as Moment, DealId, ProviderId,
+    lease::probe_cost, project::is_output_kept, resources::Grade, view::ComputeTerms, Clock as Moment, DealId, ProviderId,
 };
 use pallet_idlewild_projects::Outputs;
 use pallet_idlewild_trackers::GradeTarget;
@@ -26,6 +26,7 @@ pub fn compute_terms() -> ComputeTerms {
         seat_fee: SeatFee::get(),
         stake: Stake::get(),
         project_deposit: ProjectDeposit::get(),
+        probe: probe_cost(ProbePay::get()),
     }
 }
 

@@ -88,9 +88,10 @@ async fn scale(common: &Common, service: ServiceId, instances: u8, yes: bool) ->
     let view = sdk.service(service).await?;
     let active = view.leases.iter().filter(|lease| lease.closing.is_none()).count();
     let waiting = Balance::from(instances).saturating_sub(active as Balance);
-    let needed = ahead(view.spec.max_rate, view.spec.term, 0).saturating_mul(waiting).saturating_sub(view.free);
+    let probe = sdk.compute().compute_terms().await?.probe;
+    let needed = ahead(view.spec.max_rate, view.spec.term, probe).saturating_mul(waiting).saturating_sub(view.free);
     if needed > 0 && !yes {
-        eprintln!("{} and the first probes are put on hold at most; what is not used comes back", show_coins(needed));
+        eprintln!("{} are put on hold at most; what is not used comes back", show_coins(needed));
         ask_to_pay(&show_coins(needed))?;
     }
     let outcome = sdk.scale_service(service, instances).await?;

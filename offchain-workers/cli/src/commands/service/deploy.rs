@@ -70,9 +70,9 @@ pub(super) async fn run(common: &Common, deploy: Deploy) -> anyhow::Result<()> {
     if unfinished.is_begun_before() {
         eprintln!("this service was begun before; it goes on where it stopped");
     } else if !deploy.yes {
-        let amount = show_coins(service.ahead());
+        let amount = show_coins(service.ahead(sdk.compute().compute_terms().await?.probe));
         eprintln!(
-            "{} instances, {} an hour each at most, paid for {} ahead\n{amount} and the first probes are put on hold; what is not used comes back",
+            "{} instances, {} an hour each at most, paid for {} ahead\n{amount} are put on hold, probes of its endpoints included; what is not used comes back",
             service.instances,
             show_coins(by_hour(service.max_rate)),
             quantities::show_blocks(term),
