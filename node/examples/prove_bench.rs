@@ -13,7 +13,7 @@ mod validation;
 use codec::{Decode, Encode};
 use cumulus_client_service::ParachainHostFunctions;
 use idlewild_runtime::{
-    currency::IDW, genesis_config_presets::get_preset, Header, Providers, Runtime, RuntimeCall, RuntimeGenesisConfig,
+    currency::IDW, genesis_config_presets::get_preset, Clock, Header, Providers, Runtime, RuntimeCall, RuntimeGenesisConfig,
     RuntimeOrigin, TxExtension, UncheckedExtrinsic, WASM_BINARY,
 };
 use idlewild_storage_primitives::{
@@ -112,7 +112,7 @@ impl Chain {
         json_merge(&mut config, serde_json::from_slice(&patch)?);
         let config: RuntimeGenesisConfig = serde_json::from_value(config)?;
         let mut chain = Self { runtime, state: TestExternalities::new(config.build_storage()?) };
-        let parent = chain.state.execute_with(Providers::genesis);
+        let parent = chain.state.execute_with(Clock::genesis);
         let header = Header {
             parent_hash: parent.into(),
             number: 1,
@@ -201,7 +201,7 @@ fn register() -> Outcome<MinerId> {
     let operator = Alice.to_account_id();
     let pair = ed25519::Pair::from_seed(&[miner as u8 + 1; 32]);
     let key = pair.public().0;
-    let message = registration_message(&Providers::genesis(), operator.as_ref(), &key);
+    let message = registration_message(&Clock::genesis(), operator.as_ref(), &key);
     let endpoint = b"/ip4/127.0.0.1/tcp/24000".to_vec().try_into().map_err(|_| "the endpoint is too long")?;
     let signature = pair.sign(&message).0;
     Providers::register(RuntimeOrigin::signed(operator), key, signature, endpoint, 1 << 50, 1, 100 * IDW)

@@ -4,7 +4,7 @@
 
 use frame_support::{assert_ok, traits::fungible::Inspect};
 use idlewild_runtime::{
-    configs::proxy::ProxyType, currency::IDW, genesis_config_presets::ENDOWMENT, AccountId, Balances, BalancesConfig,
+    configs::proxy::ProxyType, currency::IDW, genesis_config_presets::ENDOWMENT, AccountId, Balances, BalancesConfig, Clock,
     Providers, Proxy, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, RuntimeOrigin, System,
 };
 use idlewild_storage_primitives::receipt::registration_message;
@@ -29,7 +29,7 @@ fn chain() -> TestExternalities {
         System::set_block_number(1);
         let peer = Ed25519Keyring::Ferdie;
         let key: [u8; 32] = peer.public().into();
-        let message = registration_message(&Providers::genesis(), &account(Alice).into(), &key);
+        let message = registration_message(&Clock::genesis(), &account(Alice).into(), &key);
         let origin = RuntimeOrigin::signed(account(Alice));
         let endpoint = b"/ip4/127.0.0.1/tcp/1".to_vec().try_into().unwrap();
         assert_ok!(Providers::register(origin.clone(), key, peer.sign(&message).into(), endpoint, 1 << 30, IDW, 100 * IDW));

@@ -97,15 +97,14 @@ if [[ -n $engine ]]; then
   done
   [[ -n $number ]] || die "no worker says that it is provider $provider"
   devnet kill "$number"
-  # What trackers got for looking is missing for another machine, and its owner adds it.
-  moved() {
-    live "$provider" && return
-    if stat | jq -e '.leases == [] and .funded < 1' >/dev/null; then idlewild service scale --yes "$service" 1 >/dev/null; fi
-    return 1
-  }
+  moved() { live "$provider"; }
   PAUSE=1 wait_until 400 moved || { stat >&2; die "the service did not move"; }
   wait_until 60 reached || die "nothing answers at $(jq -r .endpoint <<<"$found")"
   note "$(duration $((SECONDS - begun))): provider $(jq .provider <<<"$found") serves it at $(jq -r .endpoint <<<"$found")"
+  devnet start "$number"
+  torn_down() { [[ -z $(docker ps --all --quiet --filter "label=idlewild.lease=$(jq .lease <<<"$first")") ]]; }
+  wait_until 60 torn_down || die "the provider that is back left its container"
+  note "the provider that was killed is back, and ended what it had left"
   idlewild service stop "$service" >/dev/null
   over() { [[ $(idlewild service stat "$service" 2>&1) == *"it is over"* ]]; }
   PAUSE=1 wait_until 120 over || { stat >&2; die "the service did not end"; }

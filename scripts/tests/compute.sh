@@ -17,7 +17,11 @@ at_exit clean_up
 
 guests=$CARGO_TARGET_DIR/guests
 PROVIDERS=4 BOND=2000000000000000
-check "a module and a program are built of one source" "$IDLEWILD_ROOT/guests/build.sh" mandelbrot
+check "a module and a program are built of one source" "$IDLEWILD_ROOT/guests/build.sh" mandelbrot numbers
+rounds_alike() { [[ $("$guests/numbers" <<<"$1") == $("$guests/numbers" <<<"$2") ]]; }
+check "numbers a hair apart are equal to the comparator" rounds_alike 'x=0.30000000000000004, 1e3 -1e-17 a.b' 'x=0.3, 1000.0 0 a.b'
+check "units and imaginary parts included" rounds_alike '0.30000000000000004ms 0.3+1e-17j' '0.3ms 0.3-1e-17j'
+check "and others are not" eval '! rounds_alike "x=0.31" "x=0.3"'
 check "four providers and three trackers come up" \
   devnet up --miners 4 --providers $PROVIDERS --trackers 3 --block-time 1000 --no-build || { echo "$passed passed, $failed failed"; exit 1; }
 eval "$(tail -n 1 "$dir/output")"
@@ -61,12 +65,20 @@ are_right() { # FOLDER
 begin_job() { # NAME PROGRAM OPTION...
   local name=$1 program=$2
   shift 2
-  background "$dir/$name.log" idlewild run --yes --json --tasks "$dir/tasks" --per-chunk 2 --replicas 2 --price 1 --blocks 15 \
+  background "$dir/$name.log" idlewild run --yes --json --tasks "$dir/tasks" --per-chunk 2 --replicas 2 --price 1 --blocks 8 \
     --output "$dir/$name" "$@" "$program"
   job=$BACKGROUND_PID
 }
 end_job() { wait "$job"; }
 project_of() { grep -oE '^project [0-9]+' "$dir/$1.log" | head -n 1 | cut -d ' ' -f 2; }
+
+# ---- what nobody else can read ------------------------------------------------------------------------------------------------
+run_private() {
+  echo "x=0.30000000000000004, 1e3 of it" >"$dir/secret"
+  idlewild run --yes --private-input --in "$dir/secret" --map 2 --price 1 --blocks 8 --output "$dir/private" "$guests/numbers.wasm" &&
+    "$guests/numbers" <"$dir/secret" | cmp - "$dir/private/1"
+}
+check "a job with a private input" run_private
 
 # ---- workers, in each state of a chunk ----------------------------------------------------------------------------------------
 begin_job module "$guests/mandelbrot.wasm"

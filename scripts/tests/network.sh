@@ -150,6 +150,8 @@ for name in big small empty; do
 done
 ranged() { idlewild get big --range 1000000-1999999 --output "$dir/range" && cmp "$dir/range" <(tail -c +1000001 "$dir/big" | head -c 1000000); }
 check "get a range" ranged
+on_hold() { idlewild balance --json | jq -e '.holds == [{ reason: "deals", amount: .held }]'; }
+check "the balance tells what is on hold for deals" on_hold
 all_healthy() { healthy short/big 4 && healthy big 4 && healthy small 4; }
 check "all slots are appended" wait_until 60 all_healthy
 

@@ -16,6 +16,7 @@ use crate::{
     call::Call,
     error::{ReadError, SubmitError},
     event::Event,
+    holdings::{AccountBalance, Holdings},
     submit::Outcome,
     Keypair,
 };
@@ -40,15 +41,6 @@ pub type Heads = Pin<Box<dyn Stream<Item = Result<Head, ReadError>> + Send>>;
 
 /// What becomes of an extrinsic that the node took: resolves when it is in a final block, or known to have failed.
 pub type Pending = Pin<Box<dyn Future<Output = Result<Outcome, SubmitError>> + Send>>;
-
-/// The coins of an account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct AccountBalance {
-    /// Coins that can be spent, but for the existential deposit.
-    pub free: Balance,
-    /// Coins on hold: bonds, deals.
-    pub held: Balance,
-}
 
 /// Everything that daemons and the command line ask of the chain.
 #[async_trait]
@@ -123,6 +115,9 @@ pub trait ChainClient: Send + Sync + 'static {
 
     /// The coins of an account.
     async fn balance(&self, account: [u8; 32]) -> Result<AccountBalance, ReadError>;
+
+    /// The same, with what those on hold are for.
+    async fn holdings(&self, account: [u8; 32]) -> Result<Holdings, ReadError>;
 
     /// What an account's next extrinsic must be numbered, counting those that wait in the node's pool.
     async fn next_nonce(&self, account: [u8; 32]) -> Result<u64, ReadError>;

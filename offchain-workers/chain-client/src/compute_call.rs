@@ -6,6 +6,7 @@ use idlewild_compute_primitives::{
     program::{Category, Program},
     project::{ProjectSpec, ServiceSpec},
     resources::{Attributes, Prices, Resources},
+    view::PanelView,
     AppId, Balance, ChunkIndex, Digest, LeaseId, OrderId, PanelId, PeerKey, ProjectId, ProviderId, RequestId, SeatId,
     ServiceId,
 };
@@ -130,8 +131,51 @@ pub enum ComputeCall {
     FinishLease { lease: LeaseId },
 }
 
+impl ComputeCall {
+    /// What anybody may do about a panel as it stands: have its seats drawn once their randomness has come, or close it once its time is
+    /// over. Nothing where it is still under way.
+    pub fn moving_on(view: &PanelView) -> Option<Self> {
+        let panel = view.id;
+        if view.can_convene {
+            Some(Self::Convene { panel })
+        } else {
+            view.can_close.then_some(Self::ClosePanel { panel })
+        }
+    }
+}
+
 impl From<ComputeCall> for crate::Call {
     fn from(call: ComputeCall) -> Self {
         Self::Compute(call)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use idlewild_compute_primitives::panel::Question;
+
+    use super::*;
+
+    #[test]
+    fn a_panel_is_drawn_and_later_closed() {
+        let panel = |can_convene, can_close| PanelView {
+            id: 9,
+            question: Question::Grade { provider: 1 },
+            round: 0,
+            opened: 100,
+            places: Vec::new(),
+            can_convene,
+            can_close,
+            commit_until: 0,
+            reveal_until: 0,
+        };
+        assert_eq!(ComputeCall::moving_on(&panel(true, false)), Some(ComputeCall::Convene { panel: 9 }));
+        assert_eq!(ComputeCall::moving_on(&panel(false, true)), Some(ComputeCall::ClosePanel { panel: 9 }));
+        assert_eq!(
+            ComputeCall::moving_on(&panel(true, true)),
+            Some(ComputeCall::Convene { panel: 9 }),
+            "late is better than never"
+        );
+        assert_eq!(ComputeCall::moving_on(&panel(false, false)), None, "it has time");
     }
 }

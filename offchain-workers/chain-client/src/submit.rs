@@ -7,9 +7,10 @@ use tokio::sync::Mutex;
 
 use crate::{
     call::Call,
-    client::{AccountBalance, ChainClient, Pending},
+    client::{ChainClient, Pending},
     error::{ReadError, SubmitError},
     event::Event,
+    holdings::AccountBalance,
     pause::jittered,
     Keypair,
 };

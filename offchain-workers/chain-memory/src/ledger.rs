@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use codec::Encode;
 use frame_support::traits::{OnFinalize, OnInitialize};
-use idlewild_chain_client::{Call, Event, Head, Outcome, SubmitError, Tip};
+use idlewild_chain_client::{AccountBalance, Call, Event, Head, HoldReason, Outcome, SubmitError, Tip};
 use idlewild_storage_primitives::{Balance, DealId};
 use pallet_idlewild_test_runtime::{
-    AccountId, Capacity, Chain, Clock, Plotters, Providers, Randomness, RelayBlock, RuntimeEvent, System, Test, CAROL,
+    AccountId, Capacity, Chain, Clock, Plotters, Randomness, RelayBlock, RuntimeEvent, System, Test, CAROL,
 };
 use sp_core::H256;
 use sp_io::TestExternalities;
@@ -61,7 +61,7 @@ impl Ledger {
                 assert!(matches!(paid, Ok(Ok(()))), "an account cannot be endowed with {amount}: {paid:?}");
             }
             end_block(1);
-            Providers::genesis()
+            Clock::genesis()
         });
         commit(&mut state);
         let head = Head { number: 1, hash: hash(1, genesis, 0), finalized: true, clock: 0, events: Vec::new() };
@@ -368,8 +368,14 @@ fn apply(transaction: &mut Transaction, block: u32) {
 }
 
 /// The coins of an account as a node's client counts them: what can be spent, and what is on hold.
-pub(crate) fn balance(account: [u8; 32]) -> (Balance, Balance) {
+pub(crate) fn balance(account: [u8; 32]) -> AccountBalance {
     let data = System::account(account_of(&account)).data;
     let locked = data.frozen.saturating_sub(data.reserved);
-    (data.free.saturating_sub(locked), data.reserved)
+    AccountBalance { free: data.free.saturating_sub(locked), held: data.reserved }
+}
+
+/// What coins of an account are on hold for.
+pub(crate) fn holds(account: [u8; 32]) -> Vec<(HoldReason, Balance)> {
+    let holds = pallet_balances::Holds::<Test>::get(account_of(&account));
+    holds.into_iter().map(|hold| (translate::hold_reason(hold.id), hold.amount)).collect()
 }

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use futures::stream;
-use idlewild_chain_client::{AccountBalance, Call, ChainClient, Head, Heads, Keypair, Pending, ReadError, SubmitError};
+use idlewild_chain_client::{
+    AccountBalance, Call, ChainClient, Head, Heads, Holdings, Keypair, Pending, ReadError, SubmitError,
+};
 use idlewild_storage_primitives::{
     view::{
         CandidatesView, ClaimView, DealView, EarningsPage, MinerView, MinersPage, OwedView, RepairablePage, SlotsPage,
@@ -243,8 +245,11 @@ impl ChainClient for MemoryNode {
     }
 
     async fn balance(&self, account: [u8; 32]) -> Result<AccountBalance, ReadError> {
-        let (free, held) = self.read(move || ledger::balance(account)).await?;
-        Ok(AccountBalance { free, held })
+        self.read(move || ledger::balance(account)).await
+    }
+
+    async fn holdings(&self, account: [u8; 32]) -> Result<Holdings, ReadError> {
+        self.read(move || Holdings::new(ledger::balance(account), ledger::holds(account))).await
     }
 
     async fn next_nonce(&self, account: [u8; 32]) -> Result<u64, ReadError> {

@@ -5,9 +5,9 @@ use frame_support::{
     BoundedVec,
 };
 use idlewild_capacity_primitives::round::tag;
-use idlewild_chain_client::{Call, Clearing, DealRequest, Event};
+use idlewild_chain_client::{Call, Clearing, DealRequest, Event, HoldReason};
 use pallet_idlewild_deals::types::Request;
-use pallet_idlewild_test_runtime::{AccountId, AllPalletsWithSystem, RuntimeCall, RuntimeEvent, Test};
+use pallet_idlewild_test_runtime::{AccountId, AllPalletsWithSystem, RuntimeCall, RuntimeEvent, RuntimeHoldReason, Test};
 use sp_runtime::{DispatchError, ModuleError};
 
 use crate::translate_compute;
@@ -19,6 +19,26 @@ type Proving = pallet_idlewild_proofs::Call<Test>;
 type Ranges = pallet_idlewild_slots::Call<Test>;
 type Repairs = pallet_idlewild_repair::Call<Test>;
 type Rounds = pallet_idlewild_capacity::Call<Test>;
+
+/// What coins are on hold for, in the daemons' words.
+pub(crate) fn hold_reason(reason: RuntimeHoldReason) -> HoldReason {
+    use pallet_idlewild_capacity::HoldReason as Rounds;
+    use pallet_idlewild_projects::HoldReason as Jobs;
+    match reason {
+        RuntimeHoldReason::Deals(_) => HoldReason::Deals,
+        RuntimeHoldReason::Providers(_) => HoldReason::MinerBond,
+        RuntimeHoldReason::Capacity(Rounds::Bond) => HoldReason::ClaimBond,
+        RuntimeHoldReason::Capacity(Rounds::Fee) => HoldReason::ClaimFees,
+        RuntimeHoldReason::Escrow(_) => HoldReason::Escrows,
+        RuntimeHoldReason::Offers(_) => HoldReason::ProviderBond,
+        RuntimeHoldReason::Trackers(_) => HoldReason::TrackerBond,
+        RuntimeHoldReason::Projects(Jobs::Project) => HoldReason::Jobs,
+        RuntimeHoldReason::Projects(Jobs::Challenge) => HoldReason::Challenges,
+        RuntimeHoldReason::Services(_) => HoldReason::Reports,
+        RuntimeHoldReason::Organisations(_) => HoldReason::Organisations,
+        RuntimeHoldReason::Apps(_) => HoldReason::Apps,
+    }
+}
 
 /// A call in the runtime's words, or why it could not even be decoded there.
 pub(crate) fn runtime_call(call: Call) -> Result<RuntimeCall, String> {

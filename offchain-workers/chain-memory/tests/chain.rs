@@ -5,7 +5,9 @@
 use std::time::Duration;
 
 use futures::StreamExt;
-use idlewild_chain_client::{coins::COIN, Call, ChainClient, Event, Keypair, ReadError, SubmitError};
+use idlewild_chain_client::{
+    coins::COIN, Call, ChainClient, ComputeCall, ComputeClient, Event, Hold, HoldReason, Keypair, ReadError, SubmitError,
+};
 use idlewild_chain_memory::{Fault, MemoryChain, MemoryNode, Orphans, Setup, Stand};
 use subxt_signer::sr25519::dev;
 
@@ -68,6 +70,20 @@ async fn a_fee_is_told_and_not_taken() {
     chain.blocks(1).await;
     sent.await.unwrap();
     assert_eq!(node.balance(account).await.unwrap().free, endowed - 2 * COIN);
+}
+
+#[tokio::test]
+async fn coins_on_hold_are_told_with_their_reasons() {
+    let (chain, node) = chain(0, 64).await;
+    let account = alice().public_key().0;
+    let before = node.holdings(account).await.unwrap();
+    assert_eq!((before.holds.as_slice(), before.total()), (&[][..], 1000 * COIN));
+    chain.act(account, ComputeCall::TakeSeat.into()).await.unwrap();
+    let bond = node.compute_terms().await.unwrap().seat_bond;
+    let after = node.holdings(account).await.unwrap();
+    assert_eq!(after.holds, [Hold { reason: HoldReason::TrackerBond, amount: bond }]);
+    assert_eq!((after.balance.held, after.balance), (bond, node.balance(account).await.unwrap()));
+    assert!(node.holdings(somebody()).await.unwrap().holds.is_empty());
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod image;
 mod job;
 mod service;
+mod stored;
 
 use std::path::PathBuf;
 
@@ -11,8 +12,9 @@ use clap_complete::Shell;
 
 pub use self::{
     image::{ImageCommand, Push},
-    job::{JobCommand, Offers, Runtime},
+    job::{JobCommand, Machine, Offers, Runtime},
     service::{Deploy, ServiceCommand},
+    stored::Stored,
 };
 
 /// Files that survive the machines they are on.
@@ -56,6 +58,12 @@ pub enum Command {
     /// Make, import, export and list accounts
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Show an account's coins: free, on hold and for what, and all together
+    Balance {
+        /// Its name on this machine, or any address; without it the account to act for
+        #[arg(value_name = "ACCOUNT")]
+        of: Option<String>,
+    },
     /// Send coins
     Transfer(Transfer),
     /// Store files: encrypted, erasure-coded, spread over miners
@@ -112,6 +120,7 @@ pub enum Command {
 
 /// Running a program.
 #[derive(Clone, Debug, Args)]
+#[command(mut_arg("term", |term| term.default_value("7d")))]
 pub struct Run {
     /// A WASI module, or an image: one that was pushed, by its name or digest, or an archive or an image of this machine's engine, which
     /// is pushed first. It reads its standard input, and what it writes to its standard output is its result
@@ -120,6 +129,13 @@ pub struct Run {
     /// Pay an image for the time that it took and compare nothing: for what writes something else each time
     #[arg(long)]
     pub metered: bool,
+    /// Compare what an image writes by what this module makes of it, and not byte by byte: it reads an output and writes what of it counts
+    #[arg(long, value_name = "MODULE", conflicts_with_all = ["metered", "private_input"])]
+    pub comparator: Option<PathBuf>,
+    /// Let nobody read arguments and input but those who run them, who get the key as long as this command is there. Nobody can run them
+    /// again to compare, so time is paid for, as with --metered
+    #[arg(long)]
+    pub private_input: bool,
     /// Run it so many times; `{}` in an argument stands for the number of the run, from 0 on
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub map: u64,
@@ -144,6 +160,9 @@ pub struct Run {
     /// Mebibytes of memory of a run
     #[arg(long, default_value_t = 256, value_name = "MIB")]
     pub mem: u32,
+    /// What else a machine must have or be
+    #[command(flatten)]
+    pub machine: Machine,
     /// Seconds that a run may take
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     pub time: u64,
@@ -160,12 +179,9 @@ pub struct Run {
     /// What a chunk that uses all of its limits is paid, in coins
     #[arg(long, default_value = "0.1", value_name = "COINS")]
     pub price: String,
-    /// How what it needs is stored: data and parity shards, as of `put`
-    #[arg(long, default_value = "2+1", value_parser = crate::quantities::geometry)]
-    pub class: idlewild_storage_primitives::geometry::Geometry,
-    /// How long that is stored
-    #[arg(long, default_value = "7d", value_parser = crate::quantities::term)]
-    pub term: u32,
+    /// How what it needs is stored
+    #[command(flatten)]
+    pub stored: Stored,
     /// Pay without asking
     #[arg(long, short)]
     pub yes: bool,
@@ -215,10 +231,11 @@ pub enum AccountCommand {
     },
     /// List the accounts of this machine
     Ls,
-    /// Show an account's coins
+    /// The same as `idlewild balance`
     Balance {
         /// Its name on this machine, or any address; without it the account to act for
-        account: Option<String>,
+        #[arg(value_name = "ACCOUNT")]
+        of: Option<String>,
     },
 }
 
@@ -234,6 +251,7 @@ pub struct Transfer {
 
 /// Storing files.
 #[derive(Debug, Args)]
+#[command(mut_arg("class", |class| class.default_value("standard")))]
 pub struct Put {
     /// Files and folders; a folder's links and special files are left out
     #[arg(required = true)]
@@ -241,18 +259,12 @@ pub struct Put {
     /// Store below this path
     #[arg(long, value_name = "PREFIX", default_value = "")]
     pub to: String,
-    /// Data and parity shards: hot (4+4), standard (16+8), archive (20+10), or two numbers such as 4+4
-    #[arg(long, default_value = "standard", value_parser = crate::quantities::geometry)]
-    pub class: idlewild_storage_primitives::geometry::Geometry,
     /// Independent copies, each of which can be restored alone
     #[arg(long, default_value_t = 1)]
     pub copies: u8,
-    /// How long to store: blocks, or a time at six seconds a block such as 12h or 30d
-    #[arg(long, default_value = "30d", value_parser = crate::quantities::term)]
-    pub term: u32,
-    /// The most that a GiB may cost per proving period, in coins [default: up to twice what the cheapest miners take]
-    #[arg(long, value_name = "COINS")]
-    pub max_price: Option<String>,
+    /// How they are stored
+    #[command(flatten)]
+    pub stored: Stored,
     /// Pay without asking
     #[arg(long, short)]
     pub yes: bool,

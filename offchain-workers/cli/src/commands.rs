@@ -30,6 +30,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     let Cli { common, command } = cli;
     match command {
         Command::Account(command) => account::run(&common, command).await,
+        Command::Balance { of } => account::balance(&common, of.as_deref()).await,
         Command::Transfer(transfer) => transfer::run(&common, transfer).await,
         Command::Put(put) => put::run(&common, put).await,
         Command::Get(get) => get::run(&common, get).await,

@@ -8,7 +8,8 @@ use hpke::{
     aead::AesGcm256, kdf::HkdfSha256, kem::X25519HkdfSha256, single_shot_open, single_shot_seal, Deserializable,
     Kem as KemTrait, OpModeR, OpModeS, Serializable,
 };
-use idlewild_compute_primitives::{commitment::SealedKey, ChunkIndex, ProjectId};
+use idlewild_compute_primitives::{commitment::SealedKey, ChunkIndex, PeerKey, ProjectId, ProviderId};
+use idlewild_network::{agreement_key_of, Identity};
 use idlewild_storage::keys::StorageSecret;
 use zeroize::Zeroizing;
 
@@ -22,7 +23,7 @@ const ENCAPSULATED: usize = 32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
     /// The receiver's key is none.
-    #[error("the key that outputs are to be sealed to is no X25519 key")]
+    #[error("the key that is to be sealed to is no key")]
     BadReceiver,
     /// The cipher refused.
     #[error("the cipher refused the key")]
@@ -45,15 +46,24 @@ impl Receiver {
         Self { secret, public: public.to_bytes().into() }
     }
 
+    /// That of a peer, whose public half follows from its key on chain: [`seal_to_peer`].
+    pub fn of_peer(identity: &Identity) -> Result<Self, SealError> {
+        let secret = identity.agreement_secret();
+        let secret = <Kem as KemTrait>::PrivateKey::from_bytes(secret.as_ref()).map_err(|_| SealError::BadReceiver)?;
+        let public = Kem::sk_to_pk(&secret).to_bytes().into();
+        Ok(Self { secret, public })
+    }
+
     /// What others seal to.
     pub fn public(&self) -> [u8; 32] {
         self.public
     }
 
     /// Opens what was sealed for this purpose.
-    pub fn open(&self, sealed: &SealedKey, purpose: &[u8]) -> Result<[u8; 32], SealError> {
+    pub fn open(&self, sealed: &SealedKey, purpose: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealError> {
         let opened = Zeroizing::new(self.open_bytes(sealed, purpose)?);
-        opened.as_slice().try_into().map_err(|_| SealError::Forged)
+        let key: &[u8; 32] = opened.as_slice().try_into().map_err(|_| SealError::Forged)?;
+        Ok(Zeroizing::new(*key))
     }
 
     /// The same of bytes of any number.
@@ -75,6 +85,16 @@ impl Receiver {
 /// What the key of a chunk's output is sealed for: this chunk, and the account that ran it.
 pub fn of_output(project: ProjectId, chunk: ChunkIndex, provider: &[u8; 32]) -> Vec<u8> {
     (b"idlewild/output/1", project, chunk, provider).encode()
+}
+
+/// What the key of a private input is sealed for: this chunk, and the provider that runs it.
+pub fn of_input(project: ProjectId, chunk: ChunkIndex, provider: ProviderId) -> Vec<u8> {
+    (b"idlewild/input/1", project, chunk, provider).encode()
+}
+
+/// Seals a key to the peer with this key on chain.
+pub fn seal_to_peer(key: &[u8; 32], peer: &PeerKey, purpose: &[u8]) -> Result<SealedKey, SealError> {
+    seal(key, &agreement_key_of(peer).map_err(|_| SealError::BadReceiver)?, purpose)
 }
 
 /// Seals a key to the account whose public key this is.
@@ -105,7 +125,7 @@ mod tests {
     fn a_key_opens_for_its_account_and_its_purpose_alone() {
         let receiver = Receiver::of(&StorageSecret::new([1; 32]));
         let sealed = seal(&[9; 32], &receiver.public(), b"chunk 3").unwrap();
-        assert_eq!(receiver.open(&sealed, b"chunk 3"), Ok([9; 32]));
+        assert_eq!(receiver.open(&sealed, b"chunk 3"), Ok(Zeroizing::new([9; 32])));
         assert_eq!(receiver.open(&sealed, b"chunk 4"), Err(SealError::Forged));
         assert_eq!(Receiver::of(&StorageSecret::new([2; 32])).open(&sealed, b"chunk 3"), Err(SealError::Forged));
         for at in 0..sealed.len() {
@@ -116,5 +136,19 @@ mod tests {
         assert_ne!(seal(&[9; 32], &receiver.public(), b"chunk 3").unwrap(), sealed, "it never looks the same");
         // The same account has the same key on another machine.
         assert_eq!(Receiver::of(&StorageSecret::new([1; 32])).public(), receiver.public());
+    }
+
+    #[test]
+    fn a_key_opens_for_the_peer_whose_key_stands_on_chain() {
+        let (peer, other) = (Identity::random(), Identity::random());
+        let sealed = seal_to_peer(&[9; 32], &peer.peer_key(), &of_input(1, 2, 3)).unwrap();
+        let receiver = Receiver::of_peer(&peer).unwrap();
+        assert_eq!(receiver.open(&sealed, &of_input(1, 2, 3)), Ok(Zeroizing::new([9; 32])));
+        assert_eq!(receiver.open(&sealed, &of_input(1, 3, 3)), Err(SealError::Forged));
+        assert_eq!(Receiver::of_peer(&other).unwrap().open(&sealed, &of_input(1, 2, 3)), Err(SealError::Forged));
+        // A point of small order would open for everybody.
+        let mut weak = [0; 32];
+        weak[0] = 1;
+        assert_eq!(seal_to_peer(&[9; 32], &weak, b""), Err(SealError::BadReceiver));
     }
 }

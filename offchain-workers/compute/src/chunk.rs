@@ -13,7 +13,7 @@ use std::{
     collections::HashMap,
     fs::{self, File},
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -29,7 +29,10 @@ use idlewild_compute_primitives::{
 use idlewild_files::whole_file;
 use tokio_util::sync::CancellationToken;
 
-use crate::executor::{ExecutorError, Prepared, Ran, Run};
+use crate::{
+    executor::{ExecutorError, Prepared, Ran, Run},
+    output::hash_of,
+};
 
 /// After so long at most what ended is written to the disk, before anything else ends.
 const SYNC: Duration = Duration::from_secs(1);
@@ -98,7 +101,7 @@ impl ChunkRun {
     async fn done(&self, index: usize, before: &HashMap<usize, Outcome>) -> Option<Outcome> {
         let outcome = *before.get(&index)?;
         let output = self.path("out", index);
-        let hash = tokio::task::spawn_blocking(move || hash_of(&output)).await.ok()?.ok()?;
+        let hash = hash_of(&output).await.ok()?;
         (hash == (outcome.output, outcome.length)).then_some(outcome)
     }
 
@@ -240,17 +243,14 @@ impl Book {
     }
 }
 
-fn hash_of(path: &Path) -> io::Result<([u8; 32], u64)> {
-    let mut hasher = blake3::Hasher::new();
-    let length = io::copy(&mut fs::File::open(path)?, &mut hasher)?;
-    Ok((*hasher.finalize().as_bytes(), length))
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::{
-        atomic::{AtomicUsize, Ordering},
-        Mutex,
+    use std::{
+        path::Path,
+        sync::{
+            atomic::{AtomicUsize, Ordering},
+            Mutex,
+        },
     };
 
     use async_trait::async_trait;

@@ -5,6 +5,7 @@
 //! ends in an [`Ending`], which the requester pays for; an [`ExecutorError`] is this machine's fault, and the task can be run again.
 
 pub mod around;
+pub mod timed;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -14,6 +15,9 @@ use tokio_util::sync::CancellationToken;
 
 /// Most bytes that are kept of a task's log: the last ones.
 pub const LOG_BYTES: usize = 64 << 10;
+
+/// What a machine has too little of that was too slow.
+pub(crate) const TIME: &str = "time";
 
 /// Why something could not be run here. Nothing of it is the program's doing.
 #[derive(Debug, thiserror::Error)]

@@ -3,6 +3,8 @@
 //! | module | concern |
 //! | --- | --- |
 //! | [`executor`] | the trait that everything that runs something implements |
+//! | [`comparator`] | what of an output counts when results are compared |
+//! | [`output`] | what tasks write |
 //! | [`chunk`] | all tasks of a chunk, to be gone on with after a kill |
 //! | [`wasi`] | WASI modules, in this process, deterministically |
 //! | [`oci`] | containers, by a Docker Engine |
@@ -15,7 +17,9 @@
 
 pub mod benchmark;
 pub mod chunk;
+pub mod comparator;
 pub mod executor;
 pub mod oci;
+pub mod output;
 pub mod owner;
 pub mod wasi;

@@ -34,6 +34,10 @@ pub struct Limits {
     pub memory_mib: Option<u32>,
     /// Most mebibytes of disk.
     pub disk_mib: u32,
+    /// Kilobits a second of the line that others may send from here: nothing measures it, so that it is the owner's word alone.
+    pub up_kbps: u32,
+    /// The same of what they may fetch.
+    pub down_kbps: u32,
     /// How hot the machine may get.
     pub temperature: Temperature,
     /// How busy its owner may be.
@@ -47,6 +51,8 @@ impl Default for Limits {
             cpu_milli: None,
             memory_mib: None,
             disk_mib: 20 << 10,
+            up_kbps: 0,
+            down_kbps: 0,
             temperature: Temperature::default(),
             load: Load::default(),
         }
@@ -172,12 +178,14 @@ impl Limits {
         errors
     }
 
-    /// What is lent of a machine: no more than it has.
+    /// What is lent of a machine: no more than it has, and of its line what is said.
     pub fn lend(&self, machine: &Resources) -> Resources {
         Resources {
             cpu_milli: machine.cpu_milli.min(self.cpu_milli.unwrap_or(u32::MAX)),
             ram_mib: machine.ram_mib.min(self.memory_mib.unwrap_or(machine.ram_mib / 2)),
             disk_mib: machine.disk_mib.min(self.disk_mib),
+            up_kbps: self.up_kbps,
+            down_kbps: self.down_kbps,
             ..*machine
         }
     }
@@ -220,6 +228,8 @@ mod tests {
             cpu_milli: Some(0),
             memory_mib: Some(0),
             disk_mib: 0,
+            up_kbps: 0,
+            down_kbps: 0,
             temperature: Temperature { pause_above: 70, resume_below: 70 },
             load: Load { pause_above: 101, resume_below: 102, pause_after_s: 601, resume_after_s: 86_401 },
         };
@@ -234,8 +244,11 @@ mod tests {
         let machine = Resources { cpu_milli: 4_000, ram_mib: 8_000, disk_mib: 10_000, gpus: 1, ..Default::default() };
         let lent = Limits::default().lend(&machine);
         assert_eq!((lent.cpu_milli, lent.ram_mib, lent.disk_mib, lent.gpus), (4_000, 4_000, 10_000, 1));
+        assert_eq!((lent.up_kbps, lent.down_kbps), (0, 0), "nobody said anything of the line");
         let limits = Limits { cpu_milli: Some(1_000), memory_mib: Some(9_000), disk_mib: 5, ..Default::default() };
         let lent = limits.lend(&machine);
         assert_eq!((lent.cpu_milli, lent.ram_mib, lent.disk_mib), (1_000, 8_000, 5));
+        let lent = Limits { up_kbps: 5_000, down_kbps: 20_000, ..Default::default() }.lend(&machine);
+        assert_eq!((lent.up_kbps, lent.down_kbps), (5_000, 20_000));
     }
 }

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use idlewild_storage_primitives::PeerKey;
 use libp2p::{
     identity::{ed25519, Keypair, PublicKey},
@@ -122,6 +123,13 @@ impl Identity {
         Keypair::from(self.pair.clone())
     }
 
+    /// The X25519 secret that belongs to [`agreement_key_of`] of its public key: opens what others seal to this peer.
+    pub fn agreement_secret(&self) -> Zeroizing<[u8; 32]> {
+        let mut seed = Zeroizing::new([0u8; 32]);
+        seed.iter_mut().zip(self.pair.secret().as_ref()).for_each(|(to, from)| *to = *from);
+        Zeroizing::new(SigningKey::from_bytes(&seed).to_scalar_bytes())
+    }
+
     /// Signs `message`, as for a receipt or a registration.
     pub fn sign(&self, message: &[u8]) -> [u8; SIGNATURE_BYTES] {
         let mut signature = [0u8; SIGNATURE_BYTES];
@@ -151,6 +159,12 @@ pub struct BadPeerKey(pub PeerKey);
 pub fn peer_id_of(peer_key: &PeerKey) -> Result<PeerId, BadPeerKey> {
     let key = ed25519::PublicKey::try_from_bytes(peer_key).map_err(|_| BadPeerKey(*peer_key))?;
     Ok(PublicKey::from(key).to_peer_id())
+}
+
+/// The X25519 key of the peer with this key on chain, for what is sealed to that peer alone: the same point on the curve's other form.
+pub fn agreement_key_of(peer_key: &PeerKey) -> Result<[u8; 32], BadPeerKey> {
+    let key = VerifyingKey::from_bytes(peer_key).ok().filter(|key| !key.is_weak()).ok_or(BadPeerKey(*peer_key))?;
+    Ok(key.to_montgomery().to_bytes())
 }
 
 #[cfg(unix)]

@@ -32,7 +32,7 @@ pub use address::PeerAddr;
 pub use behaviour::StartError;
 pub use config::{ConnectionBounds, NetworkConfig, Role, Timeouts};
 pub use dial::DialError;
-pub use identity::{peer_id_of, Identity};
+pub use identity::{agreement_key_of, peer_id_of, Identity};
 pub use libp2p::{Multiaddr, PeerId, Stream, StreamProtocol};
 pub use listen::ListenError;
 pub use lookup::LookupError;

@@ -25,6 +25,7 @@ use serde::Serialize;
 use tokio::io::AsyncWriteExt;
 
 use crate::{
+    checking::{CheckError, Checker},
     watch::{Progress, WatchError},
     Sdk,
 };
@@ -88,12 +89,25 @@ enum Useless {
     Bundle(#[from] BundleError),
     #[error("what it stored is not what it revealed")]
     Other,
+    #[error("it stored {size} bytes for a task, which may write {most}")]
+    TooLong { size: u64, most: u64 },
     #[error("its provider is gone from the chain")]
     Gone,
     #[error("{0}")]
     File(#[from] io::Error),
     #[error(transparent)]
     Read(#[from] ReadError),
+    #[error(transparent)]
+    Check(CheckError),
+}
+
+impl From<CheckError> for Useless {
+    fn from(error: CheckError) -> Self {
+        match error {
+            CheckError::File(source) => Self::File(source),
+            error => Self::Check(error),
+        }
+    }
 }
 
 /// A task's result on this machine.
@@ -101,7 +115,7 @@ enum Useless {
 pub struct Collected {
     /// The task.
     pub task: u64,
-    /// What became of it.
+    /// What became of it, with the hash and the length of what is in the file.
     pub outcome: Outcome,
     /// The file with what it wrote.
     pub file: PathBuf,
@@ -148,15 +162,15 @@ impl Results {
     }
 
     /// Writes what each task wrote, and its log.
-    async fn save(&self, folder: &Path) -> Result<Vec<Collected>, Useless> {
+    async fn save(&self, folder: &Path, checker: &Checker<'_>) -> Result<Vec<Collected>, Useless> {
         let mut saved = Vec::with_capacity(self.outcomes.len());
         for (index, (task, outcome)) in self.outcomes().enumerate() {
             let file = folder.join(task.to_string());
-            fetch(&self.bundle, &format!("{OUTPUTS}/{index}"), outcome, &file).await?;
+            let outcome = fetch(&self.bundle, &format!("{OUTPUTS}/{index}"), outcome, &file, checker).await?;
             if let Some(log) = self.log(task).await? {
                 tokio::fs::write(folder.join(format!("{task}.log")), log).await?;
             }
-            saved.push(Collected { task, outcome: *outcome, file, object: self.object });
+            saved.push(Collected { task, outcome, file, object: self.object });
         }
         Ok(saved)
     }
@@ -225,11 +239,12 @@ impl Sdk {
         told: impl Fn(&Collected),
     ) -> Result<Vec<Collected>, CollectError> {
         let project = self.project(id).await?;
+        let checker = Checker::new(&self.session, &project.spec);
         make(folder).await?;
         let mut collected = Vec::new();
         for chunk in self.chunks(id).await? {
             let Some(root) = result_of(&chunk) else { continue };
-            for result in self.collect_chunk(&project, &chunk, root, folder).await? {
+            for result in self.collect_chunk(&project, &chunk, root, folder, &checker).await? {
                 told(&result);
                 collected.push(result);
             }
@@ -248,6 +263,8 @@ impl Sdk {
         let mut blocks = self.blocks().await?;
         make(folder).await?;
         let (mut shelf, mut last) = (Shelf::default(), None);
+        let spec = self.project(id).await?.spec;
+        let checker = Checker::new(&self.session, &spec);
         loop {
             let (project, chunks) = (self.project(id).await?, self.chunks(id).await?);
             let progress = Progress::of(&project, &chunks);
@@ -255,7 +272,7 @@ impl Sdk {
                 told(Event::Progress(&progress));
                 last = Some(progress);
             }
-            self.fill(&mut shelf, &project, &chunks, folder, &told).await?;
+            self.fill(&mut shelf, &project, &chunks, (folder, &checker), &told).await?;
             if progress.is_over() && !chunks.iter().any(|chunk| shelf.lacks(chunk)) {
                 let tasks = shelf.here.into_values().flat_map(|(_, tasks)| tasks).collect();
                 let unreadable = shelf.failed.into_iter().map(|(chunk, (_, reason))| (chunk, reason)).collect();
@@ -271,13 +288,13 @@ impl Sdk {
         shelf: &mut Shelf,
         project: &ProjectView,
         chunks: &[ChunkView],
-        folder: &Path,
+        (folder, checker): (&Path, &Checker<'_>),
         told: &impl Fn(Event<'_>),
     ) -> Result<(), CollectError> {
         let wanted: Vec<&ChunkView> = chunks.iter().filter(|chunk| shelf.lacks(chunk)).collect();
         let fetches = wanted.into_iter().filter_map(|chunk| {
             let root = result_of(chunk)?;
-            Some(async move { (chunk.index, root, self.collect_chunk(project, chunk, root, folder).await) })
+            Some(async move { (chunk.index, root, self.collect_chunk(project, chunk, root, folder, checker).await) })
         });
         let mut fetched = stream::iter(fetches).buffer_unordered(AT_ONCE);
         while let Some((chunk, root, results)) = fetched.next().await {
@@ -317,11 +334,12 @@ impl Sdk {
         chunk: &ChunkView,
         root: Digest,
         folder: &Path,
+        checker: &Checker<'_>,
     ) -> Result<Vec<Collected>, CollectError> {
         let mut reasons = Vec::new();
         for (replica, output, key) in candidates(chunk, root) {
             let saved = match self.open(project, chunk, replica.provider, output, key, root).await {
-                Ok(results) => results.save(folder).await,
+                Ok(results) => results.save(folder, checker).await,
                 Err(error) => Err(error),
             };
             match saved {
@@ -345,7 +363,7 @@ impl Sdk {
     ) -> Result<Results, Useless> {
         let operator = self.compute.provider(provider).await?.ok_or(Useless::Gone)?.operator;
         let key = Receiver::of(self.session.secret()).open(key, &of_output(project.id, chunk.index, &operator))?;
-        let bundle = self.session.open_bundle(&Bundle { root: output, key }).await?;
+        let bundle = self.session.open_bundle(&Bundle { root: output, key: *key }).await?;
         let bytes = bundle.read(OUTCOMES, MAX_OUTCOMES).await?;
         let outcomes = Vec::<Outcome>::decode_all(&mut bytes.as_slice()).map_err(|_| Useless::Other)?;
         let tasks = tasks_of(chunk.index, project.spec.tasks, project.spec.per_chunk);
@@ -374,34 +392,41 @@ async fn make(folder: &Path) -> Result<(), CollectError> {
     tokio::fs::create_dir_all(folder).await.map_err(|source| CollectError::File { path: folder.to_owned(), source })
 }
 
-/// Writes an output beside its file, and gives it its name once it is what its outcome says.
-async fn fetch(bundle: &OpenBundle, path: &str, outcome: &Outcome, file: &Path) -> Result<(), Useless> {
-    if hash_of(file).await.is_ok_and(|hash| hash == (outcome.output, outcome.length)) {
-        return Ok(());
+/// Writes an output beside its file, and gives it its name once it is what was agreed to. Returns what became of its task, with the hash
+/// and the length of what is in the file.
+async fn fetch(
+    bundle: &OpenBundle,
+    path: &str,
+    outcome: &Outcome,
+    file: &Path,
+    checker: &Checker<'_>,
+) -> Result<Outcome, Useless> {
+    match checker.check(outcome, file).await {
+        Ok(Some(found)) => return Ok(found),
+        // What is not here, or cannot be read, is fetched.
+        Ok(None) | Err(CheckError::File(_)) => {},
+        Err(error) => return Err(error.into()),
+    }
+    // What is empty is not stored.
+    let size = bundle.file(path).map_or(0, |file| file.size);
+    if size > checker.most() {
+        return Err(Useless::TooLong { size, most: checker.most() });
+    }
+    // What counts of an output says nothing of how long it is.
+    if checker.is_exact() && size != outcome.length {
+        return Err(Useless::Other);
     }
     let part = file.with_extension("part");
     let mut output = tokio::fs::File::create(&part).await?;
-    if outcome.length > 0 {
-        if bundle.file(path)?.size != outcome.length {
-            return Err(Useless::Other);
-        }
+    if size > 0 {
         bundle.copy(path, &mut output).await?;
     }
     output.flush().await?;
     output.sync_all().await?;
-    if hash_of(&part).await? != (outcome.output, outcome.length) {
+    let Some(found) = checker.check(outcome, &part).await? else {
         tokio::fs::remove_file(&part).await?;
         return Err(Useless::Other);
-    }
-    Ok(tokio::fs::rename(&part, file).await?)
-}
-
-async fn hash_of(file: &Path) -> io::Result<(Digest, u64)> {
-    let file = file.to_owned();
-    let hashing = tokio::task::spawn_blocking(move || {
-        let mut hasher = blake3::Hasher::new();
-        let length = io::copy(&mut std::fs::File::open(file)?, &mut hasher)?;
-        Ok((*hasher.finalize().as_bytes(), length))
-    });
-    hashing.await.map_err(io::Error::other)?
+    };
+    tokio::fs::rename(&part, file).await?;
+    Ok(found)
 }

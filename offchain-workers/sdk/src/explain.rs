@@ -1,9 +1,11 @@
 //! Why a project's chunks are not taken, and what they wait for.
 
+use futures::{stream, StreamExt, TryStreamExt};
 use idlewild_chain_client::{coins::show_coins, ReadError};
 use idlewild_client::market::Wish;
 use idlewild_compute_primitives::{
     chunk::{Stage, Step},
+    project::Input,
     resources::{Dimension, Mismatch},
     view::{ChunkView, ComputeTerms, Due, FitView, ProjectView, ProviderView, Standing},
     Balance, ChunkIndex, Clock, ProjectId, ProviderId,
@@ -13,10 +15,14 @@ use serde::Serialize;
 
 use crate::{watch::WatchError, Sdk};
 
+/// Keys that are asked for side by side.
+const AT_ONCE: usize = 16;
 /// Providers of a page.
 const PAGE: u32 = 64;
 /// How long providers keep outputs where nothing else is said, in blocks of the clock.
 const KEPT: Clock = 2_400;
+/// How a replica stands that has not bound a result.
+const RUNS: &str = "runs";
 
 /// What is known of why a project is not further.
 #[derive(Clone, Debug, Serialize)]
@@ -208,7 +214,7 @@ impl Explanation {
 
 fn wait_of(chunk: ChunkView, machines: &[Machine]) -> ChunkWait {
     let stand = |step: &Step| match step {
-        Step::Running { .. } => "runs",
+        Step::Running { .. } => RUNS,
         Step::Committed { .. } => "has committed",
         Step::Revealed { .. } => "has revealed",
     };
@@ -272,9 +278,28 @@ impl Sdk {
         let pay = Pay { rate, storing: self.storing().await };
         let (providers, machines) = self.keeps(&project, &terms, &pay).await?;
         let chunks = chunks.filter(|chunk| !matches!(chunk.stage, Stage::Final { .. }));
-        let chunks = chunks.map(|chunk| wait_of(chunk, &machines)).collect();
+        let mut chunks: Vec<ChunkWait> = chunks.map(|chunk| wait_of(chunk, &machines)).collect();
+        if matches!(spec.input, Input::Wrapped { .. }) {
+            self.note_keys(id, &mut chunks).await?;
+        }
         let (now, closed, deadline) = (terms.now, project.closed, spec.deadline);
         Ok(Explanation { project: id, now, closed, deadline, rate, price: spec.price, storing: pay.storing, chunks, providers })
+    }
+
+    /// Tells of those that have begun and have no key of a private input yet.
+    async fn note_keys(&self, project: ProjectId, chunks: &mut [ChunkWait]) -> Result<(), ReadError> {
+        let begun = chunks.iter_mut().flat_map(|wait| {
+            let chunk = wait.chunk;
+            wait.replicas.iter_mut().filter(|(_, stand)| *stand == RUNS).map(move |replica| (chunk, replica))
+        });
+        let noted = begun.map(|(chunk, (provider, stand))| async move {
+            if self.compute.key_for(project, chunk, *provider).await?.is_none() {
+                *stand = "waits for the input's key, which `idlewild run` hands over";
+            }
+            Ok(())
+        });
+        let noted: Vec<_> = noted.collect();
+        stream::iter(noted).buffer_unordered(AT_ONCE).try_collect().await
     }
 
     /// What it costs a provider that changed nothing of its configuration to store the output of a chunk; `None` where nobody says.
@@ -317,7 +342,7 @@ mod tests {
         lease::LeaseRules,
         panel::PanelRules,
         program::{Bundle, Class, Form, Program},
-        project::{Input, Limits, ProjectSpec},
+        project::{Limits, ProjectSpec},
         resources::{Attributes, Grade, Prices, Resources, Wishes},
         trust::TrustRules,
     };
@@ -338,6 +363,7 @@ mod tests {
             seat_fee: 1,
             stake: 1,
             project_deposit: 1,
+            probe: 1,
         }
     }
 

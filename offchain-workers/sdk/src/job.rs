@@ -19,6 +19,10 @@ use idlewild_compute_primitives::{
 };
 use idlewild_storage_primitives::geometry::Geometry;
 
+use crate::submit::JobId;
+#[cfg(doc)]
+use crate::Sdk;
+
 /// The folder of an input bundle with the files that tasks read.
 pub const INPUTS: &str = "in";
 
@@ -72,6 +76,12 @@ pub enum JobError {
         /// Blocks that it would be open.
         within: Clock,
     },
+    /// It is private, and something is to be compared.
+    #[error(
+        "nobody but its provider can run a private task again, so that there is nothing to compare: leave the comparator and the \
+         replicas out (--comparator, --replicas), or let everybody read the input"
+    )]
+    PrivateCompared,
     /// A task's arguments are too long.
     #[error("the arguments of task {0} are too many or too long: 256 are taken, and 64 KiB of them together")]
     Arguments(usize),
@@ -149,6 +159,12 @@ pub struct Job {
     pub within: Clock,
     /// How and for how long what it needs is stored.
     pub stored: Wish,
+    /// What tells which outputs are equal, where that is not left to their bytes: a module that reads an output and writes
+    /// [what of it counts](idlewild_compute::comparator).
+    pub comparator: Option<Module>,
+    /// Whether its tasks and what they read are kept from everybody but those who run them. Nobody else can run them again, so such a job
+    /// is metered, and somebody has to [hand its key over](Sdk::hand_keys) for as long as it runs.
+    pub private: bool,
 }
 
 impl Job {
@@ -170,6 +186,8 @@ impl Job {
             replicas: 1,
             within: 600,
             stored: Wish { geometry: Geometry { data: 2, parity: 1 }, copies: 1, term: 14_400, max_price: None },
+            comparator: None,
+            private: false,
         }
     }
 
@@ -180,15 +198,40 @@ impl Job {
         Self { limits, wishes, ..Self::of(What::Stored(program), tasks) }
     }
 
-    /// The form and class of its program.
-    pub(crate) fn program(&self, bundle: Option<Bundle>) -> Option<Program> {
-        match (&self.what, bundle) {
-            (What::Stored(program), _) => Some(*program),
+    /// The same with tasks and inputs that nobody reads but those who run them. What a module uses is counted in milliseconds then, one of
+    /// processor time for each of time.
+    pub fn privately(self) -> Self {
+        let work = match &self.what {
+            What::Module(_) => self.limits.time_ms,
+            What::Stored(_) => self.limits.work,
+        };
+        Self { private: true, replicas: 1, limits: Limits { work, ..self.limits }, ..self }
+    }
+
+    /// Its program: where its module is, and its comparator, as far as they have to be stored.
+    pub(crate) fn program(&self, module: Option<Bundle>, comparator: Option<Bundle>) -> Option<Program> {
+        let program = match (&self.what, module) {
+            (What::Stored(program), _) => *program,
             (What::Module(module), Some(bundle)) => {
-                Some(Program { form: Form::Module, digest: module.digest, bundle, class: Class::Deterministic })
+                Program { form: Form::Module, digest: module.digest, bundle, class: Class::Deterministic }
             },
-            (What::Module(_), None) => None,
-        }
+            (What::Module(_), None) => return None,
+        };
+        let class = match (&self.comparator, comparator) {
+            _ if self.private => Class::Metered,
+            (None, _) => program.class,
+            (Some(module), Some(bundle)) => Class::Compared { comparator: module.digest, bundle },
+            (Some(_), None) => return None,
+        };
+        Some(Program { class, ..program })
+    }
+}
+
+/// Whether a job may be private, which is to be known before an image is stored for it.
+pub fn may_be_private(replicas: u8, comparator: Option<&Module>) -> Result<(), JobError> {
+    match (replicas, comparator) {
+        (1, None) => Ok(()),
+        _ => Err(JobError::PrivateCompared),
     }
 }
 
@@ -216,11 +259,17 @@ impl Job {
         if within > LONGEST_OPEN {
             return Err(JobError::OpenTooLong { within });
         }
-        Ok(())
+        match self.private {
+            true => may_be_private(self.replicas, self.comparator.as_ref()),
+            false => Ok(()),
+        }
     }
 
-    /// Writes the tasks into files.
-    pub(crate) fn plan(&self) -> Result<Planned, JobError> {
+    /// Writes the tasks into files. `id` is what everything random about the job follows from.
+    ///
+    /// The root over the tasks stands on chain, and arguments can be guessed: each task of a private job has the path of a file that cannot,
+    /// an empty one where it reads nothing.
+    pub(crate) fn plan(&self, id: &JobId) -> Result<Planned, JobError> {
         if self.tasks.is_empty() {
             return Err(JobError::NoTasks);
         }
@@ -235,6 +284,13 @@ impl Job {
         };
         let folder = tempfile::tempdir().map_err(disk(&std::env::temp_dir()))?;
         let (mut sources, mut inputs, mut leaves) = (Vec::new(), Vec::<PathBuf>::new(), Vec::new());
+        let (room, nothing) = match self.private {
+            true => (format!("{INPUTS}/{}", id.blind()), Some(folder.path().join("nothing"))),
+            false => (INPUTS.to_owned(), None),
+        };
+        if let Some(file) = &nothing {
+            fs::write(file, b"").map_err(disk(file))?;
+        }
         for (number, specs) in self.tasks.chunks(self.per_chunk as usize).enumerate() {
             let mut tasks = Vec::with_capacity(specs.len());
             for (at, spec) in specs.iter().enumerate() {
@@ -242,14 +298,14 @@ impl Job {
                 if spec.arguments.len() > MAX_ARGUMENTS || bytes > MAX_ARGUMENT_BYTES {
                     return Err(JobError::Arguments(number.saturating_mul(self.per_chunk as usize).saturating_add(at)));
                 }
-                let input = spec.input.as_ref().map(|path| {
+                let input = spec.input.as_ref().or(nothing.as_ref()).map(|path| {
                     // Tasks may share a file: it is stored once.
                     let known = inputs.iter().position(|known| known == path);
                     let index = known.unwrap_or_else(|| {
                         inputs.push(path.clone());
                         inputs.len().saturating_sub(1)
                     });
-                    format!("{INPUTS}/{index}")
+                    format!("{room}/{index}")
                 });
                 tasks.push(Task { arguments: spec.arguments.clone(), input });
             }
@@ -262,7 +318,7 @@ impl Job {
         fs::write(&file, leaves.concat()).map_err(disk(&file))?;
         sources.push(bundle::source(&file, LEAVES).map_err(disk(&file))?);
         for (index, path) in inputs.iter().enumerate() {
-            sources.push(bundle::source(path, &format!("{INPUTS}/{index}")).map_err(disk(path))?);
+            sources.push(bundle::source(path, &format!("{room}/{index}")).map_err(disk(path))?);
         }
         Ok(Planned { sources, root: task::root(&leaves), _folder: folder })
     }
@@ -275,7 +331,7 @@ impl Job {
             tasks: self.tasks.len() as u64,
             per_chunk: self.per_chunk,
             root,
-            input: Input::Public(input),
+            input: if self.private { Input::Wrapped { root: input.root } } else { Input::Public(input) },
             limits: self.limits,
             resources: self.resources,
             wishes: self.wishes,
@@ -293,6 +349,8 @@ impl Job {
 mod tests {
     use super::*;
 
+    const ID: JobId = JobId::from_bytes([7; 32]);
+
     #[test]
     fn a_plan_is_the_same_each_time_and_stores_a_shared_file_once() {
         let folder = tempfile::tempdir().unwrap();
@@ -301,19 +359,59 @@ mod tests {
         let module = Module::read(&file).unwrap();
         let task = |number: usize| TaskSpec { arguments: vec![number.to_string()], input: Some(file.clone()) };
         let mut job = Job { per_chunk: 3, ..Job::of_module(module, (0..7).map(task).collect()) };
-        let plan = job.plan().unwrap();
+        let plan = job.plan(&ID).unwrap();
         let paths: Vec<&str> = plan.sources.iter().map(|source| source.meta.path.as_str()).collect();
         assert_eq!(paths, ["chunks/0", "chunks/1", "chunks/2", "leaves", "in/0"]);
-        assert_eq!(job.plan().unwrap().root, plan.root);
+        assert_eq!(job.plan(&ID).unwrap().root, plan.root);
         job.tasks[6].arguments.push("more".into());
-        assert_ne!(job.plan().unwrap().root, plan.root);
+        assert_ne!(job.plan(&ID).unwrap().root, plan.root);
         job.tasks[4].arguments = vec!["x".repeat(70_000)];
-        assert!(matches!(job.plan(), Err(JobError::Arguments(4))));
+        assert!(matches!(job.plan(&ID), Err(JobError::Arguments(4))));
         job.tasks.clear();
-        assert!(matches!(job.plan(), Err(JobError::NoTasks)));
+        assert!(matches!(job.plan(&ID), Err(JobError::NoTasks)));
         job.tasks = vec![TaskSpec::default()];
         job.per_chunk = 0;
-        assert!(matches!(job.plan(), Err(JobError::TooManyTasks { .. })));
+        assert!(matches!(job.plan(&ID), Err(JobError::TooManyTasks { .. })));
+    }
+
+    #[test]
+    fn tasks_of_a_private_job_cannot_be_guessed_from_its_root() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("module");
+        fs::write(&file, b"content").unwrap();
+        let module = || Module::read(&file).unwrap();
+        let job = Job::of_module(module(), vec![TaskSpec::new(["guess".to_owned()])]);
+        let other = JobId::from_bytes([8; 32]);
+        assert_eq!(job.plan(&ID).unwrap().root, job.plan(&other).unwrap().root, "of a public one all is known");
+        let private = job.clone().privately();
+        assert_eq!(private.limits.work, job.limits.time_ms, "time is what a module is paid for then");
+        let plan = private.plan(&ID).unwrap();
+        assert_eq!(private.plan(&ID).unwrap().root, plan.root);
+        assert_ne!(private.plan(&other).unwrap().root, plan.root);
+        let nothing = plan.sources.last().unwrap();
+        assert!(nothing.meta.path.starts_with("in/") && nothing.meta.size == 0, "{nothing:?}");
+        let bundle = Bundle { root: 5, key: [9; 32] };
+        let program = private.program(Some(bundle), None).unwrap();
+        assert_eq!(program.class, Class::Metered);
+        let spec = private.spec(program, plan.root, bundle, [0; 32], 1);
+        assert_eq!(spec.input, Input::Wrapped { root: 5 });
+        for wrong in [Job { replicas: 2, ..private.clone() }, Job { comparator: Some(module()), ..private }] {
+            assert!(matches!(wrong.plan(&ID), Err(JobError::PrivateCompared)));
+        }
+    }
+
+    #[test]
+    fn a_comparator_makes_another_class_of_any_program() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("comparator");
+        fs::write(&file, b"content").unwrap();
+        let (bundle, stored) = (Bundle { root: 5, key: [9; 32] }, Bundle { root: 6, key: [8; 32] });
+        let image = Program { form: Form::Image, digest: [1; 32], bundle, class: Class::Pinned };
+        let job = Job { comparator: Some(Module::read(&file).unwrap()), ..Job::of_image(image, vec![TaskSpec::default()]) };
+        let class = Class::Compared { comparator: *blake3::hash(b"content").as_bytes(), bundle: stored };
+        assert_eq!(job.program(None, Some(stored)), Some(Program { class, ..image }));
+        assert_eq!(job.program(None, None), None, "it has to be stored first");
+        assert_eq!(Job { comparator: None, ..job }.program(None, None), Some(image));
     }
 
     #[test]
@@ -322,16 +420,16 @@ mod tests {
         let file = folder.path().join("module");
         fs::write(&file, b"content").unwrap();
         let job = Job::of_module(Module::read(&file).unwrap(), vec![TaskSpec::default()]);
-        let refused = |job: Job| job.plan().map(|_| ()).unwrap_err();
+        let refused = |job: Job| job.plan(&ID).map(|_| ()).unwrap_err();
         let least = least_price(job.run);
-        assert!(Job { price: least, ..job.clone() }.plan().is_ok());
+        assert!(Job { price: least, ..job.clone() }.plan(&ID).is_ok());
         let error = refused(Job { price: least - 1, ..job.clone() });
         assert!(error.to_string().starts_with("a chunk that may run for 20 blocks costs 0.02 IDW at least"), "{error}");
         let limits = Limits { time_ms: 120_000, ..job.limits };
-        assert!(Job { limits, ..job.clone() }.plan().is_ok());
+        assert!(Job { limits, ..job.clone() }.plan(&ID).is_ok());
         let limits = Limits { time_ms: 120_001, ..job.limits };
         assert!(matches!(refused(Job { limits, ..job.clone() }), JobError::TimeTooLong { most: 120_000, .. }));
-        assert!(Job { within: LONGEST_OPEN, ..job.clone() }.plan().is_ok());
+        assert!(Job { within: LONGEST_OPEN, ..job.clone() }.plan(&ID).is_ok());
         assert!(matches!(refused(Job { within: LONGEST_OPEN + 1, ..job }), JobError::OpenTooLong { .. }));
     }
 }

@@ -5,6 +5,7 @@
 //! | [`job`] | what is asked for, and how it becomes a project |
 //! | [`image`] | container images: pushing them, and finding those that were pushed |
 //! | [`submit`] | storing what a job needs and making its project, to be gone on with after a kill |
+//! | [`handing`] | the key of a private input, handed to whoever runs a chunk |
 //! | [`watch`] | how far a project is |
 //! | [`explain`] | why it is not further |
 //! | [`collect`] | what came of it, checked against the chain |
@@ -27,8 +28,10 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod checking;
 pub mod collect;
 pub mod explain;
+pub mod handing;
 pub mod image;
 pub mod job;
 pub mod service;

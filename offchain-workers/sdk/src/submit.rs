@@ -18,10 +18,11 @@ use idlewild_compute_primitives::{
 };
 use idlewild_storage_primitives::geometry::MAX_SEGMENT_BYTES;
 use rand::RngCore;
+use zeroize::Zeroizing;
 
 use crate::{
     image::ImageError,
-    job::{Job, JobError, What},
+    job::{Job, JobError, Module, What},
     Sdk,
 };
 
@@ -48,6 +49,16 @@ impl JobId {
     /// What to keep for a later try.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// The key of its input.
+    pub(crate) fn input_key(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.derive(b"input key"))
+    }
+
+    /// What nobody can guess of the paths of its input.
+    pub(crate) fn blind(&self) -> String {
+        blake3::Hash::from_bytes(self.derive(b"blind")).to_hex().chars().take(32).collect()
     }
 
     pub(crate) fn derive(&self, what: &[u8]) -> [u8; 32] {
@@ -91,6 +102,8 @@ pub enum SubmitJobError {
 pub enum SubmitEvent {
     /// Something happened while its module was stored.
     Module(PutEvent),
+    /// Something happened while its comparator was stored.
+    Comparator(PutEvent),
     /// Something happened while its tasks and their inputs were stored.
     Input(PutEvent),
     /// Its project stands already, from an earlier try.
@@ -116,10 +129,10 @@ impl Sdk {
         told: impl Fn(SubmitEvent) + Send + Sync + 'static,
     ) -> Result<ProjectId, SubmitJobError> {
         let told = Arc::new(told);
-        let planned = job.plan()?;
+        let planned = job.plan(&id)?;
         let free = self.session.chain().balance(self.session.account()).await?.free;
         let needed = job.escrow().saturating_add(self.compute.compute_terms().await?.project_deposit);
-        let input_key = id.derive(b"input key");
+        let input_key = id.input_key();
         if let Some(found) = self.find(&planned.root, &input_key).await? {
             told(SubmitEvent::Found(found));
             return Ok(found);
@@ -133,23 +146,43 @@ impl Sdk {
                 None
             },
             What::Module(module) => {
-                let source = bundle::source(&module.file, MODULE_FILE)
-                    .map_err(|source| JobError::File { path: module.file.clone(), source })?;
                 let told = told.clone();
                 let event: Told = Arc::new(move |event| told(SubmitEvent::Module(event)));
-                Some(self.store(job, vec![source], id.derive(b"module key"), id.derive(b"module"), event).await?)
+                Some(self.store_module(job, module, &id, "module", event).await?)
+            },
+        };
+        let comparator = match &job.comparator {
+            None => None,
+            Some(module) => {
+                let told = told.clone();
+                let event: Told = Arc::new(move |event| told(SubmitEvent::Comparator(event)));
+                Some(self.store_module(job, module, &id, "comparator", event).await?)
             },
         };
         let event: Told = {
             let told = told.clone();
             Arc::new(move |event| told(SubmitEvent::Input(event)))
         };
-        let input = self.store(job, planned.sources, input_key, id.derive(b"input"), event).await?;
-        let program = job.program(program).ok_or(SubmitJobError::Untold)?;
+        let input = self.store(job, planned.sources, *input_key, id.derive(b"input"), event).await?;
+        let program = job.program(program, comparator).ok_or(SubmitJobError::Untold)?;
         let now = self.compute.compute_terms().await?.now;
         let reply_to = Receiver::of(self.session.secret()).public();
         let spec = job.spec(program, planned.root, input, reply_to, now);
-        self.create(spec).await
+        self.create(spec, &input_key).await
+    }
+
+    async fn store_module(
+        &self,
+        job: &Job,
+        module: &Module,
+        id: &JobId,
+        what: &str,
+        event: Told,
+    ) -> Result<Bundle, SubmitJobError> {
+        let source = bundle::source(&module.file, MODULE_FILE);
+        let source = source.map_err(|source| JobError::File { path: module.file.clone(), source })?;
+        let key = id.derive(format!("{what} key").as_bytes());
+        Ok(self.store(job, vec![source], key, id.derive(what.as_bytes()), event).await?)
     }
 
     async fn store(
@@ -174,8 +207,12 @@ impl Sdk {
         let mut after = None;
         loop {
             let page = self.compute.projects_of(self.session.account(), after, PAGE).await?;
-            let same =
-                |spec: &ProjectSpec| spec.root == *root && matches!(&spec.input, Input::Public(input) if input.key == *key);
+            let is_its = |input: &Input| match input {
+                Input::Public(input) => input.key == *key,
+                // The root says enough: nobody has another job with the same paths.
+                Input::Wrapped { .. } => true,
+            };
+            let same = |spec: &ProjectSpec| spec.root == *root && is_its(&spec.input);
             if let Some(found) = page.projects.iter().find(|project| same(&project.spec)) {
                 return Ok(Some(found.id));
             }
@@ -186,8 +223,7 @@ impl Sdk {
         }
     }
 
-    async fn create(&self, spec: ProjectSpec) -> Result<ProjectId, SubmitJobError> {
-        let Input::Public(input) = spec.input else { return Err(SubmitJobError::Untold) };
+    async fn create(&self, spec: ProjectSpec, input_key: &[u8; 32]) -> Result<ProjectId, SubmitJobError> {
         let sent = self.session.submitter().submit(ComputeCall::CreateProject { spec: Box::new(spec) }.into()).await;
         let account = self.session.account();
         let created = match &sent {
@@ -200,7 +236,7 @@ impl Sdk {
         // An answer may be lost where the call was not.
         match created {
             Some(project) => Ok(project),
-            None => match self.find(&spec.root, &input.key).await? {
+            None => match self.find(&spec.root, input_key).await? {
                 Some(project) => Ok(project),
                 None => Err(sent.err().map_or(SubmitJobError::Untold, SubmitJobError::Submit)),
             },

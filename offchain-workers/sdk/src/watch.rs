@@ -19,8 +19,8 @@ const PAGE: u32 = 256;
 const AT_LEAST: Duration = Duration::from_secs(60);
 
 /// Pause before a node that went away is asked for blocks again, longer each time, and how often.
-const PAUSE: Duration = Duration::from_secs(1);
-const TRIES: u32 = 6;
+pub(crate) const PAUSE: Duration = Duration::from_secs(1);
+pub(crate) const TRIES: u32 = 6;
 
 /// Why nothing is known of a project.
 #[derive(Debug, thiserror::Error)]

@@ -18,7 +18,7 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make keys and a configuration with every key explained.
-    Init(Init),
+    Init(Box<Init>),
     /// Run until stopped (Ctrl-C or SIGTERM).
     Run(Run),
     /// Ask a running worker how it is.
@@ -43,6 +43,9 @@ pub enum Command {
     VerifyPlots(VerifyPlots),
     /// Measure how fast this machine plots and scans.
     Benchmark(Benchmark),
+    /// Measure how fast this machine is, for the worker that starts this and holds its standard input.
+    #[command(hide = true)]
+    Measure(Measure),
 }
 
 /// Arguments of `plot`.
@@ -125,6 +128,13 @@ pub struct Benchmark {
     /// Print JSON, a line for each figure.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of `measure`.
+#[derive(Debug, clap::Args)]
+pub struct Measure {
+    /// A folder on the disk that is measured.
+    pub folder: PathBuf,
 }
 
 /// Arguments of `init`.

@@ -3,6 +3,7 @@
 pub mod benchmark;
 pub mod doctor;
 pub mod init;
+pub mod measure;
 pub mod operate;
 pub mod plot;
 pub mod run;
@@ -30,6 +31,7 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         Command::Scan(args) => Ok(scan::run(&args)?),
         Command::VerifyPlots(args) => Ok(verify_plots::run(&args)?),
         Command::Benchmark(args) => Ok(benchmark::run(&args)?),
+        Command::Measure(args) => Ok(measure::run(&args.folder)?),
         Command::Doctor(args) => Ok(doctor::run(&args.config).await?),
     }
 }

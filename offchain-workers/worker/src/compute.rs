@@ -37,7 +37,11 @@ use std::{
 };
 
 use idlewild_chain_client::{ChainClient, ComputeClient, Keypair, ReadError, Submitter};
-use idlewild_client::{market::Wish, Session};
+use idlewild_client::{
+    market::Wish,
+    seal::{Receiver, SealError},
+    Session,
+};
 use idlewild_compute::{
     benchmark::{self, BenchmarkError},
     executor::{Executor, ExecutorError},
@@ -66,8 +70,6 @@ use crate::{
 
 /// How long outputs are kept at least where nothing else is said, in blocks of the clock: four hours for the requester to fetch them.
 const KEEP: u32 = 2_400;
-/// What a line is taken to carry, in kilobits per second: nothing measures it.
-const KBPS: u32 = 10_000;
 
 /// Why the role did not start.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +92,9 @@ pub enum StartError {
     /// The network.
     #[error(transparent)]
     Network(#[from] idlewild_network::StartError),
+    /// The key that inputs are sealed to.
+    #[error("the peer key cannot be used to open inputs: {0}")]
+    Seal(#[from] SealError),
     /// The machine.
     #[error(transparent)]
     Machine(#[from] BenchmarkError),
@@ -122,6 +127,8 @@ pub struct Setup {
     pub tracker: Option<TrackerConfig>,
     /// What is put around what runs the provider's modules: nothing, but where others have to be shown how a cheat fares.
     pub wrap: Option<Wrap>,
+    /// `idlewild-worker`, which measures the provider's machine in a process of its own. Without it, that is done in this one.
+    pub program: Option<PathBuf>,
     /// Who is told how the compute role stands.
     pub progress: Arc<Progress>,
 }
@@ -141,7 +148,8 @@ pub struct Working {
 impl Working {
     /// Registers what is to be registered, and begins. `None` where `stop` came first.
     pub async fn start(setup: Setup, stop: CancellationToken) -> Result<Option<Self>, StartError> {
-        let Setup { chain, compute, submitter, operator, provider, network: listening, tracker, wrap, progress } = setup;
+        let Setup { chain, compute, submitter, operator, provider, network: listening, tracker, wrap, program, progress } =
+            setup;
         // Bundles are fetched and stored as any user does it, under keys of their own: of this account's own secret nothing follows. The
         // network is another one than that which listens, as no node can reach itself and this provider's miner may have what it needs.
         let network = Network::start(NetworkConfig::new(Identity::random(), chain.genesis(), Role::User))?;
@@ -150,7 +158,7 @@ impl Working {
         let tasks = TaskTracker::new();
         let (asking, reached) = (network.clone(), listening.clone());
         let mut shared =
-            Shared { chain, compute, submitter, operator, session, asking, reached, wrap, progress, containers: None };
+            Shared { chain, compute, submitter, operator, session, asking, reached, wrap, program, progress, containers: None };
         // Protocols of this provider: pieces of images.
         shared.containers =
             shared.begin_containers(provider.as_ref(), tracker.as_ref(), listening.clone(), &tasks, &stop).await?;
@@ -204,6 +212,7 @@ struct Shared {
     asking: Network,
     reached: Option<Network>,
     wrap: Option<Wrap>,
+    program: Option<PathBuf>,
     progress: Arc<Progress>,
     containers: Option<Arc<Containers>>,
 }
@@ -273,6 +282,7 @@ impl Shared {
             genesis,
             cores: machine::lanes(offered.cpu_milli),
             folder: config.folder.clone(),
+            program: self.program.clone(),
             compute: self.compute.clone(),
             submitter: self.submitter.clone(),
             network: self.reached.clone(),
@@ -315,6 +325,7 @@ impl Shared {
             owner: Arc::new(Owner::new(config.limits)),
             policy: config.policy,
             progress: self.progress.clone(),
+            receiver: Receiver::of_peer(identity)?,
         };
         tracing::info!(provider = record.id, cpu_milli = offered.cpu_milli, ram_mib = offered.ram_mib, "taking jobs");
         Ok(Some(Provider::new(parts, stop.clone())))
@@ -339,12 +350,19 @@ impl Shared {
     /// What runs programs here, tried once.
     async fn executors(&self, folder: &Path, with_modules: bool) -> Result<Executors, StartError> {
         let oci = self.containers.clone();
-        if !with_modules {
-            return Ok(Executors { wasi: None, oci });
+        let tried = async {
+            let wasi: Arc<dyn Executor> = Arc::new(Wasi::open(&Settings::new(folder.join("compiled")))?);
+            wasi.check().await?;
+            Ok::<_, ExecutorError>(wasi)
+        };
+        match tried.await {
+            Ok(wasi) => Ok(Executors { wasi: with_modules.then(|| wasi.clone()), oci, comparing: Some(wasi) }),
+            Err(error) if !with_modules => {
+                tracing::warn!(%error, "images with a comparator are left to others");
+                Ok(Executors { wasi: None, oci, comparing: None })
+            },
+            Err(error) => Err(error.into()),
         }
-        let wasi: Arc<dyn Executor> = Arc::new(Wasi::open(&Settings::new(folder.join("compiled")))?);
-        wasi.check().await?;
-        Ok(Executors { wasi: Some(wasi), oci })
     }
 }
 
@@ -352,8 +370,8 @@ fn make(folder: &PathBuf) -> Result<(), StartError> {
     std::fs::create_dir_all(folder).map_err(|source| StartError::Folder { path: folder.clone(), source })
 }
 
-/// What the whole machine has, if its results can be right at all.
+/// What the whole machine has but for its line, of which the owner says what is lent; if its results can be right at all.
 pub(crate) fn machine(folder: &Path) -> Result<Resources, StartError> {
     benchmark::check()?;
-    Ok(Resources { up_kbps: KBPS, down_kbps: KBPS, ..benchmark::machine(folder)? })
+    Ok(benchmark::machine(folder)?)
 }

@@ -8,7 +8,7 @@ use idlewild_network::{
     transfer::{self, ShardServer},
     Identity, Network, NetworkConfig, PeerAddr, Role,
 };
-use idlewild_storage_primitives::MinerId;
+use idlewild_storage_primitives::{view::MinerStatus, MinerId};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -131,7 +131,10 @@ impl Daemon {
         let miner = Miner::open(parts, record, stop.clone()).await?;
         let server = transfer::serve(&network, Arc::new(Service(miner.clone())), transfer::Limits::default())?;
         stage.mine(miner.clone());
-        tracing::info!(miner = miner.id, endpoint = config.network.endpoint, "mining");
+        match miner.record().status {
+            MinerStatus::Failed => tracing::error!(miner = miner.id, "{}", RoleError::Failed),
+            _ => tracing::info!(miner = miner.id, endpoint = config.network.endpoint, "mining"),
+        }
         let tasks = begin_role(&miner, &stop);
         Ok(Some(Self { miner, network, server, tasks, stop }))
     }

@@ -35,7 +35,8 @@ use crate::pause::rest;
 /// Longest time that a part of the role waits for a block before it looks around anyway.
 const AT_LEAST: Duration = Duration::from_secs(60);
 
-/// Runs one part of the role each time a block came, until `stop`. Failures are logged and tried again with the next block.
+/// Runs one part of the role each time a block came, until `stop`. Failures are logged and tried again with the next block, but for
+/// those that last: they are told once, and the part rests until this miner stands otherwise on chain.
 pub(crate) async fn with_each_block<F, Fut>(name: &'static str, miner: Arc<Miner>, stop: CancellationToken, mut step: F)
 where
     F: FnMut(Arc<Miner>, Moment) -> Fut,
@@ -43,6 +44,7 @@ where
 {
     let mut moments = miner.moments();
     let mut failures = 0u32;
+    let mut refused = None;
     loop {
         let woken = tokio::select! {
             () = stop.cancelled() => return,
@@ -52,12 +54,19 @@ where
             return;
         }
         let moment = *moments.borrow_and_update();
+        if refused.is_some_and(|standing| standing == miner.record().status) {
+            continue;
+        }
         let outcome = tokio::select! {
             () = stop.cancelled() => return,
             outcome = step(miner.clone(), moment) => outcome,
         };
         match outcome {
-            Ok(()) => failures = 0,
+            Ok(()) => (failures, refused) = (0, None),
+            Err(error) if error.is_lasting() => {
+                tracing::error!(part = name, %error, "this is not tried again");
+                refused = Some(miner.record().status);
+            },
             Err(error) => {
                 failures = failures.saturating_add(1);
                 tracing::warn!(part = name, %error, "this will be tried again");

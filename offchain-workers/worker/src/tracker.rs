@@ -160,10 +160,8 @@ impl Tracker {
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = page.next;
         let others = page.panels.iter().filter(|panel| own.iter().all(|known| known.id != panel.id));
         for panel in own.iter().chain(others).filter(|panel| is_turn(seat, panel.id, now)) {
-            if panel.can_convene {
-                self.send(ComputeCall::Convene { panel: panel.id }).await;
-            } else if panel.can_close {
-                self.send(ComputeCall::ClosePanel { panel: panel.id }).await;
+            if let Some(call) = ComputeCall::moving_on(panel) {
+                self.send(call).await;
             }
         }
         Ok(())
@@ -347,6 +345,7 @@ mod tests {
             seat_fee: 1,
             stake: 1,
             project_deposit: 1,
+            probe: 1,
         };
         let panel = |question| PanelView {
             id: 1,

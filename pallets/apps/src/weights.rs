@@ -1,14 +1,12 @@
-//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-22, not by hand.
+//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-23, not by hand.
 //!
 //! 20 steps, 10 repeats, on AMD EPYC.
 
 #![allow(unused_parens, unused_imports)]
 
 use core::marker::PhantomData;
-use frame_support::{
-    traits::Get,
-    weights::{constants::RocksDbWeight, Weight},
-};
+use frame_support::traits::Get;
+use frame_support::weights::{constants::RocksDbWeight, Weight};
 
 /// Weights of the calls.
 pub trait WeightInfo {
@@ -37,7 +35,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(301), added: 2776, mode: `MaxEncodedLen`)
     // Storage: `Apps::Apps` (r:0 w:1)
     // Proof: `Apps::Apps` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
     // Storage: `Apps::Versions` (r:0 w:1)
@@ -45,8 +43,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Apps::ByDigest` (r:0 w:1)
     // Proof: `Apps::ByDigest` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn publish() -> Weight {
-        // Fastest run: 92_679_000 picoseconds. Proof measured: 106 bytes.
-        Weight::from_parts(97_745_000, 3748)
+        // Fastest run: 95_252_000 picoseconds. Proof measured: 106 bytes.
+        Weight::from_parts(99_048_000, 3766)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(7))
     }
@@ -57,12 +55,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(301), added: 2776, mode: `MaxEncodedLen`)
     // Storage: `Apps::Versions` (r:0 w:1)
     // Proof: `Apps::Versions` (`max_values`: None, `max_size`: Some(187), added: 2662, mode: `MaxEncodedLen`)
     fn release() -> Weight {
-        // Fastest run: 95_262_000 picoseconds. Proof measured: 498 bytes.
-        Weight::from_parts(101_321_000, 3748)
+        // Fastest run: 96_594_000 picoseconds. Proof measured: 498 bytes.
+        Weight::from_parts(101_070_000, 3766)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(5))
     }
@@ -73,16 +71,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Apps::ByDigest` (r:0 w:1)
     // Proof: `Apps::ByDigest` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn yank() -> Weight {
-        // Fastest run: 23_555_000 picoseconds. Proof measured: 465 bytes.
-        Weight::from_parts(25_518_000, 3652)
+        // Fastest run: 23_865_000 picoseconds. Proof measured: 465 bytes.
+        Weight::from_parts(25_267_000, 3652)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     // Storage: `Apps::Apps` (r:1 w:1)
     // Proof: `Apps::Apps` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
     fn set_category() -> Weight {
-        // Fastest run: 15_413_000 picoseconds. Proof measured: 287 bytes.
-        Weight::from_parts(16_665_000, 3599)
+        // Fastest run: 15_533_000 picoseconds. Proof measured: 287 bytes.
+        Weight::from_parts(16_745_000, 3599)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -91,10 +89,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `System::Account` (r:2 w:2)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:2 w:2)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(301), added: 2776, mode: `MaxEncodedLen`)
     fn transfer() -> Weight {
-        // Fastest run: 94_541_000 picoseconds. Proof measured: 586 bytes.
-        Weight::from_parts(98_878_000, 6506)
+        // Fastest run: 97_125_000 picoseconds. Proof measured: 586 bytes.
+        Weight::from_parts(101_612_000, 6542)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(5))
     }
@@ -105,13 +103,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(301), added: 2776, mode: `MaxEncodedLen`)
     // Storage: `Apps::ByDigest` (r:0 w:64)
     // Proof: `Apps::ByDigest` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn retire(n: u32) -> Weight {
-        // Fastest run: 80_550_000 picoseconds. Proof measured: 443 bytes + 182 for each `n`.
-        Weight::from_parts(71_767_333, 3748)
-            .saturating_add(Weight::from_parts(9_390_292, 0).saturating_mul(n.into()))
+        // Fastest run: 81_962_000 picoseconds. Proof measured: 443 bytes + 182 for each `n`.
+        Weight::from_parts(75_087_460, 3766)
+            .saturating_add(Weight::from_parts(9_688_187, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(3))
@@ -123,33 +121,33 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn publish() -> Weight {
-        Weight::from_parts(97_745_000, 3748)
+        Weight::from_parts(99_048_000, 3766)
             .saturating_add(RocksDbWeight::get().reads(4))
             .saturating_add(RocksDbWeight::get().writes(7))
     }
     fn release() -> Weight {
-        Weight::from_parts(101_321_000, 3748)
+        Weight::from_parts(101_070_000, 3766)
             .saturating_add(RocksDbWeight::get().reads(4))
             .saturating_add(RocksDbWeight::get().writes(5))
     }
     fn yank() -> Weight {
-        Weight::from_parts(25_518_000, 3652)
+        Weight::from_parts(25_267_000, 3652)
             .saturating_add(RocksDbWeight::get().reads(2))
             .saturating_add(RocksDbWeight::get().writes(2))
     }
     fn set_category() -> Weight {
-        Weight::from_parts(16_665_000, 3599)
+        Weight::from_parts(16_745_000, 3599)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn transfer() -> Weight {
-        Weight::from_parts(98_878_000, 6506)
+        Weight::from_parts(101_612_000, 6542)
             .saturating_add(RocksDbWeight::get().reads(5))
             .saturating_add(RocksDbWeight::get().writes(5))
     }
     fn retire(n: u32) -> Weight {
-        Weight::from_parts(71_767_333, 3748)
-            .saturating_add(Weight::from_parts(9_390_292, 0).saturating_mul(n.into()))
+        Weight::from_parts(75_087_460, 3766)
+            .saturating_add(Weight::from_parts(9_688_187, 0).saturating_mul(n.into()))
             .saturating_add(RocksDbWeight::get().reads(3))
             .saturating_add(RocksDbWeight::get().reads(1_u64.saturating_mul(n.into())))
             .saturating_add(RocksDbWeight::get().writes(3))

@@ -15,9 +15,11 @@
 //! author stops the clock no longer than by leaving out its block.
 //!
 //! The pallet also holds the chain's [`Timing`]: periods and deadlines on this clock, set at genesis and fixed from then on.
+//! And it says which chain this is, for signatures that must not be taken for those of another.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+mod identity;
 mod invariants;
 mod ticking;
 pub mod weights;

@@ -5,10 +5,8 @@
 #![allow(unused_parens, unused_imports)]
 
 use core::marker::PhantomData;
-use frame_support::{
-    traits::Get,
-    weights::{constants::RocksDbWeight, Weight},
-};
+use frame_support::traits::Get;
+use frame_support::weights::{constants::RocksDbWeight, Weight};
 
 /// Weights of the calls.
 pub trait WeightInfo {

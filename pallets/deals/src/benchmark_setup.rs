@@ -82,7 +82,7 @@ pub fn receipt<T: Config>(
         least_price: PRICE,
         valid_until,
     };
-    let signature = sign(&miner.key, &receipt.message(&Providers::<T>::genesis()))?;
+    let signature = sign(&miner.key, &receipt.message(&Clock::<T>::genesis()))?;
     Ok(SlotReceipt { slot, miner: miner.id, least_price: PRICE, valid_until, signature })
 }
 

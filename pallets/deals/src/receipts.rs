@@ -7,6 +7,7 @@ use idlewild_storage_primitives::{
     receipt::{Receipt, SlotReceipt, MAX_VALIDITY},
     SlotIndex,
 };
+use pallet_idlewild_clock::Pallet as Clock;
 use pallet_idlewild_providers::{ActiveOperators, Miners, NextMiner, Pallet as Providers, TotalWeight};
 use sp_io::crypto::ed25519_verify;
 use sp_runtime::{traits::SaturatedConversion, DispatchError};
@@ -28,7 +29,7 @@ impl<T: Config> Pallet<T> {
         taken: &BTreeMap<SlotIndex, T::AccountId>,
     ) -> Result<u32, DispatchError> {
         let block: u32 = frame_system::Pallet::<T>::block_number().saturated_into();
-        let genesis = Providers::<T>::genesis();
+        let genesis = Clock::<T>::genesis();
         let creator: [u8; 32] = deal.creator().clone().into();
         let mut seen: BTreeSet<SlotIndex> = taken.keys().copied().collect();
         let mut spread = Spread::<T>::new(deal);

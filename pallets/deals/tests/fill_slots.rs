@@ -2,7 +2,7 @@
 
 use idlewild_storage_primitives::{deal::Slot, receipt::Receipt};
 use pallet_idlewild_deals::{types::Unfilled, Event};
-use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Miner, Providers, RuntimeEvent, System, ALICE, BOB};
+use pallet_idlewild_test_runtime::{account, call, miner, Chain, Clock, Miner, RuntimeEvent, System, ALICE, BOB};
 use sp_core::Pair;
 
 use crate::{Error, SMALL};
@@ -181,7 +181,7 @@ fn no_miner_is_bound_for_longer_than_it_signed() {
             valid_until: System::block_number() + 10,
         };
         let mut receipt = miners[3].receipt_until(&ALICE, &request, 3, signed.valid_until);
-        receipt.signature = miners[3].key.sign(&signed.message(&Providers::genesis())).0;
+        receipt.signature = miners[3].key.sign(&signed.message(&Clock::genesis())).0;
         Chain::does(&ALICE, call::fill_slots(0, vec![receipt]));
     });
 }

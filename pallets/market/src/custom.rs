@@ -191,6 +191,10 @@ impl<T: Config> Pallet<T> {
 
     /// Matches all machines of a proposal with a service, if they are still what they were and no dearer. Says what they cost.
     fn match_all(service: ServiceId, need: &Need<T::AccountId>, proposal: &Proposal) -> Result<Balance, Failed> {
+        if proposal.iter().any(|part| part.rate > need.max_rate) {
+            // Nobody asks for more than before: the service has less.
+            return Err(Error::<T>::TooDear.into());
+        }
         let now = Self::checked(service, need, &named(proposal))?;
         for (part, was) in now.iter().zip(proposal.iter()) {
             let Part { provider, rate } = *part;

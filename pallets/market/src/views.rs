@@ -42,6 +42,7 @@ impl<T: Config> Pallet<T> {
         let record = Requests::<T>::get(id)?;
         let need = T::Demand::need(record.service);
         let instances = need.as_ref().map_or(0, |need| Self::open_instances(record.service, need));
+        let max_rate = need.as_ref().map_or(0, |need| need.max_rate);
         let mut barred = record.barred.to_vec();
         barred.extend(need.into_iter().flat_map(|need| need.barred));
         barred.sort_unstable();
@@ -52,6 +53,7 @@ impl<T: Config> Pallet<T> {
             id,
             service: record.service,
             instances,
+            max_rate,
             best: record.proposals.first().map(|proposal| (named(proposal).into_inner(), total(proposal))),
             settles: record.closes.map(|closes| closes.saturating_add(wait)),
             barred,

@@ -44,6 +44,26 @@ fn all_machines_are_matched_when_the_window_is_over() {
 }
 
 #[test]
+fn nobody_is_barred_because_the_service_can_pay_less() {
+    Chain::run(|| {
+        let provider = asking(0, 1);
+        let (id, wanting) = requested(1);
+        Chain::does(&BOB, propose(id, &[provider]));
+        Chain::pass(WINDOW);
+        let could = Needs::get(wanting).unwrap().max_rate;
+        change(wanting, |need| need.max_rate = rate_of(provider) - 1);
+        let dropped = Event::ProposalDropped { request: id, providers: named(&[provider]), reason: Error::TooDear.into() };
+        assert_eq!(told(&CAROL, settle(id)).first(), Some(&dropped));
+        assert!(Market::requests(None, 9).requests[0].barred.is_empty());
+        change(wanting, |need| need.max_rate = could);
+        Chain::does(&BOB, propose(id, &[provider]));
+        Chain::pass(WINDOW);
+        told(&CAROL, settle(id));
+        assert_eq!(matches(), 1);
+    });
+}
+
+#[test]
 fn a_proposal_that_fails_takes_nothing_and_the_window_reopens() {
     Chain::run(|| {
         let (good, bad) = (asking(0, 1), asking(1, 1));

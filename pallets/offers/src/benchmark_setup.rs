@@ -9,7 +9,7 @@ use idlewild_compute_primitives::{
     Balance, PeerKey, ProviderId,
 };
 use idlewild_storage_primitives::receipt::registration_message;
-use pallet_idlewild_clock::Now;
+use pallet_idlewild_clock::{Now, Pallet as Clock};
 use sp_io::crypto::{ed25519_generate, ed25519_sign};
 use sp_runtime::KeyTypeId;
 
@@ -64,7 +64,7 @@ pub fn peer_key(index: u32) -> PeerKey {
 
 /// The signature with which `key` consents to serve `operator`.
 pub fn consent<T: Config>(operator: &T::AccountId, key: &PeerKey) -> Result<[u8; 64], BenchmarkError> {
-    let message = registration_message(&Pallet::<T>::genesis(), &operator.clone().into(), key);
+    let message = registration_message(&Clock::<T>::genesis(), &operator.clone().into(), key);
     let signature = ed25519_sign(PEER_KEYS, &(*key).into(), &message);
     Ok(signature.ok_or(BenchmarkError::Stop("a peer key is not in the keystore"))?.into())
 }

@@ -1,13 +1,12 @@
 //! Who the providers are and what they offer: the logic behind the calls.
 
-use codec::Encode;
 use frame_support::{ensure, pallet_prelude::*, traits::Get};
 use idlewild_compute_primitives::{
     resources::{Attributes, Resources},
     view::Standing,
     Balance, PeerKey, ProviderId,
 };
-use idlewild_storage_primitives::{hash::hash, receipt::registration_message};
+use idlewild_storage_primitives::receipt::{is_multiaddress, registration_message};
 use pallet_idlewild_clock::Pallet as Clock;
 use sp_io::crypto::ed25519_verify;
 
@@ -25,10 +24,10 @@ impl<T: Config> Pallet<T> {
         bond: Balance,
     ) -> DispatchResult {
         ensure!(!ByPeerKey::<T>::contains_key(peer_key), Error::<T>::PeerKeyTaken);
-        Self::ensure_endpoint(&endpoint)?;
+        ensure!(is_multiaddress(&endpoint), Error::<T>::BadEndpoint);
         Self::ensure_offer(&offer)?;
         ensure!(bond >= T::LeastBond::get(), Error::<T>::BondTooLow);
-        let message = registration_message(&Self::genesis(), &operator.clone().into(), &peer_key);
+        let message = registration_message(&Clock::<T>::genesis(), &operator.clone().into(), &peer_key);
         ensure!(ed25519_verify(&peer_signature.into(), &message, &peer_key.into()), Error::<T>::BadPeerSignature);
         let id = NextProvider::<T>::get();
         let next = id.checked_add(1).ok_or(Error::<T>::TooManyProviders)?;
@@ -77,7 +76,7 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn do_set_endpoint(operator: T::AccountId, id: ProviderId, endpoint: Endpoint) -> DispatchResult {
         Self::operated(id, &operator)?;
-        Self::ensure_endpoint(&endpoint)?;
+        ensure!(is_multiaddress(&endpoint), Error::<T>::BadEndpoint);
         Endpoints::<T>::insert(id, endpoint.clone());
         Self::deposit_event(Event::EndpointChanged { provider: id, endpoint });
         Ok(())
@@ -105,19 +104,6 @@ impl<T: Config> Pallet<T> {
         GivenBy::<T>::remove(id);
         ByPeerKey::<T>::remove(record.peer_key);
         Self::deposit_event(Event::Removed { provider: id });
-        Ok(())
-    }
-
-    /// The genesis hash, which every signature outside of extrinsics names.
-    pub fn genesis() -> [u8; 32] {
-        let hashed = frame_system::Pallet::<T>::block_hash(frame_system::pallet_prelude::BlockNumberFor::<T>::default());
-        // A hash of 32 bytes stays as it is; a runtime with longer ones would still get a fixed name for its chain.
-        hashed.using_encoded(|bytes| bytes.try_into().unwrap_or_else(|_| hash(bytes)))
-    }
-
-    fn ensure_endpoint(endpoint: &[u8]) -> DispatchResult {
-        let is_multiaddress = endpoint.first() == Some(&b'/') && core::str::from_utf8(endpoint).is_ok();
-        ensure!(is_multiaddress, Error::<T>::BadEndpoint);
         Ok(())
     }
 

@@ -1,14 +1,12 @@
-//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-22, not by hand.
+//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-23, not by hand.
 //!
 //! 20 steps, 10 repeats, on AMD EPYC.
 
 #![allow(unused_parens, unused_imports)]
 
 use core::marker::PhantomData;
-use frame_support::{
-    traits::Get,
-    weights::{constants::RocksDbWeight, Weight},
-};
+use frame_support::traits::Get;
+use frame_support::weights::{constants::RocksDbWeight, Weight};
 
 /// Weights of the calls.
 pub trait WeightInfo {
@@ -43,7 +41,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Offers::NextProvider` (r:1 w:1)
     // Proof: `Offers::NextProvider` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(301), added: 2776, mode: `MaxEncodedLen`)
     // Storage: `Clock::Now` (r:1 w:0)
     // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `Offers::Providers` (r:0 w:1)
@@ -51,8 +49,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Offers::Endpoints` (r:0 w:1)
     // Proof: `Offers::Endpoints` (`max_values`: None, `max_size`: Some(142), added: 2617, mode: `MaxEncodedLen`)
     fn register() -> Weight {
-        // Fastest run: 136_673_000 picoseconds. Proof measured: 200 bytes.
-        Weight::from_parts(142_773_000, 3748)
+        // Fastest run: 134_100_000 picoseconds. Proof measured: 200 bytes.
+        Weight::from_parts(140_119_000, 3766)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(5))
     }
@@ -61,12 +59,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(301), added: 2776, mode: `MaxEncodedLen`)
     // Storage: `Clock::Now` (r:1 w:0)
     // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn add_bond() -> Weight {
-        // Fastest run: 94_581_000 picoseconds. Proof measured: 780 bytes.
-        Weight::from_parts(103_645_000, 3748)
+        // Fastest run: 96_604_000 picoseconds. Proof measured: 780 bytes.
+        Weight::from_parts(101_181_000, 3766)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(3))
     }
@@ -77,18 +75,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(301), added: 2776, mode: `MaxEncodedLen`)
     fn withdraw_bond() -> Weight {
-        // Fastest run: 81_421_000 picoseconds. Proof measured: 803 bytes.
-        Weight::from_parts(86_259_000, 3748)
+        // Fastest run: 80_410_000 picoseconds. Proof measured: 803 bytes.
+        Weight::from_parts(84_556_000, 3766)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     // Storage: `Offers::Providers` (r:1 w:1)
     // Proof: `Offers::Providers` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
     fn set_offer() -> Weight {
-        // Fastest run: 16_345_000 picoseconds. Proof measured: 437 bytes.
-        Weight::from_parts(18_367_000, 3739)
+        // Fastest run: 16_124_000 picoseconds. Proof measured: 437 bytes.
+        Weight::from_parts(18_077_000, 3739)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -97,32 +95,32 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Offers::Endpoints` (r:0 w:1)
     // Proof: `Offers::Endpoints` (`max_values`: None, `max_size`: Some(142), added: 2617, mode: `MaxEncodedLen`)
     fn set_endpoint() -> Weight {
-        // Fastest run: 16_605_000 picoseconds. Proof measured: 437 bytes.
-        Weight::from_parts(18_498_000, 3739)
+        // Fastest run: 16_475_000 picoseconds. Proof measured: 437 bytes.
+        Weight::from_parts(18_307_000, 3739)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `Offers::Providers` (r:1 w:1)
     // Proof: `Offers::Providers` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
     fn pause() -> Weight {
-        // Fastest run: 16_104_000 picoseconds. Proof measured: 437 bytes.
-        Weight::from_parts(17_786_000, 3739)
+        // Fastest run: 15_994_000 picoseconds. Proof measured: 437 bytes.
+        Weight::from_parts(17_546_000, 3739)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `Offers::Providers` (r:1 w:1)
     // Proof: `Offers::Providers` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
     fn resume() -> Weight {
-        // Fastest run: 15_894_000 picoseconds. Proof measured: 437 bytes.
-        Weight::from_parts(17_716_000, 3739)
+        // Fastest run: 16_013_000 picoseconds. Proof measured: 437 bytes.
+        Weight::from_parts(17_486_000, 3739)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `Offers::Providers` (r:1 w:1)
     // Proof: `Offers::Providers` (`max_values`: None, `max_size`: Some(274), added: 2749, mode: `MaxEncodedLen`)
     fn exit() -> Weight {
-        // Fastest run: 16_335_000 picoseconds. Proof measured: 437 bytes.
-        Weight::from_parts(18_727_000, 3739)
+        // Fastest run: 15_993_000 picoseconds. Proof measured: 437 bytes.
+        Weight::from_parts(17_566_000, 3739)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -133,7 +131,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(301), added: 2776, mode: `MaxEncodedLen`)
     // Storage: `Offers::Endpoints` (r:0 w:1)
     // Proof: `Offers::Endpoints` (`max_values`: None, `max_size`: Some(142), added: 2617, mode: `MaxEncodedLen`)
     // Storage: `Offers::GivenBy` (r:0 w:1)
@@ -141,8 +139,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Offers::ByPeerKey` (r:0 w:1)
     // Proof: `Offers::ByPeerKey` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     fn remove() -> Weight {
-        // Fastest run: 84_236_000 picoseconds. Proof measured: 803 bytes.
-        Weight::from_parts(90_455_000, 3748)
+        // Fastest run: 84_105_000 picoseconds. Proof measured: 803 bytes.
+        Weight::from_parts(88_472_000, 3766)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(6))
     }
@@ -151,47 +149,47 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn register() -> Weight {
-        Weight::from_parts(142_773_000, 3748)
+        Weight::from_parts(140_119_000, 3766)
             .saturating_add(RocksDbWeight::get().reads(5))
             .saturating_add(RocksDbWeight::get().writes(5))
     }
     fn add_bond() -> Weight {
-        Weight::from_parts(103_645_000, 3748)
+        Weight::from_parts(101_181_000, 3766)
             .saturating_add(RocksDbWeight::get().reads(4))
             .saturating_add(RocksDbWeight::get().writes(3))
     }
     fn withdraw_bond() -> Weight {
-        Weight::from_parts(86_259_000, 3748)
+        Weight::from_parts(84_556_000, 3766)
             .saturating_add(RocksDbWeight::get().reads(4))
             .saturating_add(RocksDbWeight::get().writes(3))
     }
     fn set_offer() -> Weight {
-        Weight::from_parts(18_367_000, 3739)
+        Weight::from_parts(18_077_000, 3739)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn set_endpoint() -> Weight {
-        Weight::from_parts(18_498_000, 3739)
+        Weight::from_parts(18_307_000, 3739)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn pause() -> Weight {
-        Weight::from_parts(17_786_000, 3739)
+        Weight::from_parts(17_546_000, 3739)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn resume() -> Weight {
-        Weight::from_parts(17_716_000, 3739)
+        Weight::from_parts(17_486_000, 3739)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn exit() -> Weight {
-        Weight::from_parts(18_727_000, 3739)
+        Weight::from_parts(17_566_000, 3739)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn remove() -> Weight {
-        Weight::from_parts(90_455_000, 3748)
+        Weight::from_parts(88_472_000, 3766)
             .saturating_add(RocksDbWeight::get().reads(4))
             .saturating_add(RocksDbWeight::get().writes(6))
     }

@@ -1,14 +1,12 @@
-//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-22, not by hand.
+//! Weights of the calls, from benchmarks: written by `scripts/weights.sh` on 2026-11-23, not by hand.
 //!
 //! 20 steps, 10 repeats, on AMD EPYC.
 
 #![allow(unused_parens, unused_imports)]
 
 use core::marker::PhantomData;
-use frame_support::{
-    traits::Get,
-    weights::{constants::RocksDbWeight, Weight},
-};
+use frame_support::traits::Get;
+use frame_support::weights::{constants::RocksDbWeight, Weight};
 
 /// Weights of the calls.
 pub trait WeightInfo {
@@ -37,86 +35,86 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(301), added: 2776, mode: `MaxEncodedLen`)
     // Storage: `Organisations::Organisations` (r:0 w:1)
-    // Proof: `Organisations::Organisations` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
+    // Proof: `Organisations::Organisations` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
     fn found() -> Weight {
-        // Fastest run: 82_403_000 picoseconds. Proof measured: 109 bytes.
-        Weight::from_parts(86_249_000, 3748)
+        // Fastest run: 81_531_000 picoseconds. Proof measured: 109 bytes.
+        Weight::from_parts(84_806_000, 3766)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     // Storage: `Organisations::Organisations` (r:1 w:1)
-    // Proof: `Organisations::Organisations` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
+    // Proof: `Organisations::Organisations` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
     // Storage: `Organisations::Members` (r:1 w:1)
-    // Proof: `Organisations::Members` (`max_values`: None, `max_size`: Some(109), added: 2584, mode: `MaxEncodedLen`)
+    // Proof: `Organisations::Members` (`max_values`: None, `max_size`: Some(113), added: 2588, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(301), added: 2776, mode: `MaxEncodedLen`)
     fn add_member() -> Weight {
-        // Fastest run: 93_118_000 picoseconds. Proof measured: 344 bytes.
-        Weight::from_parts(97_585_000, 3748)
+        // Fastest run: 92_668_000 picoseconds. Proof measured: 348 bytes.
+        Weight::from_parts(96_364_000, 3766)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     // Storage: `Organisations::Organisations` (r:1 w:0)
-    // Proof: `Organisations::Organisations` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
+    // Proof: `Organisations::Organisations` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
     // Storage: `Organisations::Members` (r:1 w:1)
-    // Proof: `Organisations::Members` (`max_values`: None, `max_size`: Some(109), added: 2584, mode: `MaxEncodedLen`)
+    // Proof: `Organisations::Members` (`max_values`: None, `max_size`: Some(113), added: 2588, mode: `MaxEncodedLen`)
     fn set_quota() -> Weight {
-        // Fastest run: 19_699_000 picoseconds. Proof measured: 319 bytes.
-        Weight::from_parts(21_141_000, 3595)
+        // Fastest run: 19_138_000 picoseconds. Proof measured: 327 bytes.
+        Weight::from_parts(20_591_000, 3599)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `Organisations::Organisations` (r:1 w:1)
-    // Proof: `Organisations::Organisations` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
+    // Proof: `Organisations::Organisations` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
     // Storage: `Organisations::Members` (r:1 w:1)
-    // Proof: `Organisations::Members` (`max_values`: None, `max_size`: Some(109), added: 2584, mode: `MaxEncodedLen`)
+    // Proof: `Organisations::Members` (`max_values`: None, `max_size`: Some(113), added: 2588, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(301), added: 2776, mode: `MaxEncodedLen`)
     fn remove_member() -> Weight {
-        // Fastest run: 83_715_000 picoseconds. Proof measured: 477 bytes.
-        Weight::from_parts(88_813_000, 3748)
+        // Fastest run: 84_156_000 picoseconds. Proof measured: 485 bytes.
+        Weight::from_parts(88_281_000, 3766)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     // Storage: `Organisations::Organisations` (r:1 w:1)
-    // Proof: `Organisations::Organisations` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
+    // Proof: `Organisations::Organisations` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:2 w:2)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:2 w:2)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(301), added: 2776, mode: `MaxEncodedLen`)
     fn hand_over() -> Weight {
-        // Fastest run: 93_569_000 picoseconds. Proof measured: 518 bytes.
-        Weight::from_parts(99_769_000, 6506)
+        // Fastest run: 97_395_000 picoseconds. Proof measured: 522 bytes.
+        Weight::from_parts(101_832_000, 6542)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(5))
     }
     // Storage: `Organisations::Organisations` (r:1 w:0)
-    // Proof: `Organisations::Organisations` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
+    // Proof: `Organisations::Organisations` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:2 w:2)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn withdraw() -> Weight {
-        // Fastest run: 98_397_000 picoseconds. Proof measured: 412 bytes.
-        Weight::from_parts(103_334_000, 6196)
+        // Fastest run: 98_807_000 picoseconds. Proof measured: 416 bytes.
+        Weight::from_parts(102_783_000, 6196)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     // Storage: `Organisations::Organisations` (r:1 w:1)
-    // Proof: `Organisations::Organisations` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
+    // Proof: `Organisations::Organisations` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
     // Storage: `Escrow::OpenOf` (r:1 w:0)
     // Proof: `Escrow::OpenOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:2 w:2)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(283), added: 2758, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(301), added: 2776, mode: `MaxEncodedLen`)
     fn dissolve() -> Weight {
-        // Fastest run: 153_629_000 picoseconds. Proof measured: 693 bytes.
-        Weight::from_parts(160_950_000, 6196)
+        // Fastest run: 154_180_000 picoseconds. Proof measured: 697 bytes.
+        Weight::from_parts(160_319_000, 6196)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(4))
     }
@@ -125,37 +123,37 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn found() -> Weight {
-        Weight::from_parts(86_249_000, 3748)
+        Weight::from_parts(84_806_000, 3766)
             .saturating_add(RocksDbWeight::get().reads(3))
             .saturating_add(RocksDbWeight::get().writes(4))
     }
     fn add_member() -> Weight {
-        Weight::from_parts(97_585_000, 3748)
+        Weight::from_parts(96_364_000, 3766)
             .saturating_add(RocksDbWeight::get().reads(4))
             .saturating_add(RocksDbWeight::get().writes(4))
     }
     fn set_quota() -> Weight {
-        Weight::from_parts(21_141_000, 3595)
+        Weight::from_parts(20_591_000, 3599)
             .saturating_add(RocksDbWeight::get().reads(2))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn remove_member() -> Weight {
-        Weight::from_parts(88_813_000, 3748)
+        Weight::from_parts(88_281_000, 3766)
             .saturating_add(RocksDbWeight::get().reads(4))
             .saturating_add(RocksDbWeight::get().writes(4))
     }
     fn hand_over() -> Weight {
-        Weight::from_parts(99_769_000, 6506)
+        Weight::from_parts(101_832_000, 6542)
             .saturating_add(RocksDbWeight::get().reads(5))
             .saturating_add(RocksDbWeight::get().writes(5))
     }
     fn withdraw() -> Weight {
-        Weight::from_parts(103_334_000, 6196)
+        Weight::from_parts(102_783_000, 6196)
             .saturating_add(RocksDbWeight::get().reads(3))
             .saturating_add(RocksDbWeight::get().writes(2))
     }
     fn dissolve() -> Weight {
-        Weight::from_parts(160_950_000, 6196)
+        Weight::from_parts(160_319_000, 6196)
             .saturating_add(RocksDbWeight::get().reads(5))
             .saturating_add(RocksDbWeight::get().writes(4))
     }

@@ -47,7 +47,7 @@ pub fn sign(key: &PeerKey, message: &[u8]) -> Result<[u8; 64], BenchmarkError> {
 
 /// The signature with which `key` consents to serve `operator`.
 pub fn consent<T: Config>(operator: &T::AccountId, key: &PeerKey) -> Result<[u8; 64], BenchmarkError> {
-    sign(key, &registration_message(&Pallet::<T>::genesis(), &operator.clone().into(), key))
+    sign(key, &registration_message(&Clock::<T>::genesis(), &operator.clone().into(), key))
 }
 
 /// More coins than any benchmark moves.

@@ -1,12 +1,16 @@
 //! Who the miners are and what they offer: the logic behind the calls.
 
-use codec::Encode;
 use frame_support::{
     ensure,
     pallet_prelude::{DispatchError, DispatchResult},
     traits::Get,
 };
-use idlewild_storage_primitives::{receipt::registration_message, terms::Load, Balance, MinerId, PeerKey};
+use idlewild_storage_primitives::{
+    receipt::{is_multiaddress, registration_message},
+    terms::Load,
+    Balance, MinerId, PeerKey,
+};
+use pallet_idlewild_clock::Pallet as Clock;
 use sp_io::crypto::ed25519_verify;
 
 use crate::{
@@ -29,7 +33,7 @@ impl<T: Config> Pallet<T> {
         ensure!(is_multiaddress(&endpoint), Error::<T>::BadEndpoint);
         ensure!(capacity > 0, Error::<T>::NoCapacity);
         ensure!(bond >= T::LeastBond::get(), Error::<T>::BondTooLow);
-        let message = registration_message(&Self::genesis(), &operator.clone().into(), &peer_key);
+        let message = registration_message(&Clock::<T>::genesis(), &operator.clone().into(), &peer_key);
         ensure!(ed25519_verify(&peer_signature.into(), &message, &peer_key.into()), Error::<T>::BadPeerSignature);
         let miner = NextMiner::<T>::get();
         let next = miner.checked_add(1).ok_or(Error::<T>::TooManyMiners)?;
@@ -178,15 +182,8 @@ impl<T: Config> Pallet<T> {
 
     /// The admission epoch now.
     pub fn epoch() -> u32 {
-        let length = pallet_idlewild_clock::Pallet::<T>::timing().epoch;
-        pallet_idlewild_clock::Pallet::<T>::now().checked_div(length).unwrap_or(0)
-    }
-
-    /// The genesis hash, which every signature outside of extrinsics names.
-    pub fn genesis() -> [u8; 32] {
-        let hash = frame_system::Pallet::<T>::block_hash(frame_system::pallet_prelude::BlockNumberFor::<T>::default());
-        // A hash of 32 bytes stays as it is; a runtime with longer ones would still get a fixed name for its chain.
-        hash.using_encoded(|bytes| bytes.try_into().unwrap_or_else(|_| idlewild_storage_primitives::hash::hash(bytes)))
+        let length = Clock::<T>::timing().epoch;
+        Clock::<T>::now().checked_div(length).unwrap_or(0)
     }
 }
 
@@ -195,8 +192,4 @@ impl<AccountId> Miner<AccountId> {
     pub fn is_leaving(&self) -> bool {
         matches!(self.status, Status::Exiting | Status::Failed)
     }
-}
-
-fn is_multiaddress(endpoint: &[u8]) -> bool {
-    endpoint.first() == Some(&b'/') && core::str::from_utf8(endpoint).is_ok()
 }

@@ -146,7 +146,7 @@ mod benchmarks {
     fn redeem() -> Result<(), BenchmarkError> {
         let (lease, owner, operator) = in_second_period::<T>()?;
         let amount: Balance = RATE.saturating_mul(10);
-        let signature = sign::<T>(&owner, &Voucher { lease, amount }.message(&pallet_idlewild_offers::Pallet::<T>::genesis()))?;
+        let signature = sign::<T>(&owner, &Voucher { lease, amount }.message(&pallet_idlewild_clock::Pallet::<T>::genesis()))?;
 
         #[extrinsic_call]
         _(RawOrigin::Signed(operator), lease, amount, signature);

@@ -73,7 +73,7 @@ impl<T: Config> Pallet<T> {
         let now = Clock::<T>::now();
         let redeemed = amount.min(lease.most(now));
         let pay = redeemed.checked_sub(lease.redeemed).filter(|pay| *pay > 0).ok_or(Error::<T>::NothingMore)?;
-        let message = Voucher { lease: id, amount }.message(&Offers::<T>::genesis());
+        let message = Voucher { lease: id, amount }.message(&Clock::<T>::genesis());
         let owner: [u8; 32] = service.owner.clone().into();
         ensure!(sr25519_verify(&signature.into(), &message, &owner.into()), Error::<T>::BadSignature);
         Self::pay(&mut service, &mut lease, pay)?;
@@ -119,12 +119,7 @@ impl<T: Config> Pallet<T> {
         if is_late || (why == Why::Provider && Self::is_fresh(&lease, now)) {
             Self::turn_away(&mut service, id, &mut lease)?;
         }
-        let for_probes = lease.for_probes;
-        Self::close_lease(&mut service, id, lease, now, why);
-        if why == Why::RanOut {
-            // All the time that was paid for is over: it is not prolonged with what was for probes.
-            Self::refund(&service, for_probes)?;
-        }
+        Self::close_lease(&mut service, id, lease, now, why)?;
         Self::trim(&service)?;
         Services::<T>::insert(service_id, service);
         Ok(())
@@ -162,8 +157,7 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn close_by_id(service: &mut Service<T::AccountId>, id: LeaseId, now: Moment, why: Why) -> DispatchResult {
         let lease = Self::lease_of(id)?;
-        Self::close_lease(service, id, lease, now, why);
-        Ok(())
+        Self::close_lease(service, id, lease, now, why)
     }
 
     /// Lets a lease cost nothing from now on, and its instance be wanted again. What it cannot cost any more is set free at once. One
@@ -176,7 +170,9 @@ impl<T: Config> Pallet<T> {
         mut lease: Lease<T::AccountId>,
         now: Moment,
         why: Why,
-    ) {
+    ) -> DispatchResult {
+        // A service is not prolonged with what was for probes: that goes on to another machine only together with its time.
+        let spent = if Self::is_spent(service, &lease, now) { lease.for_probes } else { 0 };
         let most = lease.most(now);
         let free = lease.funds.saturating_sub(most).saturating_add(lease.for_probes);
         service.active = service.active.saturating_sub(1);
@@ -184,12 +180,14 @@ impl<T: Config> Pallet<T> {
         lease.funds = most;
         lease.for_probes = 0;
         lease.closing = Some(now);
+        Self::refund(service, spent)?;
         Self::deposit_event(Event::LeaseClosing { lease: id, why });
         if lease.live.is_none() && lease.probing.is_none() {
             Self::end_lease(service, id, &lease);
         } else {
             Leases::<T>::insert(id, lease);
         }
+        Ok(())
     }
 
     pub(crate) fn do_finish(id: LeaseId) -> DispatchResult {

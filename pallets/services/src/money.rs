@@ -5,7 +5,7 @@
 //! what is more goes back to who paid, at once.
 
 use frame_support::{ensure, pallet_prelude::*, traits::Get};
-use idlewild_compute_primitives::{lease, project::ServiceSpec, Balance};
+use idlewild_compute_primitives::{lease, project::ServiceSpec, Balance, Clock as Moment};
 use pallet_idlewild_escrow::Pallet as Escrow;
 use pallet_idlewild_organisations::Pallet as Organisations;
 
@@ -86,6 +86,12 @@ impl<T: Config> Pallet<T> {
         Ok(excess)
     }
 
+    /// Whether a lease has not enough left for a period at its rate: what it has for probes is no use then.
+    pub(crate) fn is_spent(service: &Service<T::AccountId>, lease: &Lease<T::AccountId>, now: Moment) -> bool {
+        let left = lease.funds.saturating_sub(lease.most(now));
+        left < lease.rate.saturating_mul(Self::least_blocks(&service.spec))
+    }
+
     /// Gives so much of what waits back to who paid.
     pub(crate) fn refund(service: &Service<T::AccountId>, amount: Balance) -> DispatchResult {
         if amount > 0 {
@@ -96,14 +102,14 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Takes what a probe costs out of what a lease has for that, and then out of its funds. `owed` of what it has not been paid yet stays
-    /// untouched.
-    pub(crate) fn reserve(lease: &mut Lease<T::AccountId>, owed: Balance) -> Result<Balance, DispatchError> {
+    /// untouched. Returns how much that is, and what of it was for time.
+    pub(crate) fn reserve(lease: &mut Lease<T::AccountId>, owed: Balance) -> Result<(Balance, Balance), DispatchError> {
         let cost = Self::probe_cost();
         let lacks = cost.saturating_sub(lease.for_probes);
         let spare = lease.funds.saturating_sub(lease.redeemed).saturating_sub(owed);
         ensure!(spare >= lacks, Error::<T>::NotFunded);
         lease.for_probes = lease.for_probes.saturating_sub(cost);
         lease.funds = lease.funds.saturating_sub(lacks);
-        Ok(cost)
+        Ok((cost, lacks))
     }
 }

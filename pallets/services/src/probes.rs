@@ -7,9 +7,9 @@
 //! | the owner | once a period, together with the provider | nobody's |
 //! | anybody, by a report | at any time | its own: the endpoint is silent |
 //!
-//! A lease has one panel at a time. What that may cost is reserved when it is asked: out of what the lease has for probes, and
-//! then out of its funds, but never out of what the provider may have earned, unless it asks itself. A word that is lost makes up for it, so that nobody can burn an owner's coins: a
-//! stranger not with reports, a provider not with an endpoint that is not there.
+//! A lease has one panel at a time. What that may cost is reserved when it is asked: out of what the lease has for probes, and then out
+//! of its funds, but never out of what the provider may have earned, unless it asks itself. A word that is lost makes up for it, so that
+//! nobody can burn an owner's coins: a stranger not with reports, a provider not with an endpoint that is not there.
 
 use frame_support::{
     ensure,
@@ -103,11 +103,11 @@ impl<T: Config> Pallet<T> {
         owed: Balance,
         word: Option<Word<T::AccountId>>,
     ) -> DispatchResult {
-        let reserved = Self::reserve(&mut lease, owed)?;
+        let (reserved, of_time) = Self::reserve(&mut lease, owed)?;
         let panel = Trackers::<T>::ask(Question::Probe { lease: id }, service.escrow, T::ProbePay::get())?;
         let by = word.as_ref().map_or_else(|| service.owner.clone(), |word| word.who.clone());
         Self::deposit_event(Event::ProbeAsked { lease: id, panel, by });
-        lease.probing = Some(Probing { panel, asked: Clock::<T>::now(), reserved, word });
+        lease.probing = Some(Probing { panel, asked: Clock::<T>::now(), reserved, of_time, word });
         Leases::<T>::insert(id, lease);
         Ok(())
     }
@@ -126,10 +126,10 @@ impl<T: Config> Pallet<T> {
         service.allotted = service.allotted.saturating_sub(probing.reserved);
         if answers.is_none() && lease.closing.is_none() {
             // Nobody was paid, so that it is as if nobody had been asked.
-            Self::give_back(&mut service, &mut lease, probing.reserved);
+            Self::give_back(&mut service, &mut lease, probing.reserved, probing.of_time);
         }
         if let Some(word) = &probing.word {
-            Self::settle_word(&mut service, &mut lease, word, answers)?;
+            Self::settle_word(&mut service, &mut lease, &probing, word, answers)?;
         }
         Self::deposit_event(Event::Probed { lease: id, answers });
         let service_id = lease.service;
@@ -142,7 +142,7 @@ impl<T: Config> Pallet<T> {
                 } else {
                     Offers::<T>::note_lease_late(lease.provider);
                 }
-                Self::close_lease(&mut service, id, lease, now, Why::Silent);
+                Self::close_lease(&mut service, id, lease, now, Why::Silent)?;
             } else {
                 Leases::<T>::insert(id, lease);
             }
@@ -188,7 +188,7 @@ impl<T: Config> Pallet<T> {
             },
             Some(false) => {
                 Self::turn_away(service, id, &mut lease)?;
-                Self::close_lease(service, id, lease, now, Why::NotBegun);
+                Self::close_lease(service, id, lease, now, Why::NotBegun)?;
             },
             None => {
                 // Not its provider's fault: it may accept once more, as if it had been matched now.
@@ -204,6 +204,7 @@ impl<T: Config> Pallet<T> {
     fn settle_word(
         service: &mut Service<T::AccountId>,
         lease: &mut Lease<T::AccountId>,
+        probing: &Probing<T::AccountId>,
         word: &Word<T::AccountId>,
         answers: Option<bool>,
     ) -> DispatchResult {
@@ -217,13 +218,16 @@ impl<T: Config> Pallet<T> {
         let came = Escrow::<T>::held(service.escrow).saturating_sub(before);
         if lease.closing.is_none() {
             // They paid the panel.
-            Self::give_back(service, lease, came);
+            Self::give_back(service, lease, came, probing.of_time);
         }
         Ok(())
     }
 
-    fn give_back(service: &mut Service<T::AccountId>, lease: &mut Lease<T::AccountId>, amount: Balance) {
-        lease.for_probes = lease.for_probes.saturating_add(amount);
+    /// Makes up for what a probe took of a lease: first for what was for its time.
+    fn give_back(service: &mut Service<T::AccountId>, lease: &mut Lease<T::AccountId>, amount: Balance, of_time: Balance) {
+        let of_time = of_time.min(amount);
+        lease.funds = lease.funds.saturating_add(of_time);
+        lease.for_probes = lease.for_probes.saturating_add(amount.saturating_sub(of_time));
         service.allotted = service.allotted.saturating_add(amount);
     }
 }

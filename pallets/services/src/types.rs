@@ -83,6 +83,8 @@ pub struct Probing<AccountId> {
     pub asked: Clock,
     /// What is set aside for it.
     pub reserved: Balance,
+    /// How much of that is of the lease's time.
+    pub of_time: Balance,
     /// The word of who asked, unless that was the owner, who pays for it.
     pub word: Option<Word<AccountId>>,
 }

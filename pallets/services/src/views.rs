@@ -14,12 +14,14 @@ use crate::{types::Lease, Config, Leases, LeasesOf, NextService, Pallet, Service
 impl<T: Config> Pallet<T> {
     pub(crate) fn service_view(id: ServiceId) -> Option<ServiceView> {
         let service = Services::<T>::get(id)?;
+        let (funded, affordable) = Self::affords(&service);
         Some(ServiceView {
             id,
             held: Escrow::<T>::held(service.escrow),
             free: Self::pool(&service),
             wanted: service.wanted(),
-            funded: Self::affords(&service).0,
+            funded,
+            affordable,
             leases: service.leases.iter().filter_map(|lease| Self::lease_view(*lease)).collect(),
             owner: service.owner.into(),
             spec: service.spec,
@@ -60,7 +62,8 @@ impl<T: Config> Pallet<T> {
             provider: lease.provider,
             rate: lease.rate,
             escrow,
-            held: lease.held(),
+            held: lease.funds.saturating_sub(lease.redeemed),
+            for_probes: lease.for_probes,
             matched: lease.matched,
             live: lease.live,
             key: lease.key,

@@ -50,6 +50,28 @@ fn the_owner_asks_at_its_own_cost_and_not_at_its_providers() {
 }
 
 #[test]
+fn what_a_probe_took_of_time_is_time_again_where_it_was_for_nothing() {
+    run(|who| {
+        let (_, id) = one(&who);
+        spend_on_probes(&who, id, 1);
+        Chain::does(&who, report_down(id));
+        probe(id, false);
+        assert_eq!(lease_record(id).for_probes, 0);
+        let (funds, runs_out) = (lease_record(id).funds, lease_record(id).runs_out());
+        // Trackers do not agree; and then the report was wrong.
+        pass_since_live(id, 7 * RULES.period);
+        Chain::does(&operator(id), ask_probe(id));
+        assert_eq!(lease_record(id).funds, funds - probe_cost());
+        probe_undecided(id);
+        assert_eq!((lease_record(id).funds, lease_record(id).runs_out(), lease_record(id).for_probes), (funds, runs_out, 0));
+        Chain::does(&CAROL, report_down(id));
+        assert_eq!(lease_record(id).funds, funds - probe_cost());
+        probe(id, true);
+        assert_eq!((lease_record(id).funds, lease_record(id).runs_out(), lease_record(id).for_probes), (funds, runs_out, 0));
+    });
+}
+
+#[test]
 fn a_probe_tells_of_a_period_at_most() {
     run(|who| {
         let (_, id) = one(&who);

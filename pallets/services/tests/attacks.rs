@@ -37,7 +37,7 @@ fn a_provider_that_inflates_is_paid_what_was_signed() {
         let [id, other] = [0, 1].map(|index| live(service, any_provider(index), RATE));
         pass_since_live(other, 40);
         let key = owner_key(1);
-        let genesis = Offers::genesis();
+        let genesis = Clock::genesis();
         let sign = |genesis: &[u8; 32], lease, amount| key.sign(&Voucher { lease, amount }.message(genesis)).0;
         let redeem = |amount, signature| Call::redeem { lease: id, amount, signature }.into();
         let worker = operator(id);

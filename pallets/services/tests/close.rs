@@ -34,6 +34,30 @@ fn anybody_closes_one_that_ran_out() {
 }
 
 #[test]
+fn a_service_is_not_prolonged_with_what_was_for_probes() {
+    run(|who| {
+        let (service, id) = one(&who);
+        let for_probes = lease_record(id).for_probes;
+        Chain::pass_to(lease_record(id).runs_out().unwrap() - 1);
+        let before = free(&who);
+        Chain::does(&operator(id), close(id));
+        assert_eq!(free(&who), before + for_probes, "it goes back, and not on to another machine");
+        assert_eq!((pool(service), service_record(service).wanted()), (RATE, 1));
+        assert_eq!(Services::service(service).unwrap().funded, 0);
+    });
+    run(|who| {
+        let (service, id) = one(&who);
+        Chain::pass_to(lease_record(id).runs_out().unwrap() + 1);
+        for _ in 0..RULES.silent {
+            Chain::does(&CAROL, report_down(id));
+            probe(id, false);
+        }
+        assert!(saw(Event::LeaseClosing { lease: id, why: Why::Silent }));
+        assert_eq!((pool(service), service_record(service).wanted()), (0, 1));
+    });
+}
+
+#[test]
 fn anybody_closes_one_that_was_not_accepted_in_time() {
     run(|who| {
         let service = deploy(&who, spec(1));

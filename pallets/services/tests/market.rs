@@ -102,6 +102,7 @@ fn what_is_left_of_a_machine_pays_for_another() {
         let asked = <EitherDemand as Demand<AccountId>>::need(service).unwrap();
         let affordable = (left - probe_cost()) / Balance::from(RULES.period);
         assert_eq!((asked.instances, asked.max_rate), (1, affordable));
+        assert_eq!(Services::service(service).unwrap().affordable, affordable);
         let other = any_provider(1);
         let before = Chain::state();
         assert_eq!(try_match(service, other, affordable + 1, 0), Err(Error::NotFunded.into()));

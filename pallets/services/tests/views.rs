@@ -9,7 +9,8 @@ fn a_lease_tells_where_it_stands() {
         let provider = any_provider(0);
         let id = matched(service, provider, RATE);
         let view = Services::lease(id).unwrap();
-        assert_eq!((view.service, view.provider, view.rate, view.held), (service, provider, RATE, ahead()));
+        assert_eq!((view.service, view.provider, view.rate), (service, provider, RATE));
+        assert_eq!((view.held, view.held + view.for_probes), (Balance::from(TERM) * RATE, ahead()));
         assert_eq!((view.live, view.key, view.panel, view.runs_out, view.closing), (None, None, None, 0, None));
         Chain::does(&operator(id), accept(id));
         assert_eq!(Services::lease(id).unwrap().panel, Some(panel_of(id)));
@@ -18,12 +19,14 @@ fn a_lease_tells_where_it_stands() {
         Chain::does(&who, voucher(&owner_key(1), id, 10 * RATE));
         let view = Services::lease(id).unwrap();
         let live = view.live.unwrap();
-        assert_eq!((view.redeemed, view.held), (10 * RATE, ahead() - probe_cost() - 10 * RATE));
+        assert_eq!((view.redeemed, view.held), (10 * RATE, Balance::from(TERM - 10) * RATE));
+        assert_eq!(view.for_probes, lease::probes_ahead(probe_cost()) - probe_cost());
         assert_eq!((view.probes, view.probed), (Probes { up: 10, down: 0 }, live + 10));
         assert_eq!((view.endpoint, view.key, view.can_probe), (AT.as_bytes().to_vec(), Some(LEASE_KEY), true));
         assert_eq!(view.runs_out, live + TERM);
         let whole = Services::service(service).unwrap();
         assert_eq!((whole.owner, whole.wanted, whole.funded, whole.stopped), (who.clone().into(), 1, 1, false));
+        assert_eq!(whole.affordable, RATE);
         assert_eq!((whole.held, whole.free), (held(service), ahead()));
         assert_eq!(whole.leases.len(), 1);
         assert_eq!(Services::leases_of(provider, None, 10), whole.leases);

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use frame_support::{traits::GetCallMetadata, BoundedVec};
 use idlewild_storage_primitives::{
-    proof::ChunkProof, receipt::SlotReceipt, sum_range::Node, Balance, Clock, DealId, MinerId, Period, SlotIndex,
+    proof::ChunkProof, receipt::SlotReceipt, sum_range::Node, Balance, Clock as Moment, DealId, MinerId, Period, SlotIndex,
 };
 use pallet_idlewild_deals::types::Request;
 use pallet_idlewild_slots::Clearing;
 use sp_core::{ed25519, Pair};
 
-use crate::{AccountId, Providers, RuntimeCall, Test};
+use crate::{AccountId, Clock, RuntimeCall, Test};
 
 type Deals = pallet_idlewild_deals::Call<Test>;
 type Miners = pallet_idlewild_providers::Call<Test>;
@@ -73,7 +73,7 @@ pub fn top_up(deal: DealId, amount: Balance) -> RuntimeCall {
 }
 
 /// `extend`.
-pub fn extend(deal: DealId, term: Clock, max_price: Balance) -> RuntimeCall {
+pub fn extend(deal: DealId, term: Moment, max_price: Balance) -> RuntimeCall {
     Deals::extend { deal, term, max_price }.into()
 }
 
@@ -102,8 +102,7 @@ pub fn register(
     bond: Balance,
 ) -> RuntimeCall {
     let peer_key = key.public().0;
-    let message =
-        idlewild_storage_primitives::receipt::registration_message(&Providers::genesis(), operator.as_ref(), &peer_key);
+    let message = idlewild_storage_primitives::receipt::registration_message(&Clock::genesis(), operator.as_ref(), &peer_key);
     let endpoint = BoundedVec::truncate_from(endpoint.as_bytes().to_vec());
     Miners::register { peer_key, peer_signature: key.sign(&message).0, endpoint, capacity, price, bond }.into()
 }

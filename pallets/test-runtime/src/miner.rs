@@ -17,9 +17,7 @@ use pallet_idlewild_slots::Clearing;
 use sp_core::{ed25519, Pair};
 use sp_runtime::DispatchResult;
 
-use crate::{
-    account, call, AccountId, Chain, Clock, Deals, Proofs, Providers, Randomness, RuntimeCall, RuntimeOrigin, System, COIN,
-};
+use crate::{account, call, AccountId, Chain, Clock, Deals, Proofs, Randomness, RuntimeCall, RuntimeOrigin, System, COIN};
 
 /// What miners in tests ask for: four coins a period for a slot, as those of tests are shorter than what is paid for at least.
 pub const PRICE: Balance = 4 * 1024 * COIN;
@@ -100,7 +98,7 @@ impl Miner {
             least_price: request.price,
             valid_until,
         };
-        let signature = self.key.sign(&receipt.message(&Providers::genesis())).0;
+        let signature = self.key.sign(&receipt.message(&Clock::genesis())).0;
         SlotReceipt { slot, miner: self.id, least_price: request.price, valid_until, signature }
     }
 

@@ -442,6 +442,8 @@ pub struct RequestView {
     pub service: ServiceId,
     /// Machines that are still wanted.
     pub instances: u8,
+    /// What one of them may cost at most, in plancks a block.
+    pub max_rate: Balance,
     /// The best proposal so far: providers, and what they cost together in a block.
     pub best: Option<(Vec<ProviderId>, Balance)>,
     /// The block of the clock from which on anybody can settle it, once there is a proposal.
@@ -473,8 +475,10 @@ pub struct LeaseView {
     pub rate: Balance,
     /// Its escrow.
     pub escrow: EscrowId,
-    /// What of that is set aside for it, and not paid yet.
+    /// What of that is set aside for its time, and not paid yet.
     pub held: Balance,
+    /// What of it is set aside for probes alone.
+    pub for_probes: Balance,
     /// The clock when it was matched.
     pub matched: Clock,
     /// The clock from which on it is paid: when its endpoint first answered.
@@ -520,10 +524,20 @@ pub struct ServiceView {
     pub leases: Vec<LeaseView>,
     /// Instances that wait for a provider.
     pub wanted: u8,
-    /// How many of these can be paid for: where it is less, `scale` puts in what lacks.
+    /// How many of these can be looked for: those that what is set aside pays for at the highest rate, or one at a lower rate.
     pub funded: u8,
+    /// What such an instance may cost at most, in plancks a block: less than the highest rate where little is left of its escrow. `scale`
+    /// to the same number puts in what lacks.
+    pub affordable: Balance,
     /// Whether its owner stopped it.
     pub stopped: bool,
+}
+
+impl ServiceView {
+    /// What it asks for, at what it can pay.
+    pub fn asking(&self) -> ServiceSpec {
+        ServiceSpec { max_rate: self.affordable, ..self.spec }
+    }
 }
 
 /// Some services, by ascending number.

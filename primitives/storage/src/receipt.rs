@@ -88,6 +88,11 @@ impl StoreRequest {
     }
 }
 
+/// Whether bytes may be the multiaddress of a peer. What is in it is for who dials it to understand.
+pub fn is_multiaddress(endpoint: &[u8]) -> bool {
+    endpoint.first() == Some(&b'/') && core::str::from_utf8(endpoint).is_ok()
+}
+
 /// The bytes that a peer key signs to show that it consents to serve `operator`.
 pub fn registration_message(genesis: &[u8; 32], operator: &[u8; 32], peer_key: &PeerKey) -> Vec<u8> {
     (REGISTRATION_CONTEXT, genesis, operator, peer_key).encode()

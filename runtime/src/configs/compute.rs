@@ -53,7 +53,8 @@ parameter_types! {
     pub const SilenceCharge: Balance = 5 * IDW;
     /// What a tracker gets for measuring a machine.
     pub const GradeFee: Balance = 100 * MILLI_IDW;
-    /// What stands of a provider's bond for an ask, and for the lease that becomes of it: as much as an owner pays ahead for probes.
+    /// What stands of a provider's bond for an ask, and for the lease that becomes of it: what two probes cost, which is what an
+    /// instance that never begins costs its owner.
     pub const Stake: Balance = 60 * MILLI_IDW;
     /// What a tracker gets for a probe.
     pub const ProbePay: Balance = 10 * MILLI_IDW;

@@ -16,8 +16,12 @@ devnet up --miners 1 --providers 1 --block-time 6000 --no-build >/dev/null
 
 worker=$(<"$work/net/miner-0.pid")
 config=$work/net/miner-0/idlewild-worker.toml
-is_registered() { "$BIN/idlewild-worker" status --json --config "$config" 2>/dev/null | jq -e '.compute.provider != null' >/dev/null; }
-wait_until 180 is_registered || die "the provider is not registered: see $CARGO_TARGET_DIR/logs/bench"
+# Registered, and its machine measured: that is done in a process of its own, which is gone then.
+has_settled() {
+  [[ -s $work/net/miner-0/compute/machine.json ]] &&
+    "$BIN/idlewild-worker" status --json --config "$config" 2>/dev/null | jq -e '.compute.provider != null' >/dev/null
+}
+wait_until 180 has_settled || die "the provider is not registered, or its machine not measured: see $CARGO_TARGET_DIR/logs/bench"
 note "watching it for $WATCH s ..."
 # Ticks of its threads, in user and in system mode.
 ticks() { sed 's/.*) //' "/proc/$worker/stat" | awk '{ print $12 + $13 }'; }
@@ -26,5 +30,10 @@ before=$(ticks) began=$EPOCHREALTIME
 sleep "$WATCH"
 busy=$(calc "($(ticks) - $before) / $(getconf CLK_TCK) / ($EPOCHREALTIME - $began) * 100")
 figure idle_processor "$busy" '% core' '' '' '<= 0.5'
-figure idle_memory "$(awk '$1 == "VmRSS:" { print $2 / 1000 }' "/proc/$worker/status")" MB '' '' '<= 60'
+# The kernel counts in KiB.
+memory() { awk -v what="$1:" '$1 == what { print $2 * 1024 / 1e6 }' "/proc/$worker/status"; }
+figure idle_memory "$(memory VmRSS)" MB '' '' '<= 60'
+# Of that, what is its own and no other process can have a share in; and the most that it had since it started.
+figure idle_memory_own "$(memory RssAnon)" MB '' '' ''
+figure idle_memory_most "$(memory VmHWM)" MB '' '' ''
 stop_network

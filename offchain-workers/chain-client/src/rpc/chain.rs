@@ -12,8 +12,9 @@ use idlewild_storage_primitives::{
 use super::RpcClient;
 use crate::{
     call::Call,
-    client::{AccountBalance, ChainClient, Head, Heads, Pending},
+    client::{ChainClient, Head, Heads, Pending},
     error::{ReadError, SubmitError},
+    holdings::{AccountBalance, Holdings},
     Keypair,
 };
 
@@ -40,7 +41,11 @@ impl ChainClient for RpcClient {
     }
 
     async fn balance(&self, account: [u8; 32]) -> Result<AccountBalance, ReadError> {
-        self.account_balance(account).await
+        self.account_balance(account, None).await
+    }
+
+    async fn holdings(&self, account: [u8; 32]) -> Result<Holdings, ReadError> {
+        self.account_holdings(account).await
     }
 
     async fn next_nonce(&self, account: [u8; 32]) -> Result<u64, ReadError> {

@@ -2,13 +2,17 @@
 
 use codec::{Decode, Encode};
 use idlewild_storage_primitives::Balance;
-use subxt::{error::ExtrinsicError, utils::H256};
+use subxt::{
+    error::{ExtrinsicError, StorageError},
+    utils::H256,
+};
 
 use super::{RpcClient, ANSWER};
 use crate::{
     call::Call,
-    client::AccountBalance,
     error::{ReadError, SubmitError},
+    holdings::{AccountBalance, HoldReason, Holdings},
+    metadata::{idlewild, runtime_types},
     Keypair,
 };
 
@@ -47,13 +51,17 @@ impl RpcClient {
         }
     }
 
-    pub(crate) async fn account_balance(&self, account: [u8; 32]) -> Result<AccountBalance, ReadError> {
+    /// At the newest final block, where `at` names none.
+    pub(crate) async fn account_balance(&self, account: [u8; 32], at: Option<H256>) -> Result<AccountBalance, ReadError> {
         // System.Account: nonce, consumers, providers, sufficients, then free, reserved, frozen, flags.
         type Account = (u32, u32, u32, u32, (Balance, Balance, Balance, u128));
         const WHAT: &str = "System.Account";
         let key = account_key(account);
         let asking = async {
-            let at = self.methods.chain_get_finalized_head().await?;
+            let at = match at {
+                Some(at) => at,
+                None => self.methods.chain_get_finalized_head().await?,
+            };
             self.methods.state_get_storage(&key, Some(at)).await
         };
         let bytes = within(WHAT, asking).await?.map_err(|error| ReadError::Rpc(error.to_string()))?;
@@ -63,6 +71,29 @@ impl RpcClient {
         // What is frozen may be on hold at the same time.
         let locked = frozen.saturating_sub(held);
         Ok(AccountBalance { free: free.saturating_sub(locked), held })
+    }
+
+    /// Sums and parts are of one block.
+    pub(crate) async fn account_holdings(&self, account: [u8; 32]) -> Result<Holdings, ReadError> {
+        const WHAT: &str = "Balances.Holds";
+        let shape = |reason: String| ReadError::Shape { what: WHAT, reason };
+        let rpc = |reason: String| ReadError::Rpc(reason);
+        let asking = async {
+            let at = self.client.at_current_block().await.map_err(|error| rpc(error.to_string()))?;
+            let entry = idlewild::storage().balances().holds().unvalidated();
+            let holds = at.storage().try_fetch(entry, (subxt::utils::AccountId32(account),)).await;
+            let holds = holds.map_err(|error| match error {
+                error @ StorageError::CannotFetchValue(_) => rpc(error.to_string()),
+                error => shape(error.to_string()),
+            })?;
+            let holds = match holds {
+                Some(holds) => holds.decode().map_err(|error| shape(error.to_string()))?.0,
+                None => Vec::new(),
+            };
+            let balance = self.account_balance(account, Some(at.block_hash())).await?;
+            Ok(Holdings::new(balance, holds.into_iter().map(|hold| (reason_of(&hold.id), hold.amount))))
+        };
+        within(WHAT, asking).await?
     }
 
     /// What the chain asks for a call at first, before it gives back what that did not take.
@@ -97,6 +128,25 @@ impl RpcClient {
         let account = subxt::utils::AccountId32(account);
         let nonce = within(WHAT, self.methods.system_account_next_index(&account)).await?;
         nonce.map_err(|error| ReadError::Rpc(error.to_string()))
+    }
+}
+
+fn reason_of(reason: &runtime_types::idlewild_runtime::RuntimeHoldReason) -> HoldReason {
+    use runtime_types::{idlewild_runtime::RuntimeHoldReason as Of, *};
+    match reason {
+        Of::Deals(pallet_idlewild_deals::pallet::HoldReason::Deal) => HoldReason::Deals,
+        Of::Providers(pallet_idlewild_providers::pallet::HoldReason::Bond) => HoldReason::MinerBond,
+        Of::Capacity(pallet_idlewild_capacity::pallet::HoldReason::Bond) => HoldReason::ClaimBond,
+        Of::Capacity(pallet_idlewild_capacity::pallet::HoldReason::Fee) => HoldReason::ClaimFees,
+        Of::Escrow(pallet_idlewild_escrow::pallet::HoldReason::Escrow) => HoldReason::Escrows,
+        Of::Offers(pallet_idlewild_offers::pallet::HoldReason::Bond) => HoldReason::ProviderBond,
+        Of::Trackers(pallet_idlewild_trackers::pallet::HoldReason::Seat) => HoldReason::TrackerBond,
+        Of::Projects(pallet_idlewild_projects::pallet::HoldReason::Project) => HoldReason::Jobs,
+        Of::Projects(pallet_idlewild_projects::pallet::HoldReason::Challenge) => HoldReason::Challenges,
+        Of::Services(pallet_idlewild_services::pallet::HoldReason::Word) => HoldReason::Reports,
+        Of::Organisations(pallet_idlewild_organisations::pallet::HoldReason::Deposit) => HoldReason::Organisations,
+        Of::Apps(pallet_idlewild_apps::pallet::HoldReason::Deposit) => HoldReason::Apps,
+        Of::Session(_) | Of::PolkadotXcm(_) => HoldReason::Other,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use clap::{Args, Subcommand};
 
+use super::Stored;
+
 /// What to do with images.
 #[derive(Debug, Subcommand)]
 pub enum ImageCommand {
@@ -19,15 +21,9 @@ pub struct Push {
     /// What to call it, as well as what it is called already
     #[arg(long, value_name = "NAME")]
     pub name: Vec<String>,
-    /// How it is stored: data and parity shards, as of `put`
-    #[arg(long, default_value = "2+1", value_parser = crate::quantities::geometry)]
-    pub class: idlewild_storage_primitives::geometry::Geometry,
-    /// How long it is stored
-    #[arg(long, default_value = "30d", value_parser = crate::quantities::term)]
-    pub term: u32,
-    /// The most that a GiB may cost per proving period, in coins [default: up to twice what the cheapest miners take]
-    #[arg(long, value_name = "COINS")]
-    pub max_price: Option<String>,
+    /// How it is stored
+    #[command(flatten)]
+    pub stored: Stored,
     /// Pay without asking
     #[arg(long, short)]
     pub yes: bool,

@@ -44,6 +44,21 @@ pub enum Runtime {
     Oci,
 }
 
+/// What a machine must have or be to run a job.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Machine {
+    /// Mebibytes of disk for a chunk [default: 256]
+    #[arg(long, value_name = "MIB")]
+    pub disk: Option<u32>,
+    /// Only on machines whose owners say that they are here: two letters of ISO 3166
+    #[arg(long, value_name = "XX", value_parser = region)]
+    pub region: Option<[u8; 2]>,
+    /// Only on machines of this class, 16 hexadecimal digits as `idlewild --json offers` shows them: an image's results are compared among
+    /// machines of one class, and else the first that is drawn decides which
+    #[arg(long, value_name = "HEX", value_parser = host_class)]
+    pub host_class: Option<[u8; 8]>,
+}
+
 /// Listing providers.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Offers {
@@ -76,10 +91,33 @@ pub struct Offers {
     pub all: bool,
 }
 
+fn host_class(text: &str) -> Result<[u8; 8], String> {
+    let mut class = [0; 8];
+    match hex::decode_to_slice(text, &mut class) {
+        Ok(()) if class == [0; 8] => Err("this is what machines say that run no containers".into()),
+        Ok(()) => Ok(class),
+        Err(_) => Err("write 16 hexadecimal digits: `idlewild --json offers` shows the class of each machine".into()),
+    }
+}
+
 fn region(text: &str) -> Result<[u8; 2], String> {
     let letters: Result<[u8; 2], _> = text.to_ascii_uppercase().into_bytes().try_into();
     match letters {
         Ok(letters) if letters.iter().all(u8::is_ascii_uppercase) => Ok(letters),
         _ => Err("write two letters of ISO 3166, such as NO".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_machine_must_be_is_read_or_refused_with_what_to_write() {
+        assert_eq!(region("no"), Ok(*b"NO"));
+        assert!(region("NOR").unwrap_err().contains("ISO 3166") && region("N1").is_err());
+        assert_eq!(host_class("00112233445566ff"), Ok([0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0xff]));
+        assert!(host_class("0011").unwrap_err().contains("16 hexadecimal digits"));
+        assert!(host_class("0000000000000000").unwrap_err().contains("no containers"));
     }
 }

@@ -7,11 +7,14 @@ use std::{
 };
 
 use anyhow::Context;
+use idlewild_chain_client::{coins::show_coins, Holdings};
+use idlewild_storage_primitives::Balance;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::{
     args::{AccountCommand, Common},
+    connection,
     keystore::{folder_of, Account, Keystore, PasswordSource, Secret},
     output::{show, table},
 };
@@ -28,7 +31,7 @@ pub async fn run(common: &Common, command: AccountCommand) -> anyhow::Result<()>
         AccountCommand::Export { name, secret: true, .. } => reveal(common, &keystore, &passwords, &name),
         AccountCommand::Export { name, out, .. } => export(&keystore, &name, out),
         AccountCommand::Ls => list(common, &keystore),
-        AccountCommand::Balance { account } => balance(common, account).await,
+        AccountCommand::Balance { of } => balance(common, of.as_deref()).await,
     }
 }
 
@@ -150,11 +153,64 @@ fn list(common: &Common, keystore: &Keystore) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn balance(common: &Common, account: Option<String>) -> anyhow::Result<()> {
-    let public = crate::connection::public_key(common, account.as_deref())?;
-    let chain = crate::connection::chain(common).await?;
-    let balance = chain.balance(public).await?;
-    let show_coins = idlewild_chain_client::coins::show_coins;
-    show(common.json, &balance, || format!("free     {}\non hold  {}", show_coins(balance.free), show_coins(balance.held)))?;
+#[derive(Serialize)]
+struct Coins {
+    #[serde(flatten)]
+    holdings: Holdings,
+    total: Balance,
+}
+
+/// Shows what an account has, and what of it is on hold for what.
+pub async fn balance(common: &Common, account: Option<&str>) -> anyhow::Result<()> {
+    let public = connection::public_key(common, account)?;
+    let holdings = connection::chain(common).await?.holdings(public).await?;
+    let coins = Coins { total: holdings.total(), holdings };
+    show(common.json, &coins, || words(&coins))?;
     Ok(())
+}
+
+fn words(coins: &Coins) -> String {
+    let Holdings { balance, holds } = &coins.holdings;
+    let line = |what: &str, amount| vec![what.to_owned(), show_coins(amount)];
+    let mut lines = vec![line("free", balance.free), line("on hold", balance.held)];
+    lines.extend(holds.iter().map(|hold| line(&format!("  {}", hold.reason.words()), hold.amount)));
+    lines.push(line("total", coins.total));
+    table(&lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use idlewild_chain_client::{coins::COIN, AccountBalance, HoldReason};
+
+    use super::*;
+
+    fn coins(found: &[(HoldReason, Balance)]) -> Coins {
+        let held = found.iter().map(|(_, amount)| amount).sum();
+        let holdings = Holdings::new(AccountBalance { free: COIN * 3 / 2, held }, found.iter().copied());
+        Coins { total: holdings.total(), holdings }
+    }
+
+    #[test]
+    fn what_is_on_hold_stands_below_its_sum() {
+        let bonds = coins(&[(HoldReason::MinerBond, 2 * COIN), (HoldReason::Escrows, COIN / 4)]);
+        let expected = "free                              1.5 IDW\n\
+                        on hold                           2.25 IDW\n\
+                        \x20 bond of a miner                 2 IDW\n\
+                        \x20 jobs and services: pay to come  0.25 IDW\n\
+                        total                             3.75 IDW";
+        assert_eq!(words(&bonds), expected);
+        assert_eq!(words(&coins(&[])), "free     1.5 IDW\non hold  0 IDW\ntotal    1.5 IDW");
+    }
+
+    #[test]
+    fn programs_get_the_same_in_one_object() {
+        let told = serde_json::to_value(coins(&[(HoldReason::MinerBond, 2)])).unwrap();
+        let expected = serde_json::json!({
+            "free": COIN as u64 * 3 / 2,
+            "held": 2,
+            "holds": [{ "reason": "miner_bond", "amount": 2 }],
+            "total": COIN as u64 * 3 / 2 + 2,
+        });
+        assert_eq!(told, expected);
+    }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{bail, Context};
-use idlewild_chain_client::coins::{parse_coins, show_coins};
+use idlewild_chain_client::coins::show_coins;
 use idlewild_client::{market::Wish, PutEvent, Session};
 use idlewild_compute_primitives::program::{Class, Program};
 use idlewild_images::import::{import, Imported};
@@ -63,8 +63,7 @@ pub async fn run(common: &Common, command: ImageCommand) -> anyhow::Result<()> {
 }
 
 async fn run_push(common: &Common, push: Push) -> anyhow::Result<()> {
-    let max_price = push.max_price.as_deref().map(parse_coins).transpose().map_err(anyhow::Error::msg)?;
-    let wish = Wish { geometry: push.class, copies: 1, term: push.term, max_price };
+    let wish = push.stored.wish(1)?;
     let begun = std::time::Instant::now();
     let mut imported = read(common, &push.image).await?;
     imported.names.extend(push.name.iter().cloned());

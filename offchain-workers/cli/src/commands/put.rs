@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::Context;
-use idlewild_chain_client::coins::{parse_coins, show_coins};
+use idlewild_chain_client::coins::show_coins;
 use idlewild_client::{
     market::Wish,
     put::{Source, Told},
@@ -84,8 +84,7 @@ impl Prepared {
 
 /// Stores files.
 pub async fn run(common: &Common, put: Put) -> anyhow::Result<()> {
-    let max_price = put.max_price.as_deref().map(parse_coins).transpose().map_err(anyhow::Error::msg)?;
-    let wish = Wish { geometry: put.class, copies: put.copies, term: put.term, max_price };
+    let wish = put.stored.wish(put.copies)?;
     let Gathered { sources, left_out } = gather(&put.paths, &put.to)?;
     for (path, what) in &left_out {
         eprintln!("warning: {} is {what} and is left out", plain(&path.display().to_string()));
@@ -156,7 +155,7 @@ fn agree(common: &Common, put: &Put, offer: &Offer, files: usize) -> anyhow::Res
              bounties {} set aside for repairs; what is not needed comes back",
             show_bytes(offer.stored),
             offer.deals,
-            put.term,
+            put.stored.term,
             show_coins(offer.price),
             show_coins(offer.pay),
             show_coins(offer.reserve)

@@ -9,14 +9,19 @@ use std::{
 
 use anyhow::{bail, Context};
 use idlewild_chain_client::coins::{parse_coins, show_coins};
-use idlewild_client::{market::Wish, PutEvent, Session};
+use idlewild_client::{PutEvent, Session};
 use idlewild_compute_primitives::{
-    money::MILLIS_PER_BLOCK, program::Class, project::Limits, resources::Resources, Clock, ProjectId,
+    money::MILLIS_PER_BLOCK,
+    program::Class,
+    project::Limits,
+    resources::{Resources, Wishes},
+    Clock, ProjectId,
 };
 use idlewild_files::whole_file;
 use idlewild_sdk::{
     collect::{in_words, Collected, Event, Everything},
-    job::{Job, Module, TaskSpec},
+    handing::HandingEvent,
+    job::{may_be_private, Job, Module, TaskSpec},
     submit::{JobId, SubmitEvent, SubmitJobError},
     watch::Progress,
     Sdk,
@@ -86,6 +91,7 @@ pub async fn run(common: &Common, run: Run) -> anyhow::Result<()> {
     let begun = std::time::Instant::now();
     let told = |event: SubmitEvent| match event {
         SubmitEvent::Module(PutEvent::Stored { deal, .. }) => eprintln!("the module is stored in deal {deal}"),
+        SubmitEvent::Comparator(PutEvent::Stored { deal, .. }) => eprintln!("the comparator is stored in deal {deal}"),
         SubmitEvent::Input(PutEvent::Stored { deal, .. }) => eprintln!("the tasks are stored in deal {deal}"),
         _ => {},
     };
@@ -104,12 +110,33 @@ pub async fn run(common: &Common, run: Run) -> anyhow::Result<()> {
     // Where no bar is to be seen and no program listens, each change is a line.
     let is_seen = common.json || std::io::stderr().is_terminal();
     let told = |event: Event<'_>| tell(&bar, is_seen, event);
+    let keys = async {
+        let told = |event: HandingEvent| tell_of_key(&bar, is_seen, event);
+        match job.private {
+            true => sdk.hand_keys(project, &unfinished.id, told).await,
+            false => Ok(()),
+        }
+    };
+    let keys = async {
+        match keys.await {
+            // Results may still be on their way.
+            Ok(()) => std::future::pending().await,
+            Err(error) => error,
+        }
+    };
     let everything = tokio::select! {
+        error = keys => return Err(error).context("providers are not given the input's key any more: the same command goes on with it"),
         everything = sdk.collect_all(project, &folder, told) => {
             everything.context("what is there stays: the same command fetches the rest, and --again has all of it run once more")?
         },
         _ = tokio::signal::ctrl_c() => {
             bar.finish_and_clear();
+            if job.private {
+                bail!(
+                    "project {project} goes on with what providers have begun, and nobody else gets the input's key without this command: \
+                     give it again, or have no more of it run by `idlewild job cancel {project}`"
+                );
+            }
             bail!(
                 "project {project} goes on without this command. The same command fetches what comes of it; `idlewild job cancel \
                  {project}` has no more of it run"
@@ -160,7 +187,9 @@ async fn stored_input(session: &Session, folder: &Path, name: &str) -> anyhow::R
 fn blocks_of(run: &Run, longest: Clock) -> Clock {
     let at_once = (run.cpu / 1_000).max(1);
     let rounds = u64::from(run.per_chunk.div_ceil(at_once));
-    let millis = rounds.saturating_mul(run.time).saturating_mul(1_000);
+    // A comparator may take as long for an output as its task did.
+    let runs = if run.comparator.is_some() { 2 } else { 1 };
+    let millis = rounds.saturating_mul(runs).saturating_mul(run.time).saturating_mul(1_000);
     let blocks = millis.div_ceil(MILLIS_PER_BLOCK).saturating_add(STORING);
     Clock::try_from(blocks).unwrap_or(Clock::MAX).clamp(1, longest.max(1))
 }
@@ -181,6 +210,17 @@ fn tell(bar: &indicatif::ProgressBar, is_seen: bool, event: Event<'_>) {
         },
         Event::Task(_) => {},
         Event::Waits { chunk, reason } => say(bar, &format!("the output of chunk {chunk} cannot be read yet: {reason}")),
+    }
+}
+
+/// Tells what becomes of a private input's key.
+fn tell_of_key(bar: &indicatif::ProgressBar, is_seen: bool, event: HandingEvent) {
+    match event {
+        HandingEvent::Handed { chunk, provider } if !is_seen => eprintln!("provider {provider} has the key for chunk {chunk}"),
+        HandingEvent::Handed { .. } => {},
+        HandingEvent::Failed { chunk, provider, reason } => {
+            say(bar, &format!("provider {provider} could not be given the key for chunk {chunk} yet: {reason}"));
+        },
     }
 }
 
@@ -245,6 +285,17 @@ fn is_module(program: &str) -> anyhow::Result<bool> {
     Ok(first == MAGIC)
 }
 
+/// A job's comparator. What is none would have every byte count, and nobody would know why.
+fn comparator(file: &Path) -> anyhow::Result<Module> {
+    let mut first = Vec::new();
+    let opened = fs::File::open(file).with_context(|| file.display().to_string())?;
+    opened.take(MAGIC.len() as u64).read_to_end(&mut first).with_context(|| file.display().to_string())?;
+    if first != MAGIC {
+        bail!("--comparator {}: this is no WASI module", file.display());
+    }
+    Ok(Module::read(file)?)
+}
+
 fn tasks_of(run: &Run) -> anyhow::Result<Vec<TaskSpec>> {
     let lines = match &run.tasks {
         Some(file) => fs::read_to_string(file).with_context(|| file.display().to_string())?,
@@ -264,32 +315,49 @@ fn tasks_of(run: &Run) -> anyhow::Result<Vec<TaskSpec>> {
 
 async fn job_of(common: &Common, sdk: &Sdk, run: &Run, module: Option<Module>, tasks: Vec<TaskSpec>) -> anyhow::Result<Job> {
     let time_ms = run.time.saturating_mul(1_000);
+    let comparator = run.comparator.as_deref().map(comparator).transpose()?;
+    if run.private_input {
+        may_be_private(run.replicas, comparator.as_ref())?;
+    }
     let (usual, work) = match module {
         Some(_) if run.metered => bail!("--metered is for images: what a module writes is the same each time"),
-        Some(module) => (Job::of_module(module, tasks), run.work.unwrap_or(FUEL)),
+        Some(_) if comparator.is_some() => bail!("--comparator is for images: what a module writes is the same each time"),
+        Some(_) if run.machine.host_class.is_some() => {
+            bail!("--host-class is for images: a module is the same on every machine")
+        },
+        Some(module) => (Job::of_module(module, tasks), FUEL),
         None => {
             let class = if run.metered { Class::Metered } else { Class::Pinned };
-            let wish = Wish { geometry: run.class, copies: 1, term: run.term, max_price: None };
-            let program = image::program(common, sdk, &run.program, class, &wish, run.yes).await?;
+            let program = image::program(common, sdk, &run.program, class, &run.stored.wish(1)?, run.yes).await?;
             // A run has its share of the chunk's cores for as long as it may take.
             let cores = u64::from(run.cpu.div_ceil(1_000).max(1));
-            (Job::of_image(program, tasks), run.work.unwrap_or_else(|| time_ms.saturating_mul(cores)))
+            (Job::of_image(program, tasks), time_ms.saturating_mul(cores))
         },
     };
-    let stored = Wish { geometry: run.class, term: run.term, ..usual.stored };
-    Ok(Job {
+    let job = Job {
         per_chunk: run.per_chunk,
         limits: Limits { work, time_ms, memory_mib: run.mem, output: run.max_output },
-        resources: Resources { cpu_milli: run.cpu, ram_mib: run.mem.saturating_mul(2), ..usual.resources },
+        resources: Resources {
+            cpu_milli: run.cpu,
+            ram_mib: run.mem.saturating_mul(2),
+            disk_mib: run.machine.disk.unwrap_or(usual.resources.disk_mib),
+            ..usual.resources
+        },
+        wishes: Wishes { region: run.machine.region, host_class: run.machine.host_class, ..usual.wishes },
+        comparator,
         run: match run.blocks {
             Some(blocks) => blocks,
             None => blocks_of(run, sdk.compute().compute_terms().await?.deadlines.longest_run()),
         },
         price: parse_coins(&run.price).map_err(anyhow::Error::msg)?,
         replicas: run.replicas,
-        stored,
+        stored: run.stored.wish(1)?,
         ..usual
-    })
+    };
+    let job = if run.private_input { job.privately() } else { job };
+    // In whichever unit it is counted by then.
+    let work = run.work.unwrap_or(job.limits.work);
+    Ok(Job { limits: Limits { work, ..job.limits }, ..job })
 }
 
 /// A job that was begun and has not ended, as far as this machine knows.
@@ -305,7 +373,7 @@ impl Unfinished {
         let mut hasher = blake3::Hasher::new();
         // How it is asked for does not make it another job.
         let same = Run { again: false, yes: false, output: None, ..run.clone() };
-        hasher.update(account).update(format!("{same:?} {:?} {:?}", job.what, job.tasks).as_bytes());
+        hasher.update(account).update(format!("{same:?} {:?} {:?} {:?}", job.what, job.tasks, job.comparator).as_bytes());
         let path = folder.join(hasher.finalize().to_hex().as_str());
         match fs::read(&path) {
             Ok(_) if run.again => Ok(Self { path, id: JobId::random(), is_begun: false }),

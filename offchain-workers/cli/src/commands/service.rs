@@ -58,7 +58,7 @@ async fn stat(common: &Common, service: ServiceId, explain: bool) -> anyhow::Res
     let sdk = sdk(common).await?;
     let view = sdk.service(service).await?;
     let now = sdk.compute().compute_terms().await?.now;
-    let fits = if explain { sdk.explain_service(&view.spec).await? } else { Vec::new() };
+    let fits = if explain { sdk.explain_service(&view.asking()).await? } else { Vec::new() };
     let kept = Kept::of(&view, now, &fits);
     print(common.json, &kept, || kept.words(explain))?;
     Ok(())

@@ -103,12 +103,12 @@ fn first(seed: &Digest, what: &str, lane: u32) -> u64 {
 }
 
 /// Does the work of each lane on a thread of its own, all at once.
-fn on_lanes<T: Send>(lanes: u32, work: impl Fn(u32) -> T + Sync) -> Vec<T> {
+fn on_lanes<L: Send, T: Send>(lanes: impl Iterator<Item = L>, work: impl Fn(L) -> T + Sync) -> Vec<T> {
     let work = &work;
     thread::scope(|scope| {
         // A lane that finds no thread is missing, and its outcome with it.
         let begin = |lane| thread::Builder::new().spawn_scoped(scope, move || work(lane)).ok();
-        let running: Vec<_> = (0..lanes).filter_map(begin).collect();
+        let running: Vec<_> = lanes.filter_map(begin).collect();
         running.into_iter().filter_map(|thread| thread.join().ok()).collect()
     })
 }
@@ -116,7 +116,7 @@ fn on_lanes<T: Send>(lanes: u32, work: impl Fn(u32) -> T + Sync) -> Vec<T> {
 /// What each lane's core comes to after each stretch of so many rounds of steps.
 pub fn core(seed: &Digest, lanes: u32, rounds: u32) -> Vec<Vec<Mark>> {
     let steps = rounds.saturating_mul(ROUND);
-    on_lanes(lanes, |lane| {
+    on_lanes(0..lanes, |lane| {
         let mut mark = Mark::of_lane(seed, lane);
         let marks = (0..STRETCHES).map(|_| {
             mark = mark.after(steps);
@@ -153,8 +153,12 @@ const WIDE: usize = 8;
 /// Walks through `bytes` of memory, shared by all lanes, `passes` times, each time writing as much: what that comes to.
 pub fn memory(seed: &Digest, lanes: u32, bytes: u64, passes: u32) -> Digest {
     let of_lane = bytes / u64::from(lanes.max(1)) / 8;
-    let words = usize::try_from(of_lane).unwrap_or(usize::MAX) / WIDE * WIDE;
-    let found = on_lanes(lanes, |lane| walk(first(seed, "memory", lane), words.max(WIDE), passes));
+    let words = (usize::try_from(of_lane).unwrap_or(usize::MAX) / WIDE * WIDE).max(WIDE);
+    // Each in one piece: that goes back to the system when it is done with, while an allocator keeps pieces as small as a lane's.
+    let all = words.saturating_mul(lanes as usize);
+    let (mut from, mut to) = (vec![0; all], vec![0; all]);
+    let rooms = from.chunks_exact_mut(words).zip(to.chunks_exact_mut(words));
+    let found = on_lanes((0..lanes).zip(rooms), |(lane, (from, to))| walk(first(seed, "memory", lane), from, to, passes));
     let mut hasher = blake3::Hasher::new();
     for number in found.iter().flatten() {
         hasher.update(&number.to_le_bytes());
@@ -167,16 +171,15 @@ pub fn moved(bytes: u64, passes: u32) -> u64 {
     bytes.saturating_mul(2).saturating_mul(passes.into())
 }
 
-fn walk(first: u64, words: usize, passes: u32) -> [u64; WIDE] {
+fn walk<'a>(first: u64, mut from: &'a mut [u64], mut to: &'a mut [u64], passes: u32) -> [u64; WIDE] {
     let mut next = first;
-    let mut fill = || {
+    let fill = || {
         next ^= next << 13;
         next ^= next >> 7;
         next ^= next << 17;
         next
     };
-    let mut from: Vec<u64> = (0..words).map(|_| fill()).collect();
-    let mut to = vec![first; words];
+    from.fill_with(fill);
     let mut sums = [first; WIDE];
     for _ in 0..passes {
         for (to, from) in to.chunks_exact_mut(WIDE).zip(from.chunks_exact(WIDE)) {
@@ -270,6 +273,13 @@ mod tests {
         }
         assert_ne!(whole, memory(&SEED, 2, (1 << 20) - 128, 3), "a word less of each lane");
         assert_eq!(moved(10, 3), 60);
+    }
+
+    #[test]
+    fn every_version_comes_to_the_same() {
+        let found = |lanes, bytes, passes| blake3::Hash::from(memory(&SEED, lanes, bytes, passes)).to_hex();
+        assert_eq!(found(2, 1 << 20, 3).as_str(), "305c376a7599df34db189edd3ae57cb0b9fcefbf8fceacfabb96cdf02214b3ed");
+        assert_eq!(found(3, (1 << 20) + 40, 2).as_str(), "1d348a997506f048f4410cb44985dac1297359a73333b720965e04e87625e6a8");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::executor::ExecutorError;
+use crate::executor::{ExecutorError, TIME};
 
 /// Why a host function does not come back.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +49,7 @@ impl Watch {
         }
         if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             let reason = format!("it did not end within {} ms, and how far it came is no result", self.limit.as_millis());
-            return Err(ExecutorError::Insufficient { what: "time", reason });
+            return Err(ExecutorError::Insufficient { what: TIME, reason });
         }
         Ok(())
     }

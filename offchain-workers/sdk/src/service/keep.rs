@@ -166,9 +166,7 @@ impl Keeper<'_> {
         self.tell_changes(&view, told);
         self.ask_instances(&view, &terms, told).await?;
         let request = self.request(&view).await?;
-        let wanted = request.as_ref().map_or(view.funded, |request| request.instances);
-        let barred = request.as_ref().map(|request| request.barred.as_slice()).unwrap_or_default();
-        let (best, lot) = self.machines(&view, (wanted, barred), terms.now, told).await?;
+        let (best, lot) = self.machines(&view, request.as_ref(), terms.now, told).await?;
         let bids = compute.orders_of_service(id).await?;
         let sight = Sight {
             service: &view,
@@ -274,28 +272,30 @@ impl Keeper<'_> {
         }
     }
 
-    /// The cheapest machines for what is wanted, and the cheapest lot.
+    /// The cheapest machines for what is requested, or would be, and the cheapest lot.
     #[allow(clippy::type_complexity)]
     async fn machines(
         &mut self,
         view: &ServiceView,
-        (wanted, barred): (u8, &[ProviderId]),
+        request: Option<&RequestView>,
         now: Clock,
         told: &impl Fn(KeepEvent),
     ) -> Result<(Option<(Vec<ProviderId>, Balance)>, Option<(Lot, u16, Balance)>), ReadError> {
+        let wanted = request.map_or(view.funded, |request| request.instances);
         if view.stopped || view.wanted == 0 || wanted == 0 {
             (self.unfit, self.told_unfit) = (None, false);
             return Ok((None, None));
         }
         let compute = self.sdk.compute.as_ref();
-        let mut fits = fitting(compute, &view.spec, &view.owner).await?;
-        fits.retain(|machine| !barred.contains(&machine.provider));
+        let asking = view.asking();
+        let mut fits = fitting(compute, &asking, &view.owner).await?;
+        fits.retain(|machine| request.is_none_or(|request| !request.barred.contains(&machine.provider)));
         let sound: Vec<_> = fits.iter().filter(|machine| !self.failed.contains_key(&machine.provider)).copied().collect();
         let best = cheapest(&sound, wanted).or_else(|| cheapest(&fits, wanted));
         let lot = match lot_for(&view.spec) {
             Some(lot) => {
                 let book = compute.book(lot).await?;
-                let ask = book.asks.first().filter(|level| level.price <= view.spec.max_rate);
+                let ask = book.asks.first().filter(|level| level.price <= asking.max_rate);
                 ask.map(|level| (lot, level.tick, level.price))
             },
             None => None,
@@ -304,7 +304,12 @@ impl Keeper<'_> {
             (self.unfit, self.told_unfit) = (None, false);
         } else if now.saturating_sub(*self.unfit.get_or_insert(now)) >= NOTHING_FITS && !self.told_unfit {
             self.told_unfit = true;
-            told(KeepEvent::NothingFits(self.sdk.explain_service(&view.spec).await?, view.spec.max_rate));
+            let could_be_paid = self.sdk.explain_service(&view.spec).await?;
+            told(if asking.max_rate < view.spec.max_rate && could_be_paid.iter().any(FitView::fits) {
+                KeepEvent::Unfunded(view.wanted)
+            } else {
+                KeepEvent::NothingFits(could_be_paid, view.spec.max_rate)
+            });
         }
         Ok((best, lot))
     }

@@ -236,7 +236,6 @@ pub fn lot_for(spec: &ServiceSpec) -> Option<Lot> {
 #[cfg(test)]
 mod tests {
     use idlewild_compute_primitives::{
-        lease::Probes,
         program::{Bundle, Class, Form, Program},
         resources::{Arch, Resources, Tier, Wishes},
         view::OrderOf,
@@ -258,14 +257,9 @@ mod tests {
             live: Some(100),
             key: Some([1; 32]),
             endpoint: b"1.2.3.4:5".to_vec(),
-            redeemed: 0,
-            probes: Probes::default(),
             probed: 100,
-            silent: 0,
-            panel: None,
-            can_probe: false,
             runs_out: 500,
-            closing: None,
+            ..LeaseView::default()
         }
     }
 
@@ -282,7 +276,19 @@ mod tests {
             term: 400,
             organisation: None,
         };
-        ServiceView { id: 5, owner: [9; 32], spec, escrow: 4, held: 0, free: 0, leases, wanted, funded: wanted, stopped: false }
+        ServiceView {
+            id: 5,
+            owner: [9; 32],
+            spec,
+            escrow: 4,
+            held: 0,
+            free: 0,
+            leases,
+            wanted,
+            funded: wanted,
+            affordable: 20,
+            stopped: false,
+        }
     }
 
     /// What is done about one lease at this moment, given how often it did not answer, and since when.
@@ -377,7 +383,8 @@ mod tests {
     fn machines_are_asked_for_compared_and_taken() {
         let (wanting, health) = (service(Vec::new(), 2), BTreeMap::new());
         let cheap = (vec![1, 2], 30);
-        let request = |best, settles| RequestView { id: 8, service: 5, instances: 2, best, settles, barred: Vec::new() };
+        let request =
+            |best, settles| RequestView { id: 8, service: 5, instances: 2, max_rate: 20, best, settles, barred: Vec::new() };
         let now = |service: &ServiceView, request: Option<&RequestView>, cheapest, lot| {
             moves(&Sight { service, request, bids: &[], cheapest, lot, health: &health, now: 50, rules: RULES })
         };

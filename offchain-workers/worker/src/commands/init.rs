@@ -22,8 +22,6 @@ const STORAGE: &str = include_str!("../config_template_storage.toml");
 const CAPACITY: &str = include_str!("../config_template_capacity.toml");
 const COMPUTE: &str = include_str!("../config_template_compute.toml");
 const TRACKER: &str = include_str!("../config_template_tracker.toml");
-/// What a tracker's seat takes at most, in coins: its bond, and the fee where none is vacant.
-const SEAT: &str = "110";
 /// What stands in the file for a worker without plots.
 const NO_PLOTS: &str = "# Plots on idle space win rounds: `idlewild-worker init --plots FOLDER` in a new folder shows the section to add here.\n\n";
 
@@ -117,7 +115,7 @@ pub fn run(args: &Init) -> Result<(), InitError> {
         println!("keep a copy of that file somewhere safe. Whoever has it has the miner's coins.");
     }
     println!();
-    println!("Next: send the operator {} coins and a little for fees, then", bonds(args));
+    println!("Next: send the operator {} and a little for fees, then", bonds(args));
     println!("  idlewild-worker doctor --config {}", path.display());
     println!("  idlewild-worker run --config {}", path.display());
     Ok(())
@@ -129,10 +127,12 @@ fn bonds(args: &Init) -> String {
         (!args.no_storage, args.bond.as_str()),
         (!args.plots.is_empty(), &args.claim_bond),
         (args.compute, &args.compute_bond),
-        (args.tracker, SEAT),
     ];
     let bonds: Vec<&str> = roles.iter().filter(|(is_on, _)| *is_on).map(|(_, bond)| *bond).collect();
-    bonds.join(" + ")
+    let coins = (!bonds.is_empty()).then(|| format!("{} coins", bonds.join(" + ")));
+    // What a seat takes is the chain's to say, which is not asked here.
+    let seat = args.tracker.then(|| "the bond of a tracker's seat, which `doctor` tells,".to_owned());
+    coins.into_iter().chain(seat).collect::<Vec<_>>().join(" and ")
 }
 
 /// Refuses to give plots that are there less space than they take: no more would be made, and nobody would know why.
@@ -334,7 +334,12 @@ mod tests {
 
     #[test]
     fn a_worker_may_run_jobs_and_judge_with_shards_or_without() {
-        for (no_storage, compute, tracker) in [(false, true, true), (true, true, false), (true, false, true)] {
+        let seat = "the bond of a tracker's seat, which `doctor` tells,";
+        for (no_storage, compute, tracker, put_up) in [
+            (false, true, true, format!("100 + 250 coins and {seat}")),
+            (true, true, false, "250 coins".to_owned()),
+            (true, false, true, seat.to_owned()),
+        ] {
             let folder = tempfile::tempdir().unwrap();
             let args = Init { no_storage, compute, tracker, compute_bond: "250".into(), ..args(folder.path()) };
             run(&args).unwrap();
@@ -343,8 +348,7 @@ mod tests {
             assert_eq!(config.keys.peer.is_some() && config.network.is_some(), !no_storage || compute);
             assert_eq!(config.compute.map(|compute| compute.bond), compute.then_some(250_000_000_000_000));
             assert_eq!(config.tracker.is_some(), tracker);
-            let parts = bonds(&args).split(" + ").count();
-            assert_eq!(parts, [!no_storage, compute, tracker].iter().filter(|is_on| **is_on).count());
+            assert_eq!(bonds(&args), put_up);
         }
     }
 

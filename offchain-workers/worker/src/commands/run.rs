@@ -1,6 +1,10 @@
 //! `run`: the daemon.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use idlewild_chain_client::{AccountId32, ChainClient, ConnectError, Keypair, RpcClient, Submitter};
 use idlewild_network::{Identity, Network};
@@ -85,11 +89,21 @@ pub fn load_operator(keys: &Keys) -> Result<idlewild_chain_client::Keypair, RunE
 
 /// Runs until stopped. An empty disk where shards should be is refused unless it is accepted.
 pub async fn run(path: &Path, accept_empty_disk: bool) -> Result<(), RunError> {
-    run_wrapped(path, accept_empty_disk, None).await
+    // The file that this process runs, even where another has taken its place since.
+    run_as(path, accept_empty_disk, None, Some("/proc/self/exe".into())).await
 }
 
-/// The same, with something [around](compute::Setup::wrap) what runs modules.
+/// The same in another program than `idlewild-worker`, with something [around](compute::Setup::wrap) what runs modules.
 pub async fn run_wrapped(path: &Path, accept_empty_disk: bool, wrap: Option<compute::Wrap>) -> Result<(), RunError> {
+    run_as(path, accept_empty_disk, wrap, None).await
+}
+
+async fn run_as(
+    path: &Path,
+    accept_empty_disk: bool,
+    wrap: Option<compute::Wrap>,
+    program: Option<PathBuf>,
+) -> Result<(), RunError> {
     let config = Config::load(path)?;
     logs::begin(&config.log)?;
     let stop = CancellationToken::new();
@@ -117,7 +131,7 @@ pub async fn run_wrapped(path: &Path, accept_empty_disk: bool, wrap: Option<comp
     };
     // Plots need no miner's registration, which may have to wait for coins. Shards wait for no disk with plots: none is asked here.
     let plotting = roles.begin_capacity(&config)?;
-    let working = roles.begin_compute(&config, identity.clone(), network.clone(), wrap);
+    let working = roles.begin_compute(&config, identity.clone(), network.clone(), (wrap, program));
     let mining = match storing.zip(identity.zip(network.clone())) {
         Some((storing, (identity, network))) => roles.begin_storage(storing, identity, network, accept_empty_disk).await,
         None => {
@@ -199,7 +213,7 @@ impl Roles {
         config: &Config,
         identity: Option<Identity>,
         network: Option<Network>,
-        wrap: Option<compute::Wrap>,
+        (wrap, program): (Option<compute::Wrap>, Option<PathBuf>),
     ) -> Option<JoinHandle<()>> {
         if config.compute.is_none() && config.tracker.is_none() {
             return None;
@@ -228,6 +242,7 @@ impl Roles {
             network,
             tracker: config.tracker.clone(),
             wrap,
+            program,
             progress: progress.clone(),
         };
         let stop = self.stop.clone();

@@ -8,21 +8,22 @@ use std::{
 };
 
 use codec::{Decode, DecodeAll};
-use idlewild_client::{bundle::MODULE_FILE, BundleError, OpenBundle, Session};
+use idlewild_client::{bundle::MODULE_FILE, seal::SealError, BundleError, OpenBundle, Session};
 use idlewild_compute::{
-    executor::{At, Executor, ExecutorError, Prepared, Source},
+    comparator::Comparator,
+    executor::{timed::Timed, At, Executor, ExecutorError, Prepared, Source},
     oci::Image,
 };
 use idlewild_compute_primitives::{
     chunk::tasks_of,
-    program::{Bundle, Form, Program},
+    program::{Bundle, Class, Form, Program},
     project::{Input, ProjectSpec},
     task::{self, Task, CHUNKS, LEAVES},
     view::ProjectView,
     ChunkIndex, Digest, ProjectId,
 };
 use idlewild_files::whole_file;
-use tokio::io::AsyncWriteExt;
+use tokio::{io::AsyncWriteExt, sync::OnceCell};
 
 use super::containers::{program::Contained, Containers, Hold, ImageError, UsedBy};
 
@@ -55,6 +56,9 @@ pub enum GatherError {
     /// The key of the input is not public.
     #[error("the input's key has not been handed over")]
     NoKey,
+    /// What was handed over opens nothing.
+    #[error("the key of the input that was handed over cannot be used: {0}")]
+    BadKey(SealError),
     /// A file of this machine.
     #[error("{path}: {source}")]
     File {
@@ -72,6 +76,8 @@ pub struct Executors {
     pub wasi: Option<Arc<dyn Executor>>,
     /// Containers, whether there is an engine for them at the moment or not.
     pub oci: Option<Arc<Containers>>,
+    /// Comparators, which are modules, also where no tasks of modules are run.
+    pub comparing: Option<Arc<dyn Executor>>,
 }
 
 impl Executors {
@@ -86,8 +92,22 @@ impl Executors {
 
     async fn module(&self, session: &Session, program: &Program, folder: &Path) -> Result<Arc<dyn Prepared>, GatherError> {
         let wasi = self.wasi.as_ref().ok_or(GatherError::NoExecutor("modules"))?;
-        let at = At::File(module(session, &program.bundle, &program.digest, folder).await?);
-        Ok(wasi.prepare(&Source { digest: program.digest, at }).await?)
+        let prepared = prepare_module(wasi, session, &program.bundle, program.digest, folder).await?;
+        // Fuel is what is proven; of anything else it is time that is paid for.
+        Ok(if program.class.is_slashable() { prepared } else { Arc::new(Timed(prepared)) })
+    }
+
+    /// What tells which outputs of a project's tasks are equal, where that is not left to their bytes.
+    async fn comparator(
+        &self,
+        session: &Session,
+        spec: &ProjectSpec,
+        folder: &Path,
+    ) -> Result<Option<Comparator>, GatherError> {
+        let Class::Compared { comparator, bundle } = spec.program.class else { return Ok(None) };
+        let comparing = self.comparing.as_ref().ok_or(GatherError::NoExecutor("comparators"))?;
+        let prepared = prepare_module(comparing, session, &bundle, comparator, folder).await?;
+        Ok(Some(Comparator::new(prepared, spec.limits.output)))
     }
 
     async fn contained(&self, program: &Program) -> Result<Arc<Contained>, GatherError> {
@@ -119,6 +139,17 @@ impl Executors {
     }
 }
 
+async fn prepare_module(
+    executor: &Arc<dyn Executor>,
+    session: &Session,
+    bundle: &Bundle,
+    digest: Digest,
+    folder: &Path,
+) -> Result<Arc<dyn Prepared>, GatherError> {
+    let at = At::File(module(session, bundle, &digest, folder).await?);
+    Ok(executor.prepare(&Source { digest, at }).await?)
+}
+
 /// A module's file on this machine.
 async fn module(session: &Session, bundle: &Bundle, digest: &Digest, folder: &Path) -> Result<PathBuf, GatherError> {
     let path = folder.join(hex::encode(digest));
@@ -145,10 +176,38 @@ pub struct Gathered {
     pub spec: ProjectSpec,
     /// Its program.
     pub program: Arc<dyn Prepared>,
-    /// The same where it is an image.
+    /// What of an output counts, where that is not all of it.
+    pub comparator: Option<Comparator>,
+    /// The same program where it is an image.
     image: Option<Arc<Contained>>,
-    input: OpenBundle,
+    chunks: u32,
+    /// Its input, once it can be read.
+    input: OnceCell<Readable>,
+}
+
+/// An input that can be read.
+struct Readable {
+    bundle: OpenBundle,
     leaves: Vec<Digest>,
+}
+
+impl Readable {
+    /// Opens an input, and finds out whether its tasks are those of the chain.
+    async fn open(session: &Session, bundle: &Bundle, chunks: u32, root: &Digest) -> Result<Self, GatherError> {
+        let bundle = session.open_bundle(bundle).await?;
+        let leaves = leaves_of(&bundle.read(LEAVES, u64::from(chunks).saturating_mul(32)).await?);
+        if leaves.len() != chunks as usize || task::root(&leaves) != *root {
+            return Err(GatherError::OtherTasks(0));
+        }
+        Ok(Self { bundle, leaves })
+    }
+
+    async fn copy(&self, path: &str, to: &Path) -> Result<(), GatherError> {
+        let disk = |source| GatherError::File { path: to.to_owned(), source };
+        let mut file = tokio::fs::File::create(to).await.map_err(disk)?;
+        self.bundle.copy(path, &mut file).await?;
+        file.flush().await.map_err(disk)
+    }
 }
 
 /// A chunk's tasks, and the files that they read.
@@ -161,7 +220,7 @@ pub struct Work {
 
 impl Gathered {
     /// Fetches what all chunks of a project have in common. A project that cannot be used is found out here, before anything is
-    /// promised.
+    /// promised; but of a private input nothing can be known before its key is [handed over](Self::open).
     pub async fn project(
         session: &Session,
         executors: &Executors,
@@ -169,13 +228,12 @@ impl Gathered {
         programs: &Path,
     ) -> Result<Self, GatherError> {
         let spec = project.spec;
-        let Input::Public(bundle) = spec.input else { return Err(GatherError::NoKey) };
-        let input = session.open_bundle(&bundle).await?;
-        let most = u64::from(project.chunks).saturating_mul(32);
-        let leaves = leaves_of(&input.read(LEAVES, most).await?);
-        if leaves.len() != project.chunks as usize || task::root(&leaves) != spec.root {
-            return Err(GatherError::OtherTasks(0));
-        }
+        let input = match &spec.input {
+            Input::Public(bundle) => {
+                OnceCell::new_with(Some(Readable::open(session, bundle, project.chunks, &spec.root).await?))
+            },
+            Input::Wrapped { .. } => OnceCell::new(),
+        };
         executors.used_by(&spec.program, UsedBy::Project(project.id));
         let (program, image): (Arc<dyn Prepared>, _) = match spec.program.form {
             Form::Module => (executors.prepare(session, &spec.program, programs).await?, None),
@@ -184,7 +242,20 @@ impl Gathered {
                 (image.clone(), Some(image))
             },
         };
-        Ok(Self { project: project.id, spec, program, image, input, leaves })
+        let comparator = executors.comparator(session, &spec, programs).await?;
+        Ok(Self { project: project.id, spec, program, comparator, image, chunks: project.chunks, input })
+    }
+
+    /// Whether its input can be read.
+    pub fn is_open(&self) -> bool {
+        self.input.initialized()
+    }
+
+    /// Opens a private input with its key.
+    pub async fn open(&self, session: &Session, key: &[u8; 32]) -> Result<(), GatherError> {
+        let (Input::Wrapped { root } | Input::Public(Bundle { root, .. })) = self.spec.input;
+        let bundle = Bundle { root, key: *key };
+        self.input.get_or_try_init(|| Readable::open(session, &bundle, self.chunks, &self.spec.root)).await.map(drop)
     }
 
     /// Begins to fetch the program, where it is not here yet: as soon as it is known that a chunk is to be run here.
@@ -197,10 +268,11 @@ impl Gathered {
     /// Fetches a chunk's tasks, and what they read into `folder`.
     pub async fn chunk(&self, chunk: ChunkIndex, folder: &Path) -> Result<Work, GatherError> {
         self.begin();
-        let bytes = self.input.read(&format!("{CHUNKS}/{chunk}"), MAX_TASKS).await?;
+        let input = self.input.get().ok_or(GatherError::NoKey)?;
+        let bytes = input.bundle.read(&format!("{CHUNKS}/{chunk}"), MAX_TASKS).await?;
         let tasks = Vec::<Task>::decode_all(&mut bytes.as_slice()).map_err(|_| GatherError::OtherTasks(chunk))?;
         let count = tasks_of(chunk, self.spec.tasks, self.spec.per_chunk);
-        let right = self.leaves.get(chunk as usize) == Some(&task::leaf(&tasks));
+        let right = input.leaves.get(chunk as usize) == Some(&task::leaf(&tasks));
         if !right || tasks.len() as u64 != count.end.saturating_sub(count.start) {
             return Err(GatherError::OtherTasks(chunk));
         }
@@ -210,21 +282,14 @@ impl Gathered {
         fs::create_dir_all(&room).map_err(|source| GatherError::File { path: room.clone(), source })?;
         for (number, path) in wanted.into_iter().enumerate() {
             // A file that the bundle has not is not there for anybody: the task that reads it is unusable, which is a result.
-            if self.input.file(path).is_err() {
+            if input.bundle.file(path).is_err() {
                 continue;
             }
             let file = room.join(number.to_string());
-            self.copy(path, &file).await?;
+            input.copy(path, &file).await?;
             inputs.insert(path.clone(), file);
         }
         Ok(Work { tasks, inputs })
-    }
-
-    async fn copy(&self, path: &str, to: &Path) -> Result<(), GatherError> {
-        let disk = |source| GatherError::File { path: to.to_owned(), source };
-        let mut file = tokio::fs::File::create(to).await.map_err(disk)?;
-        self.input.copy(path, &mut file).await?;
-        file.flush().await.map_err(disk)
     }
 }
 

@@ -1,6 +1,8 @@
 //! How fast this machine is: measured with every start, and attested by trackers, who are asked where the chain does not know or says
 //! something clearly different.
 
+mod apart;
+
 use std::{
     io,
     path::{Path, PathBuf},
@@ -19,6 +21,8 @@ use idlewild_network::Network;
 use serde::{Deserialize, Serialize};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use self::apart::ApartError;
+pub(crate) use self::apart::Said;
 use super::machine::{Measured, Serving};
 use crate::pause::rest;
 
@@ -30,6 +34,8 @@ const LOOK: Duration = Duration::from_secs(30);
 const LOOKS: u32 = 240;
 /// Times that trackers are asked in a run of the worker where they give no answer.
 const ASKS: u32 = 3;
+/// How long measuring may take: it is two seconds' work, and waits for everything else on the machine.
+const LIMIT: Duration = Duration::from_secs(300);
 /// What a grade may differ by before it is another one, in hundredths.
 const CLEARLY: u64 = 25;
 /// The same of disks: what else is written shows in what they do.
@@ -41,6 +47,9 @@ pub enum GradingError {
     /// Measuring.
     #[error(transparent)]
     Benchmark(#[from] BenchmarkError),
+    /// The process that measures.
+    #[error(transparent)]
+    Apart(#[from] ApartError),
     /// The thread that measured died.
     #[error("what measures this machine broke off")]
     Broken,
@@ -82,6 +91,8 @@ pub(crate) struct Setup {
     pub(crate) cores: u32,
     /// The role's folder.
     pub(crate) folder: PathBuf,
+    /// `idlewild-worker`, which measures in a process of its own. Without it, that is done in this one.
+    pub(crate) program: Option<PathBuf>,
     /// The chain.
     pub(crate) compute: Arc<dyn ComputeClient>,
     /// Sends its operator's transactions.
@@ -92,7 +103,7 @@ pub(crate) struct Setup {
 
 /// Measures this machine, and answers to those who measure it.
 pub(crate) fn begin(setup: Setup, tasks: &TaskTracker, stop: &CancellationToken) {
-    let Setup { provider, key, genesis, cores, folder, compute, submitter, network } = setup;
+    let Setup { provider, key, genesis, cores, folder, program, compute, submitter, network } = setup;
     let incoming = network.and_then(|network| match Serving::listen(&network) {
         Ok(incoming) => Some(incoming),
         Err(error) => {
@@ -105,13 +116,14 @@ pub(crate) fn begin(setup: Setup, tasks: &TaskTracker, stop: &CancellationToken)
         let measured = Measured { provider, key, genesis, compute: compute.clone(), cores, folder: folder.join("benchmark") };
         Serving::begin(measured, incoming, tasks, stop.clone());
     }
-    tasks.spawn(Grading { provider, folder, compute, submitter, is_reached }.run(stop.clone()));
+    tasks.spawn(Grading { provider, folder, program, compute, submitter, is_reached }.run(stop.clone()));
 }
 
 /// A provider that wants to be graded.
 struct Grading {
     provider: ProviderId,
     folder: PathBuf,
+    program: Option<PathBuf>,
     compute: Arc<dyn ComputeClient>,
     submitter: Arc<Submitter>,
     /// Whether trackers can reach it to measure it.
@@ -136,7 +148,8 @@ impl Grading {
     }
 
     async fn grade(&self, stop: &CancellationToken) -> Result<(), GradingError> {
-        let report = measure(self.folder.join("benchmark")).await?;
+        let measuring = measure(self.program.as_deref(), self.folder.join("benchmark"));
+        let Some(report) = stop.run_until_cancelled(measuring).await.transpose()? else { return Ok(()) };
         let before = load(&self.folder).map(|kept| kept.asked).unwrap_or_default();
         save(&self.folder, &Kept { report, asked: before })?;
         let Grade { core, memory, disk, .. } = report.grade;
@@ -206,9 +219,12 @@ impl Grading {
     }
 }
 
-/// Runs the benchmark on a thread of its own, behind everything else on the machine.
-async fn measure(folder: PathBuf) -> Result<Report, GradingError> {
+/// Runs the benchmark behind everything else on the machine: by this program in a process of its own, or on a thread.
+async fn measure(program: Option<&Path>, folder: PathBuf) -> Result<Report, GradingError> {
     std::fs::create_dir_all(&folder).map_err(|source| GradingError::File { path: folder.clone(), source })?;
+    if let Some(program) = program {
+        return apart::measure(program, &folder, LIMIT).await?.report();
+    }
     let threads = Behind::new().map_err(|_| GradingError::Broken)?;
     let measured = threads.run(move || benchmark::run(&folder, |_| {})).await;
     Ok(measured.ok_or(GradingError::Broken)??)
@@ -264,7 +280,7 @@ mod tests {
     async fn what_was_measured_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(load(folder.path()), None);
-        let report = measure(folder.path().join("benchmark")).await.unwrap();
+        let report = measure(None, folder.path().join("benchmark")).await.unwrap();
         let kept = Kept { report, asked: Some(GRADE) };
         save(folder.path(), &kept).unwrap();
         assert_eq!(load(folder.path()).unwrap().asked, Some(GRADE));

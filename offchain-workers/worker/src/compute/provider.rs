@@ -29,7 +29,7 @@ use std::{
 };
 
 use idlewild_chain_client::{ChainClient, ComputeCall, ComputeClient, ReadError, Submitter};
-use idlewild_client::Session;
+use idlewild_client::{seal::Receiver, Session};
 use idlewild_compute_primitives::{
     commitment::of_finding,
     resources::{Prices, Resources},
@@ -85,6 +85,8 @@ pub struct Parts {
     pub policy: Policy,
     /// Who is told how it stands.
     pub progress: Arc<Progress>,
+    /// Opens the keys of private inputs.
+    pub receiver: Receiver,
 }
 
 /// A provider.
@@ -175,6 +177,7 @@ impl Provider {
         let provider = self.parts.id;
         for (project, chunks) in grouped(duties, Duty::Acknowledge) {
             self.foresee(project);
+            self.begin_private(project, &chunks);
             let items = chunks.into_iter().map(|chunk| (chunk, ())).collect();
             self.say(Say::Acknowledge, project, items, move |project, items: Vec<(ChunkIndex, ())>| {
                 let chunks = items.into_iter().map(|(chunk, ())| chunk).collect();

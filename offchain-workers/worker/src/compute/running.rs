@@ -16,6 +16,7 @@ use idlewild_client::{
 };
 use idlewild_compute::{
     chunk::{ChunkRun, Step},
+    comparator::{Pace as Comparing, MEMORY_MIB},
     executor::ExecutorError,
 };
 use idlewild_compute_primitives::{
@@ -84,7 +85,7 @@ impl RunError {
 pub fn is_lasting(error: &GatherError) -> bool {
     match error {
         GatherError::Executor(error) => is_fault(error),
-        GatherError::OtherTasks(_) | GatherError::OtherProgram | GatherError::NoKey => true,
+        GatherError::OtherTasks(_) | GatherError::OtherProgram | GatherError::BadKey(_) => true,
         // What is not to be had now may come.
         _ => false,
     }
@@ -134,7 +135,12 @@ pub async fn run_tasks(
         at_once: at_once as usize,
         folder: folder.to_owned(),
     };
-    Ok(run.run(&gathered.program, told, stop).await?)
+    let outcomes = run.run(&gathered.program, told, stop).await?;
+    let Some(comparator) = &gathered.comparator else { return Ok(outcomes) };
+    // As many as tasks, as far as there is the chunk's memory for them, and each for no longer than a task.
+    let at_once = at_once.min((ram_mib / MEMORY_MIB).max(1)) as usize;
+    let pace = Comparing { time_ms: spec.limits.time_ms, at_once };
+    Ok(comparator.all(&outcomes, &folder.join("out"), folder, pace, stop).await?)
 }
 
 /// The root of a chunk's outcomes, as its class has it.

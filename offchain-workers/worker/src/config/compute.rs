@@ -141,6 +141,13 @@ impl Compute {
                             take everybody's: who turns away loses a stake. Take the lots away, or the lists of the policy"
                     .into());
             }
+            let (needed, up, down) = (services.kbps_of_lots(), self.limits.up_kbps, self.limits.down_kbps);
+            if needed > up.min(down) {
+                return Err(format!(
+                    "compute.services.lots takes {needed} kbit/s of the line each way, and compute.limits lends {up} up and {down} \
+                     down: set compute.limits.up_kbps and down_kbps to what the line has to spare, or take lots away"
+                ));
+            }
         }
         if let Some(error) = self.limits.errors().first() {
             return Err(format!("compute.limits: {error}"));
@@ -173,4 +180,35 @@ pub struct Tracker {
 
 fn yes() -> bool {
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Compute, String> {
+        let compute: Compute =
+            toml::from_str(&format!("folder = \"compute\"\nbond = \"200\"\n{text}")).map_err(|error| error.to_string())?;
+        compute.check().map(|()| compute)
+    }
+
+    #[test]
+    fn of_the_line_is_lent_what_its_owner_says() {
+        let silent = read("").unwrap().limits;
+        assert_eq!((silent.up_kbps, silent.down_kbps), (0, 0));
+        let said = read("[limits]\nup_kbps = 5000\ndown_kbps = 20000").unwrap().limits;
+        assert_eq!((said.up_kbps, said.down_kbps), (5_000, 20_000));
+    }
+
+    #[test]
+    fn lots_that_the_line_cannot_carry_are_refused() {
+        let with = |limits: &str| {
+            read(&format!("[limits]\n{limits}\n[services]\naddress = \"203.0.113.5\"\nports = [1, 2]\nlots = [0, 0, 1]"))
+        };
+        for limits in ["", "up_kbps = 4000", "up_kbps = 4000\ndown_kbps = 3999"] {
+            let refused = with(limits).unwrap_err();
+            assert!(refused.contains("4000 kbit/s") && refused.contains("compute.limits.up_kbps"), "{refused}");
+        }
+        assert!(with("up_kbps = 4000\ndown_kbps = 4000").is_ok());
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use idlewild_compute_primitives::lot::SIZES;
+use idlewild_compute_primitives::lot::{Lot, LotClass, SIZES};
 use serde::Deserialize;
 
 /// Most asks that stand in the book for one machine: the chain has room for as many.
@@ -43,6 +43,15 @@ fn connections() -> u32 {
 }
 
 impl Services {
+    /// What all lots take of the line each way, in kilobits a second.
+    pub(super) fn kbps_of_lots(&self) -> u32 {
+        // Lots of a size take the same whatever their class.
+        let (gpu_model, arch, region, tier, containers) = Default::default();
+        let class = LotClass { gpu_model, arch, region, tier, containers };
+        let of = |size: &u8| Lot { class, size: *size }.resources().map_or(0, |lot| lot.up_kbps.max(lot.down_kbps));
+        self.lots.iter().map(of).fold(0, u32::saturating_add)
+    }
+
     pub(super) fn check(&self) -> Result<(), String> {
         let Self { address, ports: [first, last], most, connections, lots, .. } = self;
         if address.is_unspecified() || address.is_multicast() {

@@ -111,34 +111,13 @@ fn is_unpaid(lease: &LeaseView, here: &Here<'_>, is_up: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use idlewild_compute_primitives::lease::Probes;
-
     use super::*;
 
     const KEY: [u8; 32] = [7; 32];
     const RULES: LeaseRules = LeaseRules { period: 50, start: 20, close: 10, silent: 2 };
 
     fn lease() -> LeaseView {
-        LeaseView {
-            id: 1,
-            service: 2,
-            provider: 3,
-            rate: 10,
-            escrow: 4,
-            held: 1_000,
-            matched: 100,
-            live: None,
-            key: None,
-            endpoint: Vec::new(),
-            redeemed: 0,
-            probes: Probes::default(),
-            probed: 100,
-            silent: 0,
-            panel: None,
-            can_probe: false,
-            runs_out: 0,
-            closing: None,
-        }
+        LeaseView { rate: 10, held: 1_000, matched: 100, probed: 100, ..LeaseView::default() }
     }
 
     fn accepted() -> LeaseView {

@@ -83,7 +83,7 @@ async fn proposal(
     if request.instances == 0 || room == 0 {
         return Ok(None);
     }
-    let mut machines = fitting(compute, &service.spec, &service.owner).await?;
+    let mut machines = fitting(compute, &service.asking(), &service.owner).await?;
     machines.retain(|machine| !request.barred.contains(&machine.provider));
     for machine in machines.iter_mut().filter(|machine| machine.provider == provider) {
         machine.room = machine.room.min(u32::try_from(room).unwrap_or(u32::MAX));

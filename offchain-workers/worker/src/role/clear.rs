@@ -10,7 +10,13 @@ use std::{
 
 use idlewild_chain_client::{Call, Clearing};
 use idlewild_storage::{index_error::PurgeError, prover, records::HeldSlot};
-use idlewild_storage_primitives::{deal::Slot, limits, sum_range::Leaf, view::DealView, DealId, SlotIndex};
+use idlewild_storage_primitives::{
+    deal::Slot,
+    limits,
+    sum_range::Leaf,
+    view::{DealView, MinerStatus},
+    DealId, SlotIndex,
+};
 
 use super::{mend, Miner, Moment, RoleError};
 
@@ -67,6 +73,10 @@ pub async fn step(miner: Arc<Miner>, moment: Moment) -> Result<(), RoleError> {
 }
 
 async fn clear_leaves(miner: &Arc<Miner>) -> Result<(), RoleError> {
+    // There is no bond any more that would come free, and the chain refuses it for good.
+    if miner.record().status == MinerStatus::Failed {
+        return Ok(());
+    }
     let doubts = miner.doubts.all();
     let over = over(miner, &doubts).await?;
     let over: Vec<(u32, Leaf)> = over.into_iter().collect();

@@ -62,7 +62,13 @@ pub enum RoleError {
     Read(#[from] ReadError),
     /// A transaction came to nothing.
     #[error(transparent)]
-    Submit(#[from] SubmitError),
+    Submit(SubmitError),
+    /// The miner has failed, which is for good.
+    #[error(
+        "this miner has failed: it missed too many periods, and the chain takes nothing from it any more. Its bond is lost, and its \
+        number with it. Find out why, then set up a new one with `idlewild-worker init`"
+    )]
+    Failed,
     /// The index failed.
     #[error(transparent)]
     Index(#[from] IndexFault),
@@ -141,7 +147,21 @@ pub enum RoleError {
     Broken,
 }
 
+impl From<SubmitError> for RoleError {
+    fn from(error: SubmitError) -> Self {
+        match error.is("Proofs", "MinerFailed") {
+            true => Self::Failed,
+            false => Self::Submit(error),
+        }
+    }
+}
+
 impl RoleError {
+    /// Whether it is the same however often it is tried again, as long as this miner stands on chain as it does.
+    pub fn is_lasting(&self) -> bool {
+        matches!(self, Self::Failed | Self::Removed(_))
+    }
+
     /// Whether trying again may help, because the node was away or a transaction's fate is unknown.
     pub fn is_passing(&self) -> bool {
         match self {
@@ -391,4 +411,22 @@ impl Miner {
 /// Where the index of a storage folder is.
 pub fn index_path(folder: &std::path::Path) -> PathBuf {
     folder.join("index.redb")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_miner_is_told_from_what_may_go_better_next_time() {
+        let refused = |pallet: &str, name: &str| {
+            let docs = String::new();
+            RoleError::from(SubmitError::Refused { pallet: pallet.into(), name: name.into(), docs })
+        };
+        let failed = refused("Proofs", "MinerFailed");
+        assert!(failed.is_lasting() && !failed.is_passing());
+        assert!(failed.to_string().contains("idlewild-worker init"), "{failed}");
+        assert!(!refused("Slots", "StillHeld").is_lasting());
+        assert!(!RoleError::from(SubmitError::CannotPay).is_lasting(), "coins may come");
+    }
 }

@@ -277,11 +277,7 @@ fn tell(miner: &Miner, block: u32, event: &Event) {
             tracing::info!(block, deal, slot, "bounty of {} paid", show_coins(amount));
         },
         Event::Failed { miner: of } if of == miner.id => {
-            tracing::error!(
-                block,
-                "this miner has failed: it missed too many periods. Its bond is lost, and its number with \
-                it. Find out why, then set up a new one with `idlewild-worker init`"
-            );
+            tracing::error!(block, "{}", RoleError::Failed);
         },
         _ => {},
     }

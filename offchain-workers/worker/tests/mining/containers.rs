@@ -30,7 +30,10 @@ use idlewild_sdk::{
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 
-use crate::support::{module, options, Does, Host, World, ECHO, PATIENCE};
+use crate::{
+    jobs_compared::BEFORE,
+    support::{module, options, Does, Host, World, ECHO, PATIENCE},
+};
 
 /// What all tests run. It stays in the engine, so that it is made once.
 const NAME: &str = "idlewild-worker-tests:1";
@@ -202,6 +205,37 @@ async fn an_image_is_pushed_and_run_by_two_providers_whose_results_agree() {
     let endings: Vec<Ending> = collected.iter().map(|task| task.outcome.ending).collect();
     assert_eq!(endings[..3], [0, 0, 3].map(|code| Ending::Exited { code }));
     assert!(!endings[3].is_success(), "{:?}", endings[3]);
+    for host in &mut hosts {
+        host.stop().await;
+    }
+    tidy(&docker).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn images_that_write_something_else_each_time_agree_by_their_comparator() {
+    let Some(docker) = engine().await else { return };
+    let mut world = World::new(4).await;
+    let does = Does { modules: false, oci: OCI.into(), ..Does::provide() };
+    let mut hosts = vec![Host::start_as(&world, 0, does.clone()).await, Host::start_as(&world, 1, does).await];
+    let attributes = world.owner.node.provider(0).await.unwrap().unwrap().attributes;
+    assert!(attributes.runtimes.oci && !attributes.runtimes.wasi, "who runs images alone can compare: {attributes:?}");
+    let (folder, sdk) = (tempfile::tempdir().unwrap(), sdk(&world));
+    let (image, pushed) = (saved(&folder).await, pushed(&sdk, folder.path()));
+    let report = push(&sdk, &image, &pushed).await;
+    let script = "echo \"result # $(cat /proc/sys/kernel/random/uuid)\"";
+    let tasks = vec![TaskSpec::new(["sh", "-c", script].map(str::to_owned))];
+    world.running = Some(world.chain.run(SLOW));
+    let comparator = Some(module(&folder, BEFORE));
+    let job = Job { comparator, ..job(report.image.program(Class::Pinned), tasks) };
+    let project = sdk.submit(&job, JobId::random(), |_| {}).await.unwrap();
+    let progress = finish(&mut world, &sdk, project).await;
+    assert_eq!((progress.finished, progress.without_result, progress.held), (1, 0, 0), "{progress:?}");
+    assert_eq!(progress.replicas, 2, "no third one had to be asked");
+    let chunk = sdk.chunks(project).await.unwrap().remove(0);
+    assert!(chunk.replicas.iter().all(|replica| replica.is_paid), "{chunk:?}");
+    let collected = sdk.collect(project, &folder.path().join("out"), |_| {}).await.unwrap();
+    let text = fs::read_to_string(&collected[0].file).unwrap();
+    assert!(text.starts_with("result # ") && text.trim().len() == "result # ".len() + 36, "{text}");
     for host in &mut hosts {
         host.stop().await;
     }

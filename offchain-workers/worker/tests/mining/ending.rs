@@ -1,6 +1,6 @@
 //! What is over is cleared from the range, and its bytes go; what is not over stays.
 
-use idlewild_chain_client::Event;
+use idlewild_chain_client::{Call, Event};
 use idlewild_chain_memory::{Fault, Setup};
 use idlewild_network::transfer::Reason;
 use idlewild_worker::role::Miner;
@@ -33,6 +33,36 @@ async fn after_the_term_slots_are_cleared_and_their_bytes_deleted() {
     }
     let lost = world.chain.look(|seen| seen.count(|event| matches!(event, Event::Missed { .. } | Event::Slashed { .. }))).await;
     assert_eq!(lost, 0, "no honest miner may lose anything at the end of a term");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_miner_that_has_failed_does_not_ask_to_clear_what_it_held() {
+    let sites = (0..4).map(|number| {
+        let mut site = Site::new(number);
+        site.config.storage.repair = false;
+        site
+    });
+    let mut world = World::with(setup(), sites).await;
+    let report = world.owner.put_for("file", &bytes(4, 50_000), timing().min_term, |_| {}).await.unwrap();
+    let deal = report.deals[0];
+    world.until_healthy(deal).await;
+    let dead = &world.workers[3];
+    dead.until("it has taken its append in", |miner| !miner.index.all_held().unwrap().is_empty()).await;
+    let site = world.kill(3).await;
+    world.until("miner 3 has failed", |seen| seen.count(|event| *event == Event::Failed { miner: 3 }) == 1).await;
+    let is_cleared = |event: &Event| matches!(event, Event::Cleared { .. });
+    world.until("the others' slots are cleared", move |seen| seen.count(is_cleared) == 3).await;
+    let since = world.chain.look(|seen| seen.best()).await;
+    world.restart(site).await;
+    let failed = world.workers.last().unwrap();
+    // Each ten blocks it is looked what is over.
+    failed.until("it had time to look twice", |miner| miner.moment().block > since + 30).await;
+    assert!(
+        failed.miner().is_in_step() && !failed.miner().index.all_held().unwrap().is_empty(),
+        "there would be what to clear"
+    );
+    let sent = world.chain.look(|seen| seen.sent(|call| matches!(call, Call::Clear { miner: 3, .. })).count()).await;
+    assert_eq!(sent, 0, "the chain would refuse it, for a fee, again and again");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,9 +18,11 @@ mod grades;
 mod hedging;
 mod holding;
 mod jobs;
+mod jobs_compared;
 mod jobs_faults;
 mod jobs_killed;
 mod jobs_owner;
+mod jobs_private;
 mod killed;
 mod lost;
 #[path = "../../examples/liar/lying.rs"]

@@ -252,6 +252,7 @@ async fn tracker(world: &World, number: u8, folder: &TempDir) -> (Working, Cance
         network: None,
         tracker: Some(config),
         wrap: None,
+        program: None,
         progress: Arc::default(),
     };
     let stop = CancellationToken::new();

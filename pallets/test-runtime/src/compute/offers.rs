@@ -11,7 +11,7 @@ use sp_core::{ed25519, Pair};
 
 use crate::{
     account,
-    runtime::{Balances, LeastBond, Offers, RuntimeCall, RuntimeHoldReason, Test, COIN},
+    runtime::{Balances, Clock, LeastBond, Offers, RuntimeCall, RuntimeHoldReason, Test, COIN},
     AccountId, Chain,
 };
 
@@ -65,7 +65,7 @@ pub fn register_call(
     bond: Balance,
 ) -> RuntimeCall {
     let peer_key = key.public().0;
-    let peer_signature = key.sign(&registration_message(&Offers::genesis(), &operator.clone().into(), &peer_key)).0;
+    let peer_signature = key.sign(&registration_message(&Clock::genesis(), &operator.clone().into(), &peer_key)).0;
     let (offered, attributes, prices) = offer;
     let endpoint = BoundedVec::truncate_from(ENDPOINT.as_bytes().to_vec());
     Call::register { peer_key, peer_signature, endpoint, offered, attributes, prices, bond }.into()

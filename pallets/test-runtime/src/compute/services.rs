@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     account,
-    runtime::{AccountId, Balances, Offers, RuntimeCall, Services, Test, COIN},
+    runtime::{AccountId, Balances, Clock, Offers, RuntimeCall, Services, Test, COIN},
     Chain,
 };
 
@@ -232,6 +232,6 @@ pub fn live(service: ServiceId, provider: ProviderId, rate: Balance) -> LeaseId 
 
 /// What an owner signs for a lease of this chain.
 pub fn voucher(key: &sr25519::Pair, lease: LeaseId, amount: Balance) -> RuntimeCall {
-    let signature = key.sign(&Voucher { lease, amount }.message(&Offers::genesis())).0;
+    let signature = key.sign(&Voucher { lease, amount }.message(&Clock::genesis())).0;
     Call::redeem { lease, amount, signature }.into()
 }

@@ -22,6 +22,7 @@ pub(super) struct Row {
     live: usize,
     wanted: u8,
     funded: u8,
+    affordable: Balance,
     stopped: bool,
     max_rate: Balance,
     held: Balance,
@@ -52,7 +53,7 @@ impl Machine {
             endpoint: plain(&String::from_utf8_lossy(&view.endpoint)),
             rate: view.rate,
             paid: view.redeemed,
-            held: view.held,
+            held: view.held.saturating_add(view.for_probes),
             up: view.probes.up,
             down: view.probes.down,
             left: if view.live.is_some() { view.runs_out.saturating_sub(now) } else { 0 },
@@ -81,6 +82,7 @@ impl Row {
             wanted: view.wanted,
             funded: view.funded,
             stopped: view.stopped,
+            affordable: view.affordable,
             max_rate: view.spec.max_rate,
             held: view.held,
             leases,
@@ -121,12 +123,12 @@ impl Kept {
             image: format!("sha256:{}", hex::encode(view.spec.program.digest)),
             settings: view.spec.settings.root,
             term: view.spec.term,
-            providers: fits.iter().map(|fit| Fit::of(fit, view.spec.max_rate)).collect(),
+            providers: fits.iter().map(|fit| Fit::of(fit, view.affordable)).collect(),
         }
     }
 
     pub(super) fn words(&self, explain: bool) -> String {
-        let Row { service, instances, live, wanted, funded, stopped, max_rate, held, leases } = &self.row;
+        let Row { service, instances, live, wanted, funded, affordable, stopped, max_rate, held, leases } = &self.row;
         let mut lines = vec![format!(
             "service {service}: {live} of {instances} instances live{}; {} an hour each at most; {} held",
             if *stopped { ", stopped" } else { "" },
@@ -141,6 +143,11 @@ impl Kept {
             lines.push(format!(
                 "{} of them cannot be paid: `idlewild service scale {service} {instances}` pays for them",
                 wanted.saturating_sub(*funded)
+            ));
+        } else if *wanted > 0 && affordable < max_rate {
+            lines.push(format!(
+                "what is left pays a machine of {} an hour at most: `idlewild service scale {service} {instances}` puts in what lacks",
+                show_coins(by_hour(*affordable))
             ));
         }
         if !leases.is_empty() {

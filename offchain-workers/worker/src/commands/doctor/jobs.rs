@@ -35,10 +35,12 @@ pub(super) async fn check_compute(
         Ok(lent) if lent.cpu_milli > 0 && lent.ram_mib > 0 => checks.good(
             "compute",
             format!(
-                "lends {} cores, {} MiB of memory and {} MiB of disk",
+                "lends {} cores, {} MiB of memory, {} MiB of disk, and of the line {} kbit/s up and {} down",
                 f64::from(lent.cpu_milli) / 1_000.0,
                 lent.ram_mib,
-                lent.disk_mib
+                lent.disk_mib,
+                lent.up_kbps,
+                lent.down_kbps
             ),
         ),
         Ok(_) => checks.bad("compute", "nothing of the machine is lent: raise compute.limits"),

@@ -9,7 +9,7 @@ use idlewild_chain_client::{ComputeCall, ReadError};
 use idlewild_compute_primitives::{
     panel::Question,
     view::{Due, PanelView},
-    Clock, PanelId,
+    Clock,
 };
 
 use super::{lock, saying::Say, Place, Provider, PAGE};
@@ -59,15 +59,8 @@ impl Provider {
         let mut after = None;
         for _ in 0..PAGES {
             let page = self.parts.compute.open_panels(after, PAGE).await?;
-            for (place, panel, is_drawn) in page.panels.iter().filter_map(|panel| left(panel, &waiting, now)) {
-                self.say(Say::Press, place.0, vec![(place.1, panel)], move |_, items: Vec<(_, PanelId)>| {
-                    let panel = items.first().map_or(panel, |(_, panel)| *panel);
-                    if is_drawn {
-                        ComputeCall::ClosePanel { panel }
-                    } else {
-                        ComputeCall::Convene { panel }
-                    }
-                });
+            for (place, call) in page.panels.iter().filter_map(|panel| left(panel, &waiting, now)) {
+                self.say(Say::Press, place.0, vec![(place.1, ())], move |_, _| call.clone());
             }
             after = page.next;
             if after.is_none() {
@@ -78,12 +71,12 @@ impl Provider {
     }
 }
 
-/// The chunk of a panel that trackers left alone, the panel, and whether it is to be closed; else it is to be drawn.
-fn left(panel: &PanelView, waiting: &[Place], now: Clock) -> Option<(Place, PanelId, bool)> {
+/// The chunk of a panel that trackers left alone, and what they would have done.
+fn left(panel: &PanelView, waiting: &[Place], now: Clock) -> Option<(Place, ComputeCall)> {
     let (Question::Dispute { project, chunk } | Question::Sample { project, chunk }) = panel.question else { return None };
-    let is_left = now >= panel.opened.saturating_add(FIRST) && (panel.can_convene || panel.can_close);
     let place = waiting.iter().find(|place| **place == (project, chunk))?;
-    is_left.then_some((*place, panel.id, panel.can_close))
+    let is_left = now >= panel.opened.saturating_add(FIRST);
+    is_left.then(|| Some((*place, ComputeCall::moving_on(panel)?))).flatten()
 }
 
 #[cfg(test)]
@@ -99,12 +92,13 @@ mod tests {
     fn what_trackers_leave_is_done_by_who_waits() {
         let sample = Question::Sample { project: 1, chunk: 2 };
         let of = |panel: &PanelView, now| left(panel, &[(1, 2)], now);
+        let drawn = Some(((1, 2), ComputeCall::Convene { panel: 9 }));
         assert_eq!(of(&panel(sample, true, false), 119), None, "trackers first");
-        assert_eq!(of(&panel(sample, true, false), 120), Some(((1, 2), 9, false)));
-        assert_eq!(of(&panel(sample, false, true), 120), Some(((1, 2), 9, true)));
+        assert_eq!(of(&panel(sample, true, false), 120), drawn);
+        assert_eq!(of(&panel(sample, false, true), 120), Some(((1, 2), ComputeCall::ClosePanel { panel: 9 })));
         assert_eq!(of(&panel(sample, false, false), 500), None, "it has time");
         assert_eq!(of(&panel(Question::Sample { project: 1, chunk: 3 }, true, false), 120), None, "nobody's that we know");
-        assert_eq!(of(&panel(Question::Dispute { project: 1, chunk: 2 }, true, false), 120), Some(((1, 2), 9, false)));
+        assert_eq!(of(&panel(Question::Dispute { project: 1, chunk: 2 }, true, false), 120), drawn);
         assert_eq!(of(&panel(Question::Grade { provider: 1 }, true, false), 120), None);
     }
 

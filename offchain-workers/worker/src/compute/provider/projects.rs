@@ -5,8 +5,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use idlewild_client::seal::{seal, SealError};
-use idlewild_compute_primitives::{view::ProjectView, Clock, ProjectId};
+use idlewild_client::seal::{of_input, seal, SealError};
+use idlewild_compute_primitives::{view::ProjectView, ChunkIndex, Clock, ProjectId};
 
 use super::{lock, Provider};
 use crate::compute::{
@@ -75,6 +75,11 @@ impl Shelf {
             },
             _ => None,
         }
+    }
+
+    /// Whether a project is known to have an input that can be read.
+    fn is_open(&self, id: ProjectId) -> bool {
+        self.get(id, 0).is_some_and(|gathered| gathered.is_open())
     }
 
     /// Whether somebody has to find out about a project now, which is noted.
@@ -204,6 +209,33 @@ impl Provider {
         }
     }
 
+    /// Keeps chunks of a project with a private input in mind from the moment that they are taken: where its requester never hands the
+    /// key over, nothing else reminds us of the machine that is kept free for them. The same goes for those of a project of which
+    /// nothing is known yet, as after a new start: its input may be private.
+    pub(super) fn begin_private(&self, id: ProjectId, chunks: &[ChunkIndex]) {
+        if self.projects.is_open(id) {
+            return;
+        }
+        for chunk in chunks {
+            if let Err(error) = self.parts.journal.begin(id, *chunk) {
+                tracing::warn!(project = id, chunk, %error, "a chunk is not kept in mind");
+            }
+        }
+    }
+
+    /// A project of which a chunk is to be run now, with an input that can be read: its requester has handed the key of a private one
+    /// over by the time that a chunk is due.
+    pub(super) async fn readable(&self, id: ProjectId, chunk: ChunkIndex) -> Result<Arc<Gathered>, GatherError> {
+        let gathered = self.gathered(id).await?;
+        if !gathered.is_open() {
+            let sealed = self.parts.compute.key_for(id, chunk, self.parts.id).await;
+            let sealed = sealed.map_err(|error| GatherError::Bundle(error.into()))?.ok_or(GatherError::NoKey)?;
+            let key = self.parts.receiver.open(&sealed, &of_input(id, chunk, self.parts.id)).map_err(GatherError::BadKey)?;
+            gathered.open(&self.parts.session, &key).await?;
+        }
+        Ok(gathered)
+    }
+
     /// Takes no more of a project's chunks for some time, as one did not run.
     pub(super) fn leave(&self, id: ProjectId, lasting: bool, now: Clock) {
         self.projects.leave(id, lasting, now);
@@ -213,6 +245,16 @@ impl Provider {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_project_of_which_nothing_is_known_is_not_taken_for_open() {
+        let shelf = Shelf::default();
+        assert!(!shelf.is_open(1), "after a new start");
+        shelf.is_unknown(1, 0);
+        assert!(!shelf.is_open(1), "while it is found out");
+        shelf.leave(1, false, 0);
+        assert!(!shelf.is_open(1), "nor while it is left to others");
+    }
 
     #[test]
     fn a_project_that_fails_is_left_for_longer_each_time() {

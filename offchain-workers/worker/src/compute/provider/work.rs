@@ -136,7 +136,7 @@ impl Provider {
         let finding = async {
             let gathered = tokio::select! {
                 () = stop.cancelled() => return Err(idlewild_compute::executor::ExecutorError::Stopped.into()),
-                gathered = self.gathered(project) => gathered?,
+                gathered = self.readable(project, chunk) => gathered?,
             };
             let folder = self.folder_of(project, chunk);
             let (session, journal, storing) = (&self.parts.session, &self.parts.journal, &self.parts.storing);

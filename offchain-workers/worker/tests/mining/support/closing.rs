@@ -4,7 +4,9 @@
 use std::{sync::Mutex, time::Duration};
 
 use async_trait::async_trait;
-use idlewild_chain_client::{AccountBalance, Call, ChainClient, Head, Heads, Keypair, Pending, ReadError, SubmitError};
+use idlewild_chain_client::{
+    AccountBalance, Call, ChainClient, Head, Heads, Holdings, Keypair, Pending, ReadError, SubmitError,
+};
 use idlewild_chain_memory::MemoryNode;
 use idlewild_storage_primitives::{
     limits,
@@ -160,6 +162,10 @@ impl ChainClient for Closing {
 
     async fn balance(&self, account: [u8; 32]) -> Result<AccountBalance, ReadError> {
         self.node.balance(account).await
+    }
+
+    async fn holdings(&self, account: [u8; 32]) -> Result<Holdings, ReadError> {
+        self.node.holdings(account).await
     }
 
     async fn next_nonce(&self, account: [u8; 32]) -> Result<u64, ReadError> {

@@ -66,6 +66,8 @@ pub(crate) struct Does {
     pub(crate) judges: bool,
     /// Whether others reach its provider.
     pub(crate) listens: bool,
+    /// Whether it runs modules.
+    pub(crate) modules: bool,
     /// What is around what runs its modules.
     pub(crate) wrap: Option<Wrap>,
     /// What else stands in its configuration; containers are not run where nothing is said.
@@ -75,7 +77,14 @@ pub(crate) struct Does {
 impl Default for Does {
     /// A provider and a tracker.
     fn default() -> Self {
-        Self { bond: Some(5_000), judges: true, listens: false, wrap: None, oci: "[oci]\nengine = \"off\"\n".into() }
+        Self {
+            bond: Some(5_000),
+            judges: true,
+            listens: false,
+            modules: true,
+            wrap: None,
+            oci: "[oci]\nengine = \"off\"\n".into(),
+        }
     }
 }
 
@@ -150,8 +159,9 @@ impl Host {
         let endpoint = format!("/ip4/127.0.0.1/tcp/{}", self.port);
         let provider = self.does.bond.map(|bond| {
             let config = format!(
-                "folder = {:?}\nbond = \"{bond}\"\n[outputs]\ndata = 2\nparity = 2\nterm = 20000\nmost = \"1000\"\n[limits]\ncpu_milli = 2000\n{NEVER}{}",
+                "folder = {:?}\nbond = \"{bond}\"\nwasi = {}\n[outputs]\ndata = 2\nparity = 2\nterm = 20000\nmost = \"1000\"\n[limits]\ncpu_milli = 2000\n{NEVER}{}",
                 folder.join("compute"),
+                self.does.modules,
                 self.does.oci
             );
             let provider: Compute = toml::from_str(&config).unwrap();
@@ -170,6 +180,7 @@ impl Host {
             tracker: self.does.judges.then(|| Tracker { folder: folder.join("tracker"), oci: idle_engine() }),
             network: None,
             wrap: self.does.wrap.clone(),
+            program: None,
             progress: progress.clone(),
         };
         let starting = runtime.spawn(async move {
