@@ -78,7 +78,9 @@ async fn coins_on_hold_are_told_with_their_reasons() {
     let account = alice().public_key().0;
     let before = node.holdings(account).await.unwrap();
     assert_eq!((before.holds.as_slice(), before.total()), (&[][..], 1000 * COIN));
-    chain.act(account, ComputeCall::TakeSeat.into()).await.unwrap();
+    let sent = node.send(&alice(), 0, ComputeCall::TakeSeat.into()).await.unwrap();
+    chain.blocks(1).await;
+    sent.await.unwrap();
     let bond = node.compute_terms().await.unwrap().seat_bond;
     let after = node.holdings(account).await.unwrap();
     assert_eq!(after.holds, [Hold { reason: HoldReason::TrackerBond, amount: bond }]);
