@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use idlewild_capacity::InstructionSet;
 
-/// Turns idle disks into coins: holds other people's encrypted shards and proves them, and wins rounds with plots on what is left.
+/// Lends this machine out and is paid for it: holds shards, wins rounds with plots, runs jobs and services, judges others' work.
 #[derive(Debug, Parser)]
 #[command(name = "idlewild-worker", version, about)]
 pub struct Args {
