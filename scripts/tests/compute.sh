@@ -65,7 +65,7 @@ are_right() { # FOLDER
 begin_job() { # NAME PROGRAM OPTION...
   local name=$1 program=$2
   shift 2
-  background "$dir/$name.log" idlewild run --yes --json --tasks "$dir/tasks" --per-chunk 2 --replicas 2 --price 1 --blocks 8 \
+  background "$dir/$name.log" idlewild run --yes --json --tasks "$dir/tasks" --per-chunk 2 --replicas 2 --price 1 --blocks 10 \
     --output "$dir/$name" "$@" "$program"
   job=$BACKGROUND_PID
 }
@@ -75,7 +75,7 @@ project_of() { grep -oE '^project [0-9]+' "$dir/$1.log" | head -n 1 | cut -d ' '
 # ---- what nobody else can read ------------------------------------------------------------------------------------------------
 run_private() {
   echo "x=0.30000000000000004, 1e3 of it" >"$dir/secret"
-  idlewild run --yes --private-input --in "$dir/secret" --map 2 --price 1 --blocks 8 --output "$dir/private" "$guests/numbers.wasm" &&
+  idlewild run --yes --private-input --in "$dir/secret" --map 2 --price 1 --blocks 10 --output "$dir/private" "$guests/numbers.wasm" &&
     "$guests/numbers" <"$dir/secret" | cmp - "$dir/private/1"
 }
 check "a job with a private input" run_private
