@@ -37,7 +37,12 @@ ready() {
   count=$(providers | jq length) && ((count == 3))
 }
 PAUSE=1 wait_until 120 ready || die "not all providers registered within two minutes"
-liar=$(providers | jq -r 'max_by(.provider).provider')
+# What provider a worker says that it is.
+provider_of() { # NUMBER
+  idlewild_status | jq -r --arg name "miner-$1" '.[] | select(.name == $name) | .report.compute.provider'
+}
+is_liar_known() { liar=$(provider_of 4) && [[ $liar =~ ^[0-9]+$ ]]; }
+PAUSE=1 wait_until 60 is_liar_known || die "the liar does not say which provider it is"
 bond_of() { providers | jq -r --argjson id "$1" '.[] | select(.provider == $id) | .bond'; }
 coins() { jq -rn --argjson p "$1" '($p / 1e9 | round) / 1000 | tostring + " IDW"'; }
 
@@ -57,7 +62,9 @@ render() { # NAME PROGRAM OPTION...
 }
 
 step "Rendering $((ACROSS * ACROSS)) tiles by a WASI module, each chunk by two providers"
+had=$(bond_of "$liar")
 render module "$guests/mandelbrot.wasm"
+(($(bond_of "$liar") < had)) || die "the liar was not caught"
 
 if [[ -n $engine ]]; then
   # shellcheck source=/dev/null
@@ -91,9 +98,7 @@ if [[ -n $engine ]]; then
   step "Its provider is killed"
   number=''
   for candidate in 0 1 4; do
-    if [[ $(idlewild_status | jq -r --arg name "miner-$candidate" '.[] | select(.name == $name) | .report.compute.provider') == "$provider" ]]; then
-      number=$candidate
-    fi
+    if [[ $(provider_of "$candidate") == "$provider" ]]; then number=$candidate; fi
   done
   [[ -n $number ]] || die "no worker says that it is provider $provider"
   devnet kill "$number"
