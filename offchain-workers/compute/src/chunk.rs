@@ -146,7 +146,13 @@ impl ChunkRun {
     /// Keeps a task's log, and then what became of it.
     async fn note(&self, index: usize, outcome: &Outcome, log: &[u8], book: &Book) -> Result<(), ExecutorError> {
         let path = self.path("log", index);
-        fs::write(&path, log).map_err(|source| ExecutorError::File { path: path.clone(), source })?;
+        let written = match log {
+            // Where there is nothing to say there is no file: making one takes longer than the shortest of tasks.
+            [] => fs::remove_file(&path)
+                .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }),
+            log => fs::write(&path, log),
+        };
+        written.map_err(|source| ExecutorError::File { path: path.clone(), source })?;
         let mut files = Vec::new();
         // An output of nothing is not worth waiting for: where it is lost, its task is run again.
         if outcome.length > 0 {

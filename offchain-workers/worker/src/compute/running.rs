@@ -1,6 +1,7 @@
 //! Runs a chunk and stores what came of it.
 
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -272,9 +273,12 @@ fn outputs(folder: &Path, outcomes: &[Outcome]) -> Result<Vec<Source>, RunError>
     for index in 0..outcomes.len() {
         for (room, name) in [("out", OUTPUTS), ("log", LOGS)] {
             let path = folder.join(room).join(index.to_string());
-            let found = bundle::source(&path, &format!("{name}/{index}")).map_err(disk(&path))?;
-            if found.meta.size > 0 {
-                sources.push(found);
+            match bundle::source(&path, &format!("{name}/{index}")) {
+                Ok(found) if found.meta.size > 0 => sources.push(found),
+                Ok(_) => {},
+                // Of a log of nothing there is no file.
+                Err(error) if room == "log" && error.kind() == io::ErrorKind::NotFound => {},
+                Err(error) => return Err(disk(&path)(error)),
             }
         }
     }
