@@ -2,7 +2,8 @@
 //!
 //! usage: receipts_bench FOLDER MODULE TASKS RUNS
 //!
-//! FOLDER is where results go, as on a provider's disk; MODULE is one of preview 1. Tasks are run in chunks of as many as may be, several
+//! FOLDER is where results go, as on a provider's disk, and stay: a file system that has just forgotten thousands of files is slow to make
+//! new ones; MODULE is one of preview 1. Tasks are run in chunks of as many as may be, several
 //! at a time, as a provider runs them. Of each task the provider signs, with its peer key, a receipt that names the chain, the project, the
 //! task, the provider and what became of it; of each chunk it computes the root and its commitment, which is what goes on chain. At the
 //! end every receipt is verified, which is not counted.
@@ -51,15 +52,15 @@ struct Bench {
 }
 
 impl Bench {
-    /// Runs all of them. Returns how long it took, and the receipts.
-    async fn run(&self, tasks: u64) -> Result<(Duration, Vec<Signed>), Error> {
+    /// Runs all of them; results go to a folder of this number. Returns how long it took, and the receipts.
+    async fn run(&self, number: u32, tasks: u64) -> Result<(Duration, Vec<Signed>), Error> {
         let chunks = count(tasks, MAX_TASKS_OF_CHUNK).ok_or("so many tasks make no project")?;
         let receipts = Mutex::new(Vec::new());
         let stop = CancellationToken::new();
         let began = Instant::now();
         for chunk in 0..chunks {
             let range = tasks_of(chunk, tasks, MAX_TASKS_OF_CHUNK);
-            let folder = self.folder.join(chunk.to_string());
+            let folder = self.folder.join(format!("{number}/{chunk}"));
             let run = ChunkRun {
                 tasks: range.clone().map(|task| Task { arguments: vec![task.to_string()], input: None }).collect(),
                 inputs: HashMap::new(),
@@ -79,9 +80,6 @@ impl Bench {
             std::hint::black_box(of_finding(PROJECT, chunk, &finding, &[4; 16], &[5; 32]));
         }
         let took = began.elapsed();
-        for chunk in 0..chunks {
-            fs::remove_dir_all(self.folder.join(chunk.to_string()))?;
-        }
         Ok((took, receipts.into_inner().unwrap_or_else(PoisonError::into_inner)))
     }
 
@@ -120,8 +118,8 @@ async fn main() -> Result<(), Error> {
         at_once: std::thread::available_parallelism()?.get(),
     };
     let mut rates = Vec::new();
-    for _ in 0..runs {
-        let (took, receipts) = bench.run(tasks).await?;
+    for number in 0..runs {
+        let (took, receipts) = bench.run(number, tasks).await?;
         bench.check(tasks, &receipts)?;
         rates.push(tasks as f64 / took.as_secs_f64());
     }

@@ -19,10 +19,10 @@ run_parallel() { seq "$FEWER" | parallel --will-cite -j "$cores" true >/dev/null
 
 note "$TASKS tasks, $cores cores, $runs runs ..."
 ours=() dask=() shell=()
-mkdir "$work/tasks"
 for ((run = 1; run <= runs; run++)); do
   # In turn, so that what else the machine does meets all of them.
-  timed "$BIN/examples/receipts_bench" "$work/tasks" "$CARGO_TARGET_DIR/guests/noop.wasm" "$TASKS" 1
+  mkdir -p "$work/tasks/$run"
+  timed "$BIN/examples/receipts_bench" "$work/tasks/$run" "$CARGO_TARGET_DIR/guests/noop.wasm" "$TASKS" 1
   ours+=("$(jq '.tasks_per_second[0]' "$work/output")")
   signing=$(jq '.signatures_per_second' "$work/output")
   if [[ -n $PYTHON ]]; then
