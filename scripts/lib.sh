@@ -175,6 +175,12 @@ at_exit() { # COMMAND...
   _clean_ups=("$quoted" "${_clean_ups[@]}")
 }
 
+# Has a Docker Engine for this script: the one that answers, or one that is started for it and stopped again.
+borrow_engine() {
+  "$IDLEWILD_ROOT/scripts/engine.sh" status >/dev/null 2>&1 && return
+  "$IDLEWILD_ROOT/scripts/engine.sh" start && at_exit "$IDLEWILD_ROOT/scripts/engine.sh" stop
+}
+
 _finish() {
   local status=$? item
   # A second Ctrl-C must not interrupt the cleaning up.

@@ -64,14 +64,8 @@ suite() { # NAME MINUTES COMMAND...
 # One set of crates for every build: features, and so what is compiled, stay the same.
 build() { cargo build --release --workspace --bins --locked; }
 
-# Tests of containers need an engine, and say so where there is none. One that had to be started is stopped again.
-if ! "$IDLEWILD_ROOT/scripts/engine.sh" status >/dev/null 2>&1; then
-  if "$IDLEWILD_ROOT/scripts/engine.sh" start; then
-    at_exit "$IDLEWILD_ROOT/scripts/engine.sh" stop
-  else
-    note "the tests of containers are skipped"
-  fi
-fi
+# Tests of containers need an engine, and say so where there is none.
+borrow_engine || note "the tests of containers are skipped"
 
 for name in "${suites[@]}"; do
   step "$name"

@@ -18,11 +18,8 @@ if [[ -n $build ]]; then
     cargo build --release --manifest-path "$IDLEWILD_ROOT/Cargo.toml" --workspace --example liar --example tiles --locked
 fi
 engine=''
-if "$IDLEWILD_ROOT/scripts/engine.sh" status >/dev/null 2>&1; then
+if borrow_engine; then
   engine=1
-elif "$IDLEWILD_ROOT/scripts/engine.sh" start; then
-  engine=1
-  at_exit "$IDLEWILD_ROOT/scripts/engine.sh" stop
 else
   warn "containers and the service are left out"
 fi
