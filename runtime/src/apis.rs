@@ -11,9 +11,10 @@ use crate::{
     },
     genesis_config_presets,
     time::{BLOCK_PROCESSING_VELOCITY, RELAY_PARENT_OFFSET, SLOT_DURATION},
-    AccountId, Apps, AuraId, Balance, Block, Capacity, Deals, Escrow, Executive, InherentDataExt, Market, Nonce, Offers,
-    Organisations, OriginCaller, ParachainInfo, ParachainSystem, PolkadotXcm, Projects, Proofs, Repair, Runtime, RuntimeCall,
-    RuntimeEvent, RuntimeGenesisConfig, Services, SessionKeys, System, Trackers, TransactionPayment, VERSION,
+    AccountId, Apps, AuraId, Balance, Block, Buckets, Capacity, Deals, Escrow, Executive, Gateways, InherentDataExt, Market,
+    Names, Nonce, Offers, Organisations, OriginCaller, ParachainInfo, ParachainSystem, PolkadotXcm, Projects, Proofs, Repair,
+    Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, Services, SessionKeys, System, Trackers, TransactionPayment,
+    VERSION,
 };
 use alloc::{vec, vec::Vec};
 use cumulus_primitives_core::{
@@ -23,6 +24,10 @@ use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     view_functions::{ViewFunctionDispatchError, ViewFunctionId},
     weights::Weight,
+};
+use idlewild_buckets_primitives::{
+    view::{BucketView, CredentialView, GatewayView, GrantView, HolderView},
+    BucketId, KeyNumber,
 };
 use idlewild_capacity_primitives::view::{EmissionView, EstimateView, RecordPage, RoundRules, RoundsView};
 use idlewild_compute_primitives::{
@@ -35,6 +40,10 @@ use idlewild_compute_primitives::{
         ProviderView, ProvidersPage, RequestView, RequestsPage, SeatView, ServiceView, ServicesPage,
     },
     AppId, ChunkIndex, EscrowId, LeaseId, OrganisationId, PanelId, ProjectId, ProviderId, RequestId, SeatId, ServiceId,
+};
+use idlewild_names_primitives::{
+    view::{ChildrenPage, NameTerms, NameView, NamesPage, Quote, Resolved, Unavailable},
+    NodeId,
 };
 use idlewild_storage_primitives::{
     view::{
@@ -312,101 +321,80 @@ impl_runtime_apis! {
     }
 
     impl idlewild_runtime_api::StorageApi<Block> for Runtime {
-        fn terms() -> TermsView {
-            Deals::terms()
-        }
-
-        fn deal(id: DealId) -> Option<DealView> {
-            Deals::deal(id)
-        }
+        fn terms() -> TermsView { Deals::terms() }
+        fn deal(id: DealId) -> Option<DealView> { Deals::deal(id) }
 
         fn deals_of(owner: [u8; 32], after: Option<DealId>, limit: u32) -> Vec<DealView> {
             Deals::deals_of(owner.into(), after, limit)
         }
 
-        fn miner(id: MinerId) -> Option<MinerView> {
-            Proofs::miner(id)
-        }
-
-        fn miner_of_peer(peer_key: PeerKey) -> Option<MinerView> {
-            Proofs::miner_of_peer(peer_key)
-        }
-
-        fn miners(after: Option<MinerId>, limit: u32) -> MinersPage {
-            Proofs::miners(after, limit)
-        }
+        fn miner(id: MinerId) -> Option<MinerView> { Proofs::miner(id) }
+        fn miner_of_peer(peer_key: PeerKey) -> Option<MinerView> { Proofs::miner_of_peer(peer_key) }
+        fn miners(after: Option<MinerId>, limit: u32) -> MinersPage { Proofs::miners(after, limit) }
 
         fn candidates(bytes: u64, after: Option<MinerId>, limit: u32) -> CandidatesView {
             Proofs::candidates(bytes, after, limit)
         }
 
-        fn slots_of(miner: MinerId, after: Option<DealId>, limit: u32) -> SlotsPage {
-            Deals::slots_of(miner, after, limit)
+        fn slots_of(miner: MinerId, after: Option<DealId>, limit: u32) -> SlotsPage { Deals::slots_of(miner, after, limit) }
+        fn earnings(miner: MinerId, after: Option<DealId>, limit: u32) -> EarningsPage { Deals::earnings(miner, after, limit) }
+        fn owed(miner: MinerId) -> Option<OwedView> { Proofs::owed(miner) }
+        fn repairable(after: Option<DealId>, limit: u32) -> RepairablePage { Deals::repairable(after, limit) }
+        fn claims_of(miner: MinerId) -> Vec<ClaimView> { Repair::claims_of(miner) }
+        fn may_store_for(owner: [u8; 32], signer: [u8; 32]) -> bool { Gateways::may_store_for(owner, signer) }
+    }
+
+    impl idlewild_runtime_api::gateways::GatewaysApi<Block> for Runtime {
+        fn gateway(account: [u8; 32]) -> Option<GatewayView> { Gateways::gateway(account) }
+        fn gateways_of(owner: [u8; 32]) -> Vec<GatewayView> { Gateways::gateways_of(owner) }
+        fn credential(account: [u8; 32], key: KeyNumber) -> Option<CredentialView> { Gateways::credential(account, key) }
+
+        fn credentials(account: [u8; 32], after: Option<KeyNumber>, limit: u32) -> Vec<CredentialView> {
+            Gateways::credentials(account, after, limit)
+        }
+    }
+
+    impl idlewild_runtime_api::buckets::BucketsApi<Block> for Runtime {
+        fn bucket(id: BucketId) -> Option<BucketView> { Buckets::bucket(id) }
+
+        fn buckets_of(owner: [u8; 32], after: Option<BucketId>, limit: u32) -> Vec<BucketView> {
+            Buckets::buckets_of(owner, after, limit)
         }
 
-        fn earnings(miner: MinerId, after: Option<DealId>, limit: u32) -> EarningsPage {
-            Deals::earnings(miner, after, limit)
+        fn granted(gateway: [u8; 32], after: Option<BucketId>, limit: u32) -> Vec<GrantView> {
+            Buckets::granted(gateway, after, limit)
         }
 
-        fn owed(miner: MinerId) -> Option<OwedView> {
-            Proofs::owed(miner)
-        }
+        fn grants(id: BucketId) -> Vec<HolderView> { Buckets::grants(id) }
+    }
 
-        fn repairable(after: Option<DealId>, limit: u32) -> RepairablePage {
-            Deals::repairable(after, limit)
-        }
-
-        fn claims_of(miner: MinerId) -> Vec<ClaimView> {
-            Repair::claims_of(miner)
-        }
+    impl idlewild_runtime_api::names::NamesApi<Block> for Runtime {
+        fn resolve(path: Vec<u8>) -> Option<Resolved> { Names::resolve(path) }
+        fn name(path: Vec<u8>) -> Option<NameView> { Names::named(path) }
+        fn names_of(owner: [u8; 32], after: Option<NodeId>, limit: u32) -> NamesPage { Names::names_of(owner, after, limit) }
+        fn price(name: Vec<u8>, periods: u32) -> Result<Quote, Unavailable> { Names::price(name, periods) }
+        fn renewal(name: Vec<u8>, periods: u32) -> Result<Quote, Unavailable> { Names::renewal(name, periods) }
+        fn children(path: Vec<u8>, after: Option<Vec<u8>>, limit: u32) -> ChildrenPage { Names::children(path, after, limit) }
+        fn reverse(account: [u8; 32]) -> Option<Vec<u8>> { Names::reverse(account) }
+        fn commitment(who: [u8; 32], hash: [u8; 32]) -> Option<u32> { Names::commitment(who, hash) }
+        fn terms() -> NameTerms { Names::terms() }
     }
 
     impl idlewild_runtime_api::CapacityApi<Block> for Runtime {
-        fn rules() -> RoundRules {
-            Capacity::rules()
-        }
-
-        fn rounds() -> RoundsView {
-            Capacity::rounds()
-        }
-
-        fn bond_of(miner: [u8; 32]) -> Option<(Balance, u32)> {
-            Capacity::bond_of(miner)
-        }
-
-        fn may_claim_for(miner: [u8; 32], signer: [u8; 32]) -> bool {
-            Capacity::may_claim_for(miner, signer)
-        }
-
-        fn estimate() -> EstimateView {
-            Capacity::estimate()
-        }
-
-        fn history(from: Option<u32>) -> RecordPage {
-            Capacity::history(from)
-        }
-
-        fn emission() -> Option<EmissionView> {
-            Capacity::emission()
-        }
+        fn rules() -> RoundRules { Capacity::rules() }
+        fn rounds() -> RoundsView { Capacity::rounds() }
+        fn bond_of(miner: [u8; 32]) -> Option<(Balance, u32)> { Capacity::bond_of(miner) }
+        fn may_claim_for(miner: [u8; 32], signer: [u8; 32]) -> bool { Capacity::may_claim_for(miner, signer) }
+        fn estimate() -> EstimateView { Capacity::estimate() }
+        fn history(from: Option<u32>) -> RecordPage { Capacity::history(from) }
+        fn emission() -> Option<EmissionView> { Capacity::emission() }
     }
 
     impl idlewild_runtime_api::compute::ComputeApi<Block> for Runtime {
-        fn terms() -> ComputeTerms {
-            compute_terms()
-        }
-
-        fn escrow(id: EscrowId) -> Option<EscrowView> {
-            Escrow::escrow(id)
-        }
-
-        fn organisation(id: OrganisationId) -> Option<OrganisationView> {
-            Organisations::organisation(id)
-        }
-
-        fn member(id: OrganisationId, who: [u8; 32]) -> Option<MemberView> {
-            Organisations::member(id, who)
-        }
+        fn terms() -> ComputeTerms { compute_terms() }
+        fn escrow(id: EscrowId) -> Option<EscrowView> { Escrow::escrow(id) }
+        fn organisation(id: OrganisationId) -> Option<OrganisationView> { Organisations::organisation(id) }
+        fn member(id: OrganisationId, who: [u8; 32]) -> Option<MemberView> { Organisations::member(id, who) }
 
         fn members(id: OrganisationId, after: Option<[u8; 32]>, limit: u32) -> MembersPage {
             Organisations::members(id, after, limit)
@@ -416,29 +404,12 @@ impl_runtime_apis! {
             Organisations::organisations_of(who, after, limit)
         }
 
-        fn app(id: AppId) -> Option<AppView> {
-            Apps::app(id)
-        }
-
-        fn app_named(name: Vec<u8>) -> Option<AppView> {
-            Apps::app_named(name)
-        }
-
-        fn apps(after: Option<AppId>, limit: u32) -> (Vec<AppView>, Option<AppId>) {
-            Apps::apps(after, limit)
-        }
-
-        fn provider(id: ProviderId) -> Option<ProviderView> {
-            Offers::provider(id)
-        }
-
-        fn provider_of_peer(peer_key: PeerKey) -> Option<ProviderView> {
-            Offers::provider_of_peer(peer_key)
-        }
-
-        fn providers(after: Option<ProviderId>, limit: u32) -> ProvidersPage {
-            Offers::providers(after, limit)
-        }
+        fn app(id: AppId) -> Option<AppView> { Apps::app(id) }
+        fn app_named(name: Vec<u8>) -> Option<AppView> { Apps::app_named(name) }
+        fn apps(after: Option<AppId>, limit: u32) -> (Vec<AppView>, Option<AppId>) { Apps::apps(after, limit) }
+        fn provider(id: ProviderId) -> Option<ProviderView> { Offers::provider(id) }
+        fn provider_of_peer(peer_key: PeerKey) -> Option<ProviderView> { Offers::provider_of_peer(peer_key) }
+        fn providers(after: Option<ProviderId>, limit: u32) -> ProvidersPage { Offers::providers(after, limit) }
 
         fn providers_of(operator: [u8; 32], after: Option<ProviderId>, limit: u32) -> ProvidersPage {
             Offers::providers_of(operator, after, limit)
@@ -448,61 +419,24 @@ impl_runtime_apis! {
             Offers::explain(resources, wishes, organisation, max_rate, after, limit)
         }
 
-        fn seat_of(tracker: [u8; 32]) -> Option<SeatView> {
-            Trackers::seat_of(tracker)
-        }
-
-        fn seats(after: Option<SeatId>, limit: u32) -> (Vec<SeatView>, Option<SeatId>) {
-            Trackers::seats(after, limit)
-        }
-
-        fn panel(id: PanelId) -> Option<PanelView> {
-            Trackers::panel(id)
-        }
-
-        fn panels_of(tracker: [u8; 32]) -> Vec<PanelView> {
-            Trackers::panels_of(tracker)
-        }
-
-        fn open_panels(after: Option<PanelId>, limit: u32) -> PanelsPage {
-            Trackers::open_panels(after, limit)
-        }
-
-        fn book(lot: Lot) -> BookView {
-            Market::book(lot)
-        }
-
-        fn orders_of(provider: ProviderId) -> Vec<OrderView> {
-            Market::orders_of(provider)
-        }
-
-        fn orders_of_service(service: ServiceId) -> Vec<OrderView> {
-            Market::orders_of_service(service)
-        }
-
-        fn request(id: RequestId) -> Option<RequestView> {
-            Market::open_request(id)
-        }
-
-        fn requests(after: Option<RequestId>, limit: u32) -> RequestsPage {
-            Market::requests(after, limit)
-        }
-
-        fn project(id: ProjectId) -> Option<ProjectView> {
-            Projects::project(id)
-        }
-
-        fn projects(after: Option<ProjectId>, limit: u32) -> ProjectsPage {
-            Projects::projects(after, limit)
-        }
+        fn seat_of(tracker: [u8; 32]) -> Option<SeatView> { Trackers::seat_of(tracker) }
+        fn seats(after: Option<SeatId>, limit: u32) -> (Vec<SeatView>, Option<SeatId>) { Trackers::seats(after, limit) }
+        fn panel(id: PanelId) -> Option<PanelView> { Trackers::panel(id) }
+        fn panels_of(tracker: [u8; 32]) -> Vec<PanelView> { Trackers::panels_of(tracker) }
+        fn open_panels(after: Option<PanelId>, limit: u32) -> PanelsPage { Trackers::open_panels(after, limit) }
+        fn book(lot: Lot) -> BookView { Market::book(lot) }
+        fn orders_of(provider: ProviderId) -> Vec<OrderView> { Market::orders_of(provider) }
+        fn orders_of_service(service: ServiceId) -> Vec<OrderView> { Market::orders_of_service(service) }
+        fn request(id: RequestId) -> Option<RequestView> { Market::open_request(id) }
+        fn requests(after: Option<RequestId>, limit: u32) -> RequestsPage { Market::requests(after, limit) }
+        fn project(id: ProjectId) -> Option<ProjectView> { Projects::project(id) }
+        fn projects(after: Option<ProjectId>, limit: u32) -> ProjectsPage { Projects::projects(after, limit) }
 
         fn projects_of(owner: [u8; 32], after: Option<ProjectId>, limit: u32) -> ProjectsPage {
             Projects::projects_of(owner, after, limit)
         }
 
-        fn chunk(project: ProjectId, index: ChunkIndex) -> Option<ChunkView> {
-            Projects::chunk(project, index)
-        }
+        fn chunk(project: ProjectId, index: ChunkIndex) -> Option<ChunkView> { Projects::chunk(project, index) }
 
         fn chunks(project: ProjectId, after: Option<ChunkIndex>, limit: u32) -> ChunksPage {
             Projects::chunks(project, after, limit)
@@ -520,21 +454,14 @@ impl_runtime_apis! {
             Projects::key_for(project, chunk, provider)
         }
 
-        fn service(id: ServiceId) -> Option<ServiceView> {
-            Services::service(id)
-        }
-
-        fn services(after: Option<ServiceId>, limit: u32) -> ServicesPage {
-            Services::services(after, limit)
-        }
+        fn service(id: ServiceId) -> Option<ServiceView> { Services::service(id) }
+        fn services(after: Option<ServiceId>, limit: u32) -> ServicesPage { Services::services(after, limit) }
 
         fn services_of(owner: [u8; 32], after: Option<ServiceId>, limit: u32) -> Vec<ServiceView> {
             Services::services_of(owner, after, limit)
         }
 
-        fn lease(id: LeaseId) -> Option<LeaseView> {
-            Services::lease(id)
-        }
+        fn lease(id: LeaseId) -> Option<LeaseView> { Services::lease(id) }
 
         fn leases_of(provider: ProviderId, after: Option<LeaseId>, limit: u32) -> Vec<LeaseView> {
             Services::leases_of(provider, after, limit)

@@ -55,6 +55,9 @@ frame_benchmarking::define_benchmarks!(
     [pallet_idlewild_market, Market]
     [pallet_idlewild_projects, Projects]
     [pallet_idlewild_services, Services]
+    [pallet_idlewild_names, Names]
+    [pallet_idlewild_gateways, Gateways]
+    [pallet_idlewild_buckets, Buckets]
 );
 
 /// Lists the benchmarks, with the storage that they may touch.

@@ -7,7 +7,7 @@
 use crate::{
     currency::{EXISTENTIAL_DEPOSIT, IDW},
     AccountId, AuraId, Balance, BalancesConfig, CapacityConfig, ClockConfig, CollatorSelectionConfig, EmissionConfig,
-    OffersConfig, ParachainInfoConfig, PolkadotXcmConfig, ProjectsConfig, RandomnessConfig, RuntimeGenesisConfig,
+    NamesConfig, OffersConfig, ParachainInfoConfig, PolkadotXcmConfig, ProjectsConfig, RandomnessConfig, RuntimeGenesisConfig,
     ServicesConfig, SessionConfig, SessionKeys, SudoConfig, TrackersConfig,
 };
 use alloc::{vec, vec::Vec};
@@ -20,6 +20,7 @@ use idlewild_compute_primitives::{
     panel::PanelRules,
     trust::{TrustRules, SAMPLED},
 };
+use idlewild_names_primitives::rules::NameRules;
 use idlewild_storage_primitives::{ledger::FailureRule, view::Timing};
 use pallet_idlewild_randomness::Origin as RandomnessOrigin;
 use serde_json::Value;
@@ -61,6 +62,9 @@ pub const DEVELOPMENT_TRUST: TrustRules = TrustRules { trusted_from: 10, most_of
 /// Vouchers every half minute of blocks every second.
 pub const DEVELOPMENT_LEASES: LeaseRules = LeaseRules { period: 30, start: 120, close: 10, silent: 2 };
 
+/// Names for ten minutes of blocks every second, two minutes to renew them, and a premium that is gone as soon.
+pub const DEVELOPMENT_NAMES: NameRules = NameRules { period: 600, grace: 120, day: 5, min_age: 2, max_age: 600 };
+
 /// A chain for tests with these collators. The first of them holds the sudo key.
 fn test_chain(collators: &[Sr25519Keyring], randomness: RandomnessOrigin) -> Value {
     let collators: Vec<(AccountId, AuraId)> =
@@ -89,6 +93,7 @@ fn test_chain(collators: &[Sr25519Keyring], randomness: RandomnessOrigin) -> Val
         trackers: TrackersConfig { rules: Some(DEVELOPMENT_PANELS) },
         projects: ProjectsConfig { deadlines: Some(DEVELOPMENT_DEADLINES), sampled: SAMPLED },
         services: ServicesConfig { rules: Some(DEVELOPMENT_LEASES) },
+        names: NamesConfig { rules: Some(DEVELOPMENT_NAMES) },
         sudo: SudoConfig { key: collators.first().map(|(account, _)| account.clone()) },
     })
 }

@@ -223,6 +223,12 @@ mod runtime {
     pub type Projects = pallet_idlewild_projects;
     #[runtime::pallet_index(66)]
     pub type Services = pallet_idlewild_services;
+    #[runtime::pallet_index(67)]
+    pub type Names = pallet_idlewild_names;
+    #[runtime::pallet_index(68)]
+    pub type Gateways = pallet_idlewild_gateways;
+    #[runtime::pallet_index(69)]
+    pub type Buckets = pallet_idlewild_buckets;
 }
 
 cumulus_pallet_parachain_system::register_validate_block! {

@@ -135,6 +135,10 @@ fn the_daemon_reaches_no_coin() {
             pallet_balances::Call::transfer_allow_death { dest: account(Charlie).into(), value: IDW }.into(),
             pallet_proxy::Call::add_proxy { delegate: account(Charlie).into(), proxy_type: ProxyType::Any, delay: 0 }.into(),
             derived.into(),
+            pallet_idlewild_names::Call::release { name: Default::default() }.into(),
+            pallet_idlewild_gateways::Call::allow { account: account(Bob), allowance: IDW }.into(),
+            pallet_idlewild_gateways::Call::act { call: Box::new(withdraw()) }.into(),
+            pallet_idlewild_buckets::Call::publish { bucket: 0, key: [0; 32] }.into(),
         ] {
             assert_eq!(by_the_daemon(call.clone()), Err(filtered()), "{call:?}");
             // A batch is no way around the filter: all of it fails, or it stops there.

@@ -156,6 +156,64 @@ fn the_reads_of_the_compute_market_are_view_functions() {
 }
 
 #[test]
+fn the_reads_of_gateways_and_buckets_are_view_functions() {
+    use idlewild_runtime_api::{
+        buckets::runtime_decl_for_buckets_api::BucketsApi, gateways::runtime_decl_for_gateways_api::GatewaysApi,
+    };
+    /// Asks a pallet and the runtime API, which say the same.
+    macro_rules! both {
+        ($trait:ident, $pallet:ident :: $function:ident, $api:ident ($($argument:expr),*)) => {{
+            let by_id = ask::<$pallet::$function<Runtime>>(($($argument,)*));
+            let by_api = <Runtime as $trait<Block>>::$api($($argument),*);
+            assert_eq!(by_id.encode(), by_api.encode(), stringify!($api));
+            by_id
+        }};
+    }
+    chain().execute_with(|| {
+        assert!(both!(GatewaysApi, pallet_idlewild_gateways::GatewayViewFunction, gateway([1u8; 32])).is_none());
+        assert!(both!(GatewaysApi, pallet_idlewild_gateways::GatewaysOfViewFunction, gateways_of([1u8; 32])).is_empty());
+        assert!(both!(GatewaysApi, pallet_idlewild_gateways::CredentialViewFunction, credential([1u8; 32], 7u32)).is_none());
+        both!(GatewaysApi, pallet_idlewild_gateways::CredentialsViewFunction, credentials([1u8; 32], None::<u32>, 10u32));
+        assert!(both!(BucketsApi, pallet_idlewild_buckets::BucketViewFunction, bucket(7u64)).is_none());
+        both!(BucketsApi, pallet_idlewild_buckets::BucketsOfViewFunction, buckets_of([1u8; 32], None::<u64>, 10u32));
+        both!(BucketsApi, pallet_idlewild_buckets::GrantedViewFunction, granted([1u8; 32], None::<u64>, 10u32));
+        assert!(both!(BucketsApi, pallet_idlewild_buckets::GrantsViewFunction, grants(7u64)).is_empty());
+        assert!(both!(StorageApi, pallet_idlewild_gateways::MayStoreForViewFunction, may_store_for([1u8; 32], [1u8; 32])));
+        assert!(!both!(StorageApi, pallet_idlewild_gateways::MayStoreForViewFunction, may_store_for([1u8; 32], [2u8; 32])));
+    });
+}
+
+#[test]
+fn the_reads_of_names_are_view_functions() {
+    use idlewild_names_primitives::view::{NameTerms, Unavailable};
+    use idlewild_runtime_api::names::runtime_decl_for_names_api::NamesApi;
+    /// Asks the pallet and the runtime API, which say the same.
+    macro_rules! both {
+        ($function:ident, $api:ident ($($argument:expr),*)) => {{
+            let by_id = ask::<pallet_idlewild_names::$function<Runtime>>(($($argument,)*));
+            let by_api = <Runtime as NamesApi<Block>>::$api($($argument),*);
+            assert_eq!(by_id.encode(), by_api.encode(), stringify!($api));
+            by_id
+        }};
+    }
+    chain().execute_with(|| {
+        let path = || b"abcdef/sub".to_vec();
+        assert!(both!(ResolveViewFunction, resolve(path())).is_none());
+        assert!(both!(NamedViewFunction, name(path())).is_none());
+        assert!(both!(NamesOfViewFunction, names_of([1u8; 32], None::<u64>, 10u32)).names.is_empty());
+        let quote = both!(PriceViewFunction, price(b"abcdef".to_vec(), 2u32)).expect("nobody has it");
+        assert_eq!((quote.rent, quote.premium), (2_000_000_000_000, 0), "1 IDW a year");
+        assert_eq!(both!(RenewalViewFunction, renewal(b"abcdef".to_vec(), 2u32)), Err(Unavailable::NoSuchName));
+        assert!(both!(ChildrenViewFunction, children(path(), None::<Vec<u8>>, 10u32)).children.is_empty());
+        assert!(both!(ReverseViewFunction, reverse([1u8; 32])).is_none());
+        assert!(both!(CommitmentViewFunction, commitment([1u8; 32], [2u8; 32])).is_none());
+        let terms: NameTerms = ask::<pallet_idlewild_names::TermsViewFunction<Runtime>>(());
+        assert_eq!(terms, <Runtime as NamesApi<Block>>::terms());
+        assert_eq!(terms.rules, Default::default());
+    });
+}
+
+#[test]
 fn what_is_no_view_function_is_refused() {
     chain().execute_with(|| {
         let unknown = ViewFunctionId { prefix: [1; 16], suffix: [2; 16] };

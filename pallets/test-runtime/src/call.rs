@@ -36,6 +36,9 @@ pub fn names() -> BTreeSet<(&'static str, &'static str)> {
                 | "Market"
                 | "Projects"
                 | "Services"
+                | "Names"
+                | "Gateways"
+                | "Buckets"
         )
     });
     pallets.flat_map(|pallet| RuntimeCall::get_call_names(pallet).iter().map(move |name| (*pallet, *name))).collect()

@@ -13,12 +13,13 @@ use sp_runtime::{
 };
 
 use crate::{
+    names::NAME_RULES,
     runtime::{
         AccountId, Apps, Balances, BalancesConfig, Capacity, CapacityConfig, Clock, ClockConfig, Deals, Emission,
         EmissionConfig, Escrow, Offers, Organisations, Proofs, Providers, Randomness, Trackers,
     },
-    RandomnessConfig, RelayBlock, Repair, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, RuntimeOrigin, Slots, System, Test,
-    COIN,
+    NamesConfig, RandomnessConfig, RelayBlock, Repair, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, RuntimeOrigin, Slots,
+    System, Test, COIN,
 };
 
 /// A user with coins.
@@ -75,6 +76,7 @@ impl Chain {
             clock: ClockConfig { timing: Some(timing), ..Default::default() },
             randomness: RandomnessConfig { source, ..Default::default() },
             emission: EmissionConfig { open: true, ..Default::default() },
+            names: NamesConfig { rules: Some(NAME_RULES), ..Default::default() },
             capacity: CapacityConfig { rules: Some(RoundRules { length: 10, bond_age: 3, nonces: 4 }), ..Default::default() },
             ..Default::default()
         };
@@ -144,6 +146,9 @@ impl Chain {
         crate::Market::do_try_state()?;
         crate::Services::do_try_state()?;
         crate::Projects::do_try_state()?;
+        crate::Names::do_try_state()?;
+        crate::Gateways::do_try_state()?;
+        crate::Buckets::do_try_state()?;
         Capacity::do_try_state()
     }
 

@@ -3,10 +3,12 @@
 //!
 //! The pallets' tests use it, and so do the daemons', as the chain behind their in-memory client: there is one mock.
 
+pub mod buckets;
 pub mod call;
 pub mod chain;
 pub mod compute;
 pub mod miner;
+pub mod names;
 pub mod runtime;
 
 pub use chain::{account, Chain, ALICE, BOB, CAROL};

@@ -74,6 +74,12 @@ mod construct {
     pub type Projects = pallet_idlewild_projects;
     #[runtime::pallet_index(66)]
     pub type Services = pallet_idlewild_services;
+    #[runtime::pallet_index(67)]
+    pub type Names = pallet_idlewild_names;
+    #[runtime::pallet_index(68)]
+    pub type Gateways = pallet_idlewild_gateways;
+    #[runtime::pallet_index(69)]
+    pub type Buckets = pallet_idlewild_buckets;
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]

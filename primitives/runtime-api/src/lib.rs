@@ -13,7 +13,10 @@
 
 extern crate alloc;
 
+pub mod buckets;
 pub mod compute;
+pub mod gateways;
+pub mod names;
 
 use alloc::vec::Vec;
 use idlewild_capacity_primitives::view::{EmissionView, EstimateView, RecordPage, RoundRules, RoundsView};
@@ -52,6 +55,9 @@ sp_api::decl_runtime_apis! {
         fn repairable(after: Option<DealId>, limit: u32) -> RepairablePage;
         /// The slots that a miner claimed and has not repaired yet.
         fn claims_of(miner: MinerId) -> Vec<ClaimView>;
+        /// Whether `signer` may have shards stored that `owner` pays for: it is the owner, or a gateway of the owner's that may still
+        /// spend something.
+        fn may_store_for(owner: [u8; 32], signer: [u8; 32]) -> bool;
     }
 
     /// Reads of capacity mining: rounds, bonds, the network's space and the coins that it makes.

@@ -11,6 +11,7 @@ pub const MAX_VALIDITY: u32 = 600;
 
 const RECEIPT_CONTEXT: &[u8] = b"idlewild/storage-receipt/1";
 const REQUEST_CONTEXT: &[u8] = b"idlewild/storage-request/1";
+const REQUEST_FOR_CONTEXT: &[u8] = b"idlewild/storage-request-for/1";
 const REGISTRATION_CONTEXT: &[u8] = b"idlewild/peer-key/1";
 
 /// A miner's word that it holds a shard and will keep it for `term` if the chain takes the receipt in time.
@@ -58,10 +59,10 @@ pub struct SlotReceipt {
     pub signature: [u8; 64],
 }
 
-/// An owner's signed wish that a miner store a shard, shown to the miner before any byte is sent.
+/// A signed wish that a miner store a shard, shown to the miner before any byte is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct StoreRequest {
-    /// The account that will pay, whose sr25519 key signs.
+    /// The account that will pay. Its sr25519 key signs, or that of an account which may store for it.
     pub owner: [u8; 32],
     /// The salt of the deal to come.
     pub salt: Salt,
@@ -85,6 +86,15 @@ impl StoreRequest {
     /// The bytes that the owner signs.
     pub fn message(&self, genesis: &[u8; 32]) -> Vec<u8> {
         (REQUEST_CONTEXT, genesis, self).encode()
+    }
+
+    /// The bytes that `signer` signs: those of [`StoreRequest::message`] where it is the owner, and otherwise such that nothing which
+    /// it signs for itself can be taken for it.
+    pub fn message_of(&self, genesis: &[u8; 32], signer: &[u8; 32]) -> Vec<u8> {
+        match *signer == self.owner {
+            true => self.message(genesis),
+            false => (REQUEST_FOR_CONTEXT, genesis, signer, self).encode(),
+        }
     }
 }
 
