@@ -111,4 +111,25 @@ pub enum Call {
     UnbondCapacity { amount: Balance },
     /// Claims that a nonce answers a round with this quality: for another account, whose proxy the signer is, where one is named.
     ClaimRound { of: Option<[u8; 32]>, round: RoundIndex, challenge: Challenge, seed: Seed, nonce: u64, quality: Quality },
+    /// A call about gateways.
+    Gateway(crate::GatewayCall),
+    /// A call about buckets.
+    Bucket(crate::BucketCall),
+    /// A call about names.
+    Name(crate::NameCall),
+    /// Does something as the owner that the signer is a gateway of.
+    Act(Box<Call>),
+    /// Does all of these or none.
+    Batch(Vec<Call>),
+}
+
+impl Call {
+    /// The calls themselves, without what they are wrapped in, in their order.
+    pub fn parts(&self) -> Vec<&Call> {
+        match self {
+            Self::Act(call) => call.parts(),
+            Self::Batch(calls) => calls.iter().flat_map(Self::parts).collect(),
+            call => vec![call],
+        }
+    }
 }

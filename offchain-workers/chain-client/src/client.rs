@@ -113,6 +113,9 @@ pub trait ChainClient: Send + Sync + 'static {
     /// The slots that a miner claimed and has not repaired yet.
     async fn claims_of(&self, miner: MinerId) -> Result<Vec<ClaimView>, ReadError>;
 
+    /// Whether an account may store for an owner: it is the owner itself, or a gateway of the owner's with something left to spend.
+    async fn may_store_for(&self, owner: [u8; 32], signer: [u8; 32]) -> Result<bool, ReadError>;
+
     /// The coins of an account.
     async fn balance(&self, account: [u8; 32]) -> Result<AccountBalance, ReadError>;
 

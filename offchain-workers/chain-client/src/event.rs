@@ -43,6 +43,12 @@ pub enum Event {
     Repaired { miner: MinerId, deal: DealId, slot: SlotIndex, index: u32, bounty: Balance },
     /// Something in the compute market.
     Compute(crate::ComputeEvent),
+    /// Something about a gateway.
+    Gateway(crate::GatewayEvent),
+    /// Something about a bucket.
+    Bucket(crate::BucketEvent),
+    /// Something about a name.
+    Name(crate::NameEvent),
     /// A claim is the best of its round so far.
     RoundClaimed { round: RoundIndex, miner: [u8; 32], quality: Quality },
     /// A claim was false.

@@ -59,6 +59,12 @@ pub enum HoldReason {
     Organisations,
     /// What the chain keeps of apps.
     Apps,
+    /// What the chain keeps of gateways and who may use them.
+    Gateways,
+    /// What the chain keeps of buckets and who may write them.
+    Buckets,
+    /// What the chain keeps of names.
+    Names,
     /// Anything else: keys of collators, proxies, multisigs and what comes with later chains.
     Other,
 }
@@ -79,6 +85,9 @@ impl HoldReason {
             Self::Reports => "services said not to answer",
             Self::Organisations => "deposits of organisations",
             Self::Apps => "deposits of apps",
+            Self::Gateways => "deposits of gateways",
+            Self::Buckets => "deposits of buckets",
+            Self::Names => "deposits of names",
             Self::Other => "other deposits",
         }
     }

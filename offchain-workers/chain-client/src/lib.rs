@@ -1,10 +1,12 @@
 //! The chain as daemons and the command line see it.
 //!
 //! [`ChainClient`] is everything that they ask of the chain, in the project's own words, [`CapacityClient`] what plotters do, and
-//! [`ComputeClient`] what those do who have jobs run or run them. [`RpcClient`] speaks to a node
+//! [`ComputeClient`] what those do who have jobs run or run them; [`GatewayClient`], [`BucketClient`] and [`NameClient`] are for those
+//! who serve objects, and for whom they serve them. [`RpcClient`] speaks to a node
 //! through its JSON-RPC port, with an interface generated from the committed metadata; tests put a chain in memory in its place.
 //! [`Submitter`] sends one account's extrinsics in order, with sound nonces, retries and an answer for each.
 
+pub mod buckets;
 pub mod call;
 pub mod capacity;
 pub mod client;
@@ -14,12 +16,15 @@ pub mod compute_call;
 pub mod compute_event;
 pub mod error;
 pub mod event;
+pub mod gateways;
 pub mod holdings;
 mod metadata;
+pub mod names;
 pub mod pause;
 mod rpc;
 pub mod submit;
 
+pub use buckets::{BucketCall, BucketClient, BucketEvent};
 pub use call::Call;
 pub use call::{Clearing, DealRequest};
 pub use capacity::{CapacityClient, Tip, Tips};
@@ -29,7 +34,9 @@ pub use compute_call::ComputeCall;
 pub use compute_event::ComputeEvent;
 pub use error::{ConnectError, ReadError, SubmitError};
 pub use event::Event;
+pub use gateways::{GatewayCall, GatewayChain, GatewayClient, GatewayEvent};
 pub use holdings::{AccountBalance, Hold, HoldReason, Holdings};
+pub use names::{NameCall, NameClient, NameEvent};
 pub use rpc::RpcClient;
 pub use submit::{Outcome, Submitter};
 pub use subxt::utils::AccountId32;

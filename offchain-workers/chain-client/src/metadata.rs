@@ -62,6 +62,22 @@
     substitute_type(
         path = "idlewild_compute_primitives::commitment::Finding",
         with = "::subxt::utils::Static<::idlewild_compute_primitives::commitment::Finding>"
+    ),
+    substitute_type(
+        path = "idlewild_buckets_primitives::head::Head",
+        with = "::subxt::utils::Static<::idlewild_buckets_primitives::head::Head>"
+    ),
+    substitute_type(
+        path = "pallet_idlewild_gateways::types::Scopes",
+        with = "::subxt::utils::Static<::idlewild_buckets_primitives::scopes::Scopes>"
+    ),
+    substitute_type(
+        path = "idlewild_names_primitives::record::Record",
+        with = "::subxt::utils::Static<::idlewild_names_primitives::record::Record>"
+    ),
+    substitute_type(
+        path = "idlewild_names_primitives::record::RecordKey",
+        with = "::subxt::utils::Static<::idlewild_names_primitives::record::RecordKey>"
     )
 )]
 pub mod idlewild {}

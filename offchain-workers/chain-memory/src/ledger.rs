@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use codec::Encode;
-use frame_support::traits::{OnFinalize, OnInitialize};
+use frame_support::{
+    storage::with_storage_layer,
+    traits::{OnFinalize, OnInitialize},
+};
 use idlewild_chain_client::{AccountBalance, Call, Event, Head, HoldReason, Outcome, SubmitError, Tip};
 use idlewild_storage_primitives::{Balance, DealId};
 use pallet_idlewild_test_runtime::{
@@ -354,9 +357,12 @@ fn apply(transaction: &mut Transaction, block: u32) {
     if let Call::ClaimRound { of: Some(of), .. } = transaction.call {
         Plotters::set(vec![(account_of(&of), account.clone())]);
     }
-    let outcome = match (transaction.denied, translate::runtime_call(transaction.call.clone())) {
+    let outcome = match (transaction.denied, translate::runtime_calls(transaction.call.clone())) {
         (Some((pallet, name)), _) => Err((pallet.to_owned(), name.to_owned())),
-        (None, Ok(call)) => Chain::call(&account, call).map_err(translate::refusal),
+        (None, Ok(calls)) => {
+            let all = || calls.into_iter().try_for_each(|call| Chain::call(&account, call));
+            with_storage_layer(all).map_err(translate::refusal)
+        },
         (None, Err(reason)) => Err(("the runtime".to_owned(), reason)),
     };
     let events: Vec<RuntimeEvent> = Chain::events().into_iter().skip(before).collect();

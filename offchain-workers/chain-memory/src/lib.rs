@@ -20,6 +20,7 @@ mod capacity;
 pub mod chain;
 mod compute;
 pub mod fault;
+mod gateways;
 mod ledger;
 pub mod node;
 mod nodes;
@@ -28,6 +29,7 @@ pub mod pool;
 mod thread;
 mod translate;
 mod translate_compute;
+mod translate_gateways;
 
 pub use chain::{MemoryChain, Orphans, Seen, Setup};
 pub use fault::Fault;

@@ -12,7 +12,7 @@ use idlewild_storage_primitives::{
     },
     Balance, DealId, MinerId, PeerKey,
 };
-use pallet_idlewild_test_runtime::{AccountId, Deals, Proofs, Repair};
+use pallet_idlewild_test_runtime::{AccountId, Deals, Gateways, Proofs, Repair};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -242,6 +242,10 @@ impl ChainClient for MemoryNode {
 
     async fn claims_of(&self, miner: MinerId) -> Result<Vec<ClaimView>, ReadError> {
         self.read(move || Repair::claims_of(miner)).await
+    }
+
+    async fn may_store_for(&self, owner: [u8; 32], signer: [u8; 32]) -> Result<bool, ReadError> {
+        self.read(move || Gateways::may_store_for(owner, signer)).await
     }
 
     async fn balance(&self, account: [u8; 32]) -> Result<AccountBalance, ReadError> {

@@ -10,7 +10,7 @@ use pallet_idlewild_deals::types::Request;
 use pallet_idlewild_test_runtime::{AccountId, AllPalletsWithSystem, RuntimeCall, RuntimeEvent, RuntimeHoldReason, Test};
 use sp_runtime::{DispatchError, ModuleError};
 
-use crate::translate_compute;
+use crate::{translate_compute, translate_gateways};
 
 type Coins = pallet_balances::Call<Test>;
 type Deals = pallet_idlewild_deals::Call<Test>;
@@ -37,6 +37,17 @@ pub(crate) fn hold_reason(reason: RuntimeHoldReason) -> HoldReason {
         RuntimeHoldReason::Services(_) => HoldReason::Reports,
         RuntimeHoldReason::Organisations(_) => HoldReason::Organisations,
         RuntimeHoldReason::Apps(_) => HoldReason::Apps,
+        RuntimeHoldReason::Gateways(_) => HoldReason::Gateways,
+        RuntimeHoldReason::Buckets(_) => HoldReason::Buckets,
+        RuntimeHoldReason::Names(_) => HoldReason::Names,
+    }
+}
+
+/// What a transaction asks for, all of which is done or nothing: several calls where they come as a batch.
+pub(crate) fn runtime_calls(call: Call) -> Result<Vec<RuntimeCall>, String> {
+    match call {
+        Call::Batch(calls) => calls.into_iter().map(runtime_call).collect(),
+        call => Ok(vec![runtime_call(call)?]),
     }
 }
 
@@ -93,6 +104,11 @@ pub(crate) fn runtime_call(call: Call) -> Result<RuntimeCall, String> {
             let miner = of.map(AccountId::new);
             Rounds::submit { miner, round, tag: tag(&challenge), seed, nonce, quality }.into()
         },
+        Call::Gateway(call) => translate_gateways::gateway_call(call)?,
+        Call::Bucket(call) => translate_gateways::bucket_call(call)?,
+        Call::Name(call) => translate_gateways::name_call(call)?,
+        Call::Act(call) => translate_gateways::act(runtime_call(*call)?),
+        Call::Batch(_) => return Err("a batch stands for itself, and in no other call".to_owned()),
     })
 }
 
@@ -135,6 +151,9 @@ pub(crate) fn event(event: RuntimeEvent) -> Option<Event> {
         RuntimeEvent::Slots(event) => slot(event),
         RuntimeEvent::Repair(event) => repair(event),
         RuntimeEvent::Capacity(event) => capacity(event),
+        event @ (RuntimeEvent::Gateways(_) | RuntimeEvent::Buckets(_) | RuntimeEvent::Names(_)) => {
+            translate_gateways::event(event)
+        },
         event => translate_compute::event(event),
     }
 }

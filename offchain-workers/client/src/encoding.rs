@@ -1,6 +1,6 @@
 //! Packing and encoding, one step ahead of the upload.
 //!
-//! One thread packs files into segments; each segment, and each copy of it, is encoded as a job of its own while the one before is
+//! One thread packs files into segments, or reads segments that are ready made; each segment, and each copy of it, is encoded as a job of its own while the one before is
 //! uploaded. At most one segment is being packed, one encoded and one uploaded at a time, whatever the files' size.
 
 use std::{
@@ -24,6 +24,7 @@ use tokio::task::JoinHandle;
 use crate::{
     put::{PutError, Source},
     put_id::PutId,
+    segments::ReadySegment,
 };
 
 /// One copy of a segment, ready to be uploaded.
@@ -40,17 +41,32 @@ pub(crate) struct EncodedSegment {
 #[error("the upload stopped")]
 pub struct Stopped;
 
+/// What segments are made of.
+pub(crate) enum Supply {
+    /// Files, which are packed.
+    Files {
+        sources: Vec<Source>,
+        segment_bytes: u32,
+        /// What salts and objects follow from.
+        id: PutId,
+    },
+    /// Nothing but themselves.
+    Ready(Vec<ReadySegment>),
+}
+
+/// A segment that is to be stored, and the salt of its deal.
+type Salted = (Salt, Segment);
+
 /// Segments in the order of a put, encoded copy by copy.
 pub(crate) struct Encoding {
     work: Arc<Work>,
-    packing: Option<JoinHandle<Result<(), PackError<Stopped>>>>,
+    packing: Option<JoinHandle<Result<(), PutError>>>,
     next: Option<JoinHandle<Result<Option<EncodedSegment>, PutError>>>,
 }
 
 struct Work {
     encoder: Encoder,
     secret: StorageSecret,
-    id: PutId,
     copies: u8,
     /// Segments whose deals stand already, by salt, with the hashes of their plaintext.
     known: HashMap<Salt, PlainHash>,
@@ -58,36 +74,35 @@ struct Work {
 }
 
 struct State {
-    segments: Receiver<Segment>,
-    /// Segments taken from the packer.
-    taken: u64,
+    segments: Receiver<Salted>,
     /// The segment that has copies left to encode.
     current: Option<Current>,
 }
 
 struct Current {
+    salt: Salt,
     segment: Segment,
-    number: u64,
     hash: PlainHash,
     copy: u8,
 }
 
 impl Encoding {
-    /// Begins to pack `sources` and to encode what comes of them. Segments whose deal is known are passed over.
+    /// Begins to take segments from the supply and to encode them. Those whose deal is known are passed over.
     pub(crate) fn begin(
-        sources: Vec<Source>,
-        segment_bytes: u32,
+        supply: Supply,
         (geometry, copies): (Geometry, u8),
         secret: StorageSecret,
-        id: PutId,
         known: HashMap<Salt, PlainHash>,
     ) -> Result<Self, GeometryError> {
         let encoder = Encoder::new(geometry)?;
         // No room in between: a packed segment waits in the packer until the encoder takes it.
         let (sender, segments) = std::sync::mpsc::sync_channel(0);
-        let packing = tokio::task::spawn_blocking(move || pack(sources, segment_bytes, id, &sender));
-        let state = Mutex::new(State { segments, taken: 0, current: None });
-        let work = Work { encoder, secret, id, copies, known, state };
+        let packing = tokio::task::spawn_blocking(move || match supply {
+            Supply::Files { sources, segment_bytes, id } => Ok(pack(sources, segment_bytes, id, &sender)?),
+            Supply::Ready(segments) => hand_on(segments, &sender),
+        });
+        let state = Mutex::new(State { segments, current: None });
+        let work = Work { encoder, secret, copies, known, state };
         let mut encoding = Self { work: Arc::new(work), packing: Some(packing), next: None };
         encoding.start();
         Ok(encoding)
@@ -130,8 +145,7 @@ impl Work {
                 None => return Ok(None),
             },
         };
-        let Current { segment, number, hash, copy } = current;
-        let salt = self.id.salt(number);
+        let Current { salt, segment, hash, copy } = current;
         let encoded = self.encoder.encode(&segment.bytes, &self.secret.data_key(&salt, copy, &hash))?;
         let made = EncodedSegment {
             salt,
@@ -143,7 +157,7 @@ impl Work {
         };
         let copy = copy.saturating_add(1);
         if copy < self.copies {
-            state.current = Some(Current { segment, number, hash, copy });
+            state.current = Some(Current { salt, segment, hash, copy });
         }
         Ok(Some(made))
     }
@@ -152,12 +166,10 @@ impl Work {
     fn take(&self, state: &mut State) -> Result<Option<Current>, PutError> {
         loop {
             // The packer has hung up: it is done, or it failed, which its own result tells.
-            let Ok(segment) = state.segments.recv() else { return Ok(None) };
-            let number = state.taken;
-            state.taken = number.saturating_add(1);
+            let Ok((salt, segment)) = state.segments.recv() else { return Ok(None) };
             let hash = plain_hash(&segment.bytes);
-            match self.known.get(&self.id.salt(number)) {
-                None => return Ok(Some(Current { segment, number, hash, copy: 0 })),
+            match self.known.get(&salt) {
+                None => return Ok(Some(Current { salt, segment, hash, copy: 0 })),
                 Some(known) if *known == hash => {},
                 Some(_) => return Err(PutError::NotTheSame),
             }
@@ -165,12 +177,24 @@ impl Work {
     }
 }
 
-fn pack(sources: Vec<Source>, capacity: u32, id: PutId, sender: &SyncSender<Segment>) -> Result<(), PackError<Stopped>> {
-    let mut packer = Packer::with_capacity(capacity, |segment| sender.send(segment).map_err(|_| Stopped));
+fn pack(sources: Vec<Source>, capacity: u32, id: PutId, sender: &SyncSender<Salted>) -> Result<(), PackError<Stopped>> {
+    let mut salts = (0u64..).map(|number| id.salt(number));
+    let mut packer = Packer::with_capacity(capacity, |segment| {
+        let salt = salts.next().ok_or(Stopped)?;
+        sender.send((salt, segment)).map_err(|_| Stopped)
+    });
     for (number, Source { file, meta }) in (0u64..).zip(sources) {
         let opened =
             std::fs::File::open(&file).map_err(|source| PackError::Read { path: file.display().to_string(), source })?;
         packer.add_as(id.object(number), &meta, opened)?;
     }
     packer.finish().map_err(PackError::Sink)
+}
+
+fn hand_on(segments: Vec<ReadySegment>, sender: &SyncSender<Salted>) -> Result<(), PutError> {
+    for ready in segments {
+        let salted = (ready.salt, ready.read()?);
+        sender.send(salted).map_err(|_| PackError::Sink(Stopped))?;
+    }
+    Ok(())
 }

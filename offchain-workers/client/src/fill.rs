@@ -119,7 +119,7 @@ impl Session {
         if receipts.is_empty() {
             return Ok(open);
         }
-        let outcome = self.submitter.submit_again(Call::FillSlots { deal: id, receipts }).await?;
+        let outcome = self.submitter.submit_again(self.call(Call::FillSlots { deal: id, receipts })).await?;
         let filled = outcome.events.iter().filter(|event| matches!(event, Event::Assigned { deal, .. } if *deal == id)).count();
         event(PutEvent::Filled { deal: id, slots: filled as u8 });
         Ok(open.saturating_sub(filled as u32))

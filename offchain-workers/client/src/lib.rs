@@ -4,7 +4,11 @@
 //! | --- | --- |
 //! | [`session`] | an account, its keys, a chain and a network |
 //! | [`market`] | which miners a segment may go to, and what it costs |
-//! | [`put`] | files → segments → shards at miners → deals; `encoding`, `upload` and `put_id` are its stages and its resumption |
+//! | [`put`] | files → segments → shards at miners → deals; `encoding`, `upload`, `deals` and `put_id` are its stages and its resumption |
+//! | [`segments`] | the same of segments that are ready made, with what is to be done on chain once they stand |
+//! | [`stored`] | such segments back, and which of an owner's deals are theirs |
+//! | [`upkeep`] | their deals as they should be: extended in time, filled, ended where nobody needs them |
+//! | [`quantities`] | classes and terms of deals, as people write them |
 //! | [`fill`] | slots that no miner took at first |
 //! | [`objects`] | an account's deals → manifests → indexes → the tree of its files |
 //! | [`bundle`] | files under a key of their own, for others to read: what a job reads and writes |
@@ -17,6 +21,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod bundle;
+mod deals;
 mod encoding;
 pub mod fill;
 pub mod get;
@@ -24,11 +29,15 @@ pub mod market;
 pub mod objects;
 pub mod put;
 mod put_id;
+pub mod quantities;
 mod ranges;
 pub mod seal;
+pub mod segments;
 pub mod service;
 pub mod session;
 mod shortfall;
+pub mod stored;
+pub mod upkeep;
 mod upload;
 
 pub use bundle::{Bundle, BundleError, OpenBundle};
@@ -37,4 +46,7 @@ pub use get::GetError;
 pub use market::{Market, MarketError, Offer};
 pub use objects::{Doubts, ListError, Listing, StoredSegment};
 pub use put::{PutError, PutEvent, PutId, PutOptions, PutReport};
+pub use segments::{Content, ReadySegment, SegmentOptions};
 pub use session::Session;
+pub use stored::SegmentError;
+pub use upkeep::{Upkeep, UpkeepError, UpkeepReport};

@@ -117,12 +117,12 @@ impl Listing {
 }
 
 impl Session {
-    /// Reads what the account has stored, from the chain and the miners alone.
+    /// Reads what the owner has stored, from the chain and the miners alone.
     pub async fn list(&self) -> Result<Listing, ReadError> {
         let mut deals = Vec::new();
         let mut after = None;
         loop {
-            let page = self.chain.deals_of(self.account(), after, PAGE).await?;
+            let page = self.chain.deals_of(self.owner(), after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = Some(last.id);
             deals.extend(page);

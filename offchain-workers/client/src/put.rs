@@ -5,28 +5,22 @@
 
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
-use idlewild_chain_client::{coins::show_coins, Call, DealRequest, Event, Outcome, ReadError, SubmitError};
+use idlewild_chain_client::{coins::show_coins, AccountId32, ReadError, SubmitError};
 use idlewild_storage::{
     encode::EncodeError,
     erasure::GeometryError,
-    keys::PlainHash,
-    manifest::{Manifest, ManifestSealError},
+    manifest::ManifestSealError,
     packer::{self, ObjectMeta, PackError},
 };
-use idlewild_storage_primitives::{limits, view::DealView, Balance, DealId, Salt};
-use tokio::sync::mpsc;
+use idlewild_storage_primitives::{Balance, DealId, Salt};
 
 use crate::{
-    encoding::Encoding,
+    deals::{Aim, Standing},
+    encoding::{Encoding, Supply},
     market::{Market, MarketError, Offer, Wish},
     session::Session,
-    upload::Uploaded,
 };
 pub use crate::{encoding::Stopped, put_id::PutId};
-
-/// Most deals in one transaction: the chain's own bound.
-const MOST_DEALS: usize = limits::MAX_BATCH as usize;
-const PAGE: u32 = 64;
 
 /// What is put, and how.
 #[derive(Clone, Copy, Debug)]
@@ -120,7 +114,36 @@ pub enum PutError {
     Read(#[from] ReadError),
     /// The chain refused the deal.
     #[error("the deal was not made: {0}")]
-    Deal(#[from] SubmitError),
+    Deal(SubmitError),
+    /// The chain does not let this account store for the owner.
+    #[error(
+        "{} may not store for {}: it is no gateway of this owner's, or what the owner allows it to spend is used up. The owner \
+         registers a gateway, and allows it more",
+        AccountId32(*.signer), AccountId32(*.owner)
+    )]
+    NotAllowed {
+        /// Whose deals they would be.
+        owner: [u8; 32],
+        /// Who would make them.
+        signer: [u8; 32],
+    },
+    /// The owner allows less than the deal needs.
+    #[error(
+        "the deal was not made: it takes more of the owner's coins than is left of what the owner allows this gateway to spend. The \
+         owner can allow it more"
+    )]
+    BeyondAllowance,
+    /// The deals stand, and what was to be done with them was refused.
+    #[error("all deals stand, and what was to follow them was not done: {0}")]
+    Further(SubmitError),
+    /// A ready-made segment cannot be had.
+    #[error("the segment {name} cannot be stored: {reason}")]
+    Segment {
+        /// Its file, or its salt.
+        name: String,
+        /// Why.
+        reason: String,
+    },
     /// A salt of this put is spent, though no deal has it any more.
     #[error(
         "a part of this put was stored before and has been removed since, and its place is not free again yet. Given again, the \
@@ -190,23 +213,21 @@ pub enum PutError {
     Broken,
 }
 
+impl From<SubmitError> for PutError {
+    fn from(error: SubmitError) -> Self {
+        match error.is("Gateways", "AllowanceSpent") {
+            true => Self::BeyondAllowance,
+            false => Self::Deal(error),
+        }
+    }
+}
+
 /// Told how far a put is.
 pub type Told = Arc<dyn Fn(PutEvent) + Send + Sync>;
 
 /// What the packer will make of the files: the plaintext bytes of each segment, a few too many at most.
 pub fn expected_segments(sources: &[Source], segment_bytes: u32) -> Result<Vec<u32>, PackError<Stopped>> {
     packer::lengths(sources.iter().map(|source| &source.meta), segment_bytes)
-}
-
-/// A deal of an earlier try that stands.
-#[derive(Clone, Copy)]
-struct Standing {
-    deal: DealId,
-    /// Of its segment.
-    hash: PlainHash,
-    /// Plaintext bytes of its segment.
-    bytes: u32,
-    held: Balance,
 }
 
 impl Session {
@@ -266,36 +287,15 @@ impl Session {
         let offer = self.offer_beside(&sources, options, &known).await?;
         let numbers = 0..u64::from(offer.deals.saturating_add(offer.standing));
         let resumed: Vec<Standing> = numbers.filter_map(|number| known.get(&id.salt(number)).copied()).collect();
-        let needed = offer.total();
-        if needed > agreed {
-            return Err(PutError::BeyondAgreed { agreed, held: 0, needed });
-        }
-        let free = self.chain.balance(self.account()).await?.free;
-        if free < needed {
-            return Err(PutError::NotEnoughCoins { free, needed });
-        }
+        self.check_means(&offer, agreed).await?;
         if !resumed.is_empty() {
             event(PutEvent::Resumed { deals: resumed.len() });
         }
         let hashes = known.into_iter().map(|(salt, standing)| (salt, standing.hash)).collect();
-        let shape = (wish.geometry, wish.copies);
-        let mut encoding = Encoding::begin(sources, segment_bytes, shape, self.secret.clone(), id, hashes)?;
-        let (ready, uploaded) = mpsc::channel(MOST_DEALS);
-        let uploading = async {
-            // Moved in, so that the deals come to an end when the uploads do.
-            let ready = ready;
-            while let Some(first) = encoding.next().await? {
-                let uploaded = self.upload_segment(first, &mut encoding, &wish, &event).await?;
-                if ready.send(uploaded).await.is_err() {
-                    break;
-                }
-                event(PutEvent::Uploaded);
-            }
-            Ok::<_, PutError>(())
-        };
-        let (sent, made) = tokio::join!(uploading, self.make_deals(uploaded, agreed, &event));
-        let mut report = made?;
-        sent?;
+        let supply = Supply::Files { sources, segment_bytes, id };
+        let encoding = Encoding::begin(supply, (wish.geometry, wish.copies), self.secret.clone(), hashes)?;
+        let aim = Aim { agreed, deals: offer.deals as usize, further: Vec::new() };
+        let mut report = self.carry_out(encoding, &wish, aim, &event).await?;
         report.resumed = resumed.len();
         for Standing { deal, bytes, held, .. } in &resumed {
             report.open.push(*deal);
@@ -306,153 +306,21 @@ impl Session {
         Ok(report)
     }
 
-    /// Makes the deals of uploaded segments, in their order, as many at once as are there, until the next would have more on hold
-    /// with the others than `agreed`. Where one cannot be made, the others that are there still are.
-    async fn make_deals(
-        &self,
-        mut uploaded: mpsc::Receiver<Uploaded>,
-        agreed: Balance,
-        event: &Told,
-    ) -> Result<PutReport, PutError> {
-        let mut report = PutReport::default();
-        while let Some(first) = uploaded.recv().await {
-            let mut batch = vec![first];
-            while batch.len() < MOST_DEALS {
-                let Ok(more) = uploaded.try_recv() else { break };
-                batch.push(more);
-            }
-            let affordable = fitting(batch.iter().map(|uploaded| uploaded.cost), agreed.saturating_sub(report.held));
-            let beyond = batch.get(affordable).map(|uploaded| uploaded.cost);
-            batch.truncate(affordable);
-            let mut failure = None;
-            for (Uploaded { plain_len, .. }, made) in batch.iter().zip(self.make_batch(&batch).await) {
-                match made {
-                    Ok(Made { deal, filled, slots, held, block }) => {
-                        report.deals.push(deal);
-                        report.held = report.held.saturating_add(held);
-                        report.bytes = report.bytes.saturating_add(u64::from(*plain_len));
-                        if filled < slots {
-                            report.unfilled = report.unfilled.saturating_add(u32::from(slots.saturating_sub(filled)));
-                            report.open.push(deal);
-                        }
-                        event(PutEvent::Stored { deal, bytes: *plain_len, filled, slots, block });
-                    },
-                    Err(error) => failure = failure.or(Some(error)),
-                }
-            }
-            if let Some(error) = failure {
-                return Err(error);
-            }
-            if let Some(needed) = beyond {
-                return Err(PutError::BeyondAgreed { agreed, held: report.held, needed });
-            }
+    /// Checks that what is offered is within what was agreed to, that the owner can pay it, and that this account may store for it.
+    pub(crate) async fn check_means(&self, offer: &Offer, agreed: Balance) -> Result<(), PutError> {
+        let (needed, owner, signer) = (offer.total(), self.owner(), self.account());
+        if needed > agreed {
+            return Err(PutError::BeyondAgreed { agreed, held: 0, needed });
         }
-        Ok(report)
+        if owner != signer && !self.chain.may_store_for(owner, signer).await? {
+            return Err(PutError::NotAllowed { owner, signer });
+        }
+        let free = self.chain.balance(owner).await?.free;
+        if free < needed {
+            return Err(PutError::NotEnoughCoins { free, needed });
+        }
+        Ok(())
     }
-
-    /// Makes deals in one transaction or, where the chain refuses that for the sake of one of them, each in its own.
-    async fn make_batch(&self, batch: &[Uploaded]) -> Vec<Result<Made, PutError>> {
-        match batch {
-            [] => return Vec::new(),
-            [one] => return vec![self.make_one(one).await],
-            _ => {},
-        }
-        let requests = batch.iter().map(|uploaded| uploaded.request.clone()).collect();
-        // The salts make a second sending harmless.
-        match self.submitter.submit_again(Call::CreateDeals { requests }).await {
-            Ok(outcome) => {
-                let of = |one: &Uploaded| made(&outcome, &self.account(), &one.request.salt).ok_or(PutError::Skipped);
-                batch.iter().map(of).collect()
-            },
-            Err(SubmitError::Refused { .. }) => {
-                let mut all = Vec::with_capacity(batch.len());
-                for one in batch {
-                    all.push(self.make_one(one).await);
-                }
-                all
-            },
-            Err(error) => vec![Err(error.into())],
-        }
-    }
-
-    async fn make_one(&self, one: &Uploaded) -> Result<Made, PutError> {
-        let salt = &one.request.salt;
-        let requests = vec![one.request.clone()];
-        match self.submitter.submit_again(Call::CreateDeals { requests }).await {
-            Ok(outcome) => made(&outcome, &self.account(), salt).ok_or(PutError::Skipped),
-            // An earlier sending got through after all, and its answer did not; or the deal has ended since.
-            Err(error) if error.is("Deals", "SaltUsed") => self.deal_that_stands(&one.request).await,
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// The account's deals by salt. Those that it cannot read are another program's.
-    async fn deals_by_salt(&self) -> Result<HashMap<Salt, Standing>, ReadError> {
-        let mut deals = HashMap::new();
-        let mut after = None;
-        loop {
-            let page = self.chain.deals_of(self.account(), after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(deals) };
-            after = Some(last.id);
-            for deal in &page {
-                if let Ok(manifest) = Manifest::open(&self.secret.manifest_key(&deal.salt), &deal.manifest) {
-                    let Manifest { hash, length: bytes, .. } = manifest;
-                    deals.insert(deal.salt, Standing { deal: deal.id, hash, bytes, held: on_hold(deal) });
-                }
-            }
-        }
-    }
-
-    /// The deal that an earlier sending of this request made. One of other bytes under the same salt is not taken for it.
-    async fn deal_that_stands(&self, request: &DealRequest) -> Result<Made, PutError> {
-        let Some(Standing { deal: id, .. }) = self.deals_by_salt().await?.remove(&request.salt) else {
-            return Err(PutError::Spent);
-        };
-        let Some(deal) = self.chain.deal(id).await? else { return Err(PutError::Spent) };
-        if deal.roots != request.roots {
-            return Err(PutError::NotTheSame);
-        }
-        let filled = deal.slots.iter().filter(|slot| slot.slot.holder().is_some()).count() as u8;
-        Ok(Made { deal: id, filled, slots: deal.slots.len() as u8, held: on_hold(&deal), block: None })
-    }
-}
-
-/// What a deal has left of its coins, those of an extension too.
-fn on_hold(deal: &DealView) -> Balance {
-    let extension = deal.extension.as_ref().map_or(0, |extension| extension.funds);
-    deal.funds.saturating_add(deal.reserve).saturating_add(extension)
-}
-
-/// How many of these, from the first on, come to `most` at most together.
-fn fitting(costs: impl Iterator<Item = Balance>, most: Balance) -> usize {
-    let mut sum: Balance = 0;
-    costs
-        .take_while(|cost| {
-            sum = sum.saturating_add(*cost);
-            sum <= most
-        })
-        .count()
-}
-
-/// A deal that was made.
-struct Made {
-    deal: DealId,
-    filled: u8,
-    slots: u8,
-    held: Balance,
-    /// Where it is known.
-    block: Option<u32>,
-}
-
-/// The deal that an account's request made. The outcome tells of the whole block, in which other accounts may have made deals
-/// under the same salt: it is theirs to choose, and unique for each owner only.
-fn made(outcome: &Outcome, account: &[u8; 32], salt: &Salt) -> Option<Made> {
-    outcome.events.iter().find_map(|event| match *event {
-        Event::Created { deal, owner, salt: of, filled, slots, held } if owner == *account && of == *salt => {
-            Some(Made { deal, filled, slots, held, block: Some(outcome.block) })
-        },
-        _ => None,
-    })
 }
 
 #[cfg(test)]
@@ -470,26 +338,5 @@ mod tests {
         assert_eq!(segments(600, 4_000), 10);
         assert_eq!(segments(4_000, 6), 1);
         assert_eq!(segments(0, 6), 0);
-    }
-
-    #[test]
-    fn only_what_was_agreed_to_is_paid() {
-        let fitting = |costs: &[Balance], most| fitting(costs.iter().copied(), most);
-        assert_eq!(fitting(&[5, 5, 5], 15), 3);
-        assert_eq!(fitting(&[5, 5, 5], 14), 2);
-        assert_eq!(fitting(&[5, 9, 1], 6), 1, "what comes after one that is too dear waits for it");
-        assert_eq!(fitting(&[5], 4), 0);
-        assert_eq!(fitting(&[Balance::MAX, 1], Balance::MAX), 2, "without a bound");
-    }
-
-    #[test]
-    fn a_deal_of_another_account_under_the_same_salt_is_not_taken_for_ours() {
-        let created =
-            |deal, owner: u8| Event::Created { deal, owner: [owner; 32], salt: [7; 16], filled: 4, slots: 4, held: 9 };
-        let outcome = |events| Outcome { block: 5, block_hash: [0; 32], events };
-        let both = outcome(vec![created(1, 2), created(2, 1)]);
-        assert_eq!(made(&both, &[1; 32], &[7; 16]).map(|made| made.deal), Some(2));
-        assert!(made(&outcome(vec![created(1, 2)]), &[1; 32], &[7; 16]).is_none());
-        assert!(made(&both, &[1; 32], &[8; 16]).is_none());
     }
 }

@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use idlewild_chain_client::{ChainClient, Keypair, ReadError, Submitter};
+use idlewild_chain_client::{Call, ChainClient, Keypair, ReadError, Submitter};
 use idlewild_network::{transfer::ShardClient, Network, PeerAddr};
 use idlewild_storage::keys::StorageSecret;
 use idlewild_storage_primitives::{geometry::MAX_SEGMENT_BYTES, view::MinerView, MinerId};
@@ -18,12 +18,14 @@ type Known = Arc<OnceCell<Option<MinerView>>>;
 /// Bytes of memory that is kept for shards to come: those of the two segments that are under way at a time.
 const KEPT: usize = 2 * MAX_SEGMENT_BYTES as usize;
 
-/// An account with everything that it needs to store and to fetch.
+/// An account with everything that it needs to store and to fetch, for itself or for the owner that it is a gateway of.
 pub struct Session {
     pub(crate) chain: Arc<dyn ChainClient>,
     pub(crate) submitter: Arc<Submitter>,
     pub(crate) signer: Keypair,
     pub(crate) secret: StorageSecret,
+    /// Whose deals it makes, where they are not its own.
+    for_owner: Option<[u8; 32]>,
     pub(crate) shards: Arc<ShardClient>,
     miners: Arc<Mutex<HashMap<MinerId, Known>>>,
     /// Miners that did not answer, or not in time, and since when: others are asked before them.
@@ -46,21 +48,32 @@ impl Session {
         secret: StorageSecret,
     ) -> Self {
         let shards = Arc::new(ShardClient::new(network).keeping(KEPT));
-        Self { submitter, chain, signer, secret, shards, miners: Arc::default(), away: Arc::default() }
+        Self { submitter, chain, signer, secret, for_owner: None, shards, miners: Arc::default(), away: Arc::default() }
     }
 
     /// The same account, chain and network with another storage secret: what is put is encrypted under it, and what was put under it
     /// can be read.
     pub fn under(&self, secret: StorageSecret) -> Arc<Self> {
-        Arc::new(Self {
+        Arc::new(Self { secret, ..self.again() })
+    }
+
+    /// The same account as a gateway of `owner`: deals are the owner's and paid with its coins, within what it allows. This account signs
+    /// for miners and for the chain, and pays the fees.
+    pub fn on_behalf(&self, owner: [u8; 32]) -> Arc<Self> {
+        Arc::new(Self { for_owner: Some(owner).filter(|owner| *owner != self.account()), ..self.again() })
+    }
+
+    fn again(&self) -> Self {
+        Self {
             chain: self.chain.clone(),
             submitter: self.submitter.clone(),
             signer: self.signer.clone(),
-            secret,
+            secret: self.secret.clone(),
+            for_owner: self.for_owner,
             shards: self.shards.clone(),
             miners: self.miners.clone(),
             away: self.away.clone(),
-        })
+        }
     }
 
     /// The chain.
@@ -78,9 +91,27 @@ impl Session {
         &self.secret
     }
 
-    /// The account.
+    /// The account that signs.
     pub fn account(&self) -> [u8; 32] {
         self.submitter.account()
+    }
+
+    /// Whose deals it makes: the account's own, unless it does so [on behalf of](Session::on_behalf) another.
+    pub fn owner(&self) -> [u8; 32] {
+        self.for_owner.unwrap_or_else(|| self.account())
+    }
+
+    /// What to send for the owner's sake: the call itself, or that call as the owner's gateway makes it.
+    pub fn call(&self, call: Call) -> Call {
+        match self.for_owner {
+            Some(_) => Call::Act(Box::new(call)),
+            None => call,
+        }
+    }
+
+    /// The account, where it signs for another owner.
+    pub(crate) fn delegate(&self) -> Option<[u8; 32]> {
+        self.for_owner.map(|_| self.account())
     }
 
     /// The account's sr25519 signature.

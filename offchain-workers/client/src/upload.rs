@@ -98,7 +98,7 @@ impl Session {
     pub(crate) fn job(&self, stock: &Stock, slot: SlotIndex, root: Root, bytes: Bytes) -> Job {
         let Stock { salt, shard_len, term, price, block } = *stock;
         let request = StoreRequest {
-            owner: self.account(),
+            owner: self.owner(),
             salt,
             slot,
             miner: 0,
@@ -131,8 +131,8 @@ impl Session {
             let seller = queue.lock().await.next()?;
             let mut request = job.request.clone();
             request.miner = seller.id;
-            let signature = self.signer.sign(&request.message(&self.chain.genesis())).0;
-            let order = StoreOrder { request, signature, block: job.block };
+            let signature = self.signer.sign(&request.message_of(&self.chain.genesis(), &self.account())).0;
+            let order = StoreOrder { request, signer: self.delegate(), signature, block: job.block };
             let told = event.clone();
             let progress = Progress::new(move |bytes| told(PutEvent::Sent(bytes)));
             let storing = self.shards.store_shard(&seller.peer, &order, job.bytes.clone(), &progress);

@@ -54,7 +54,7 @@ fn not_here() -> Refusal {
 impl ShardService for Pieces {
     type Ticket = ();
 
-    async fn admit(&self, _: PeerId, _: &StoreRequest) -> Result<(), Refusal> {
+    async fn admit(&self, _: PeerId, _: &StoreRequest, _: &[u8; 32]) -> Result<(), Refusal> {
         Err(nothing_stored())
     }
 

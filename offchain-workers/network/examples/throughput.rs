@@ -27,7 +27,7 @@ struct One(Identity, Bytes);
 impl ShardService for One {
     type Ticket = StoreRequest;
 
-    async fn admit(&self, _: PeerId, request: &StoreRequest) -> Result<StoreRequest, Refusal> {
+    async fn admit(&self, _: PeerId, request: &StoreRequest, _: &[u8; 32]) -> Result<StoreRequest, Refusal> {
         Ok(request.clone())
     }
 
@@ -77,7 +77,7 @@ async fn main() {
             valid_until: 100,
         };
         let signature = owner.sign_simple(b"substrate", &request.message(&[0; 32])).to_bytes();
-        let order = StoreOrder { request, signature, block: 0 };
+        let order = StoreOrder { request, signer: None, signature, block: 0 };
 
         for what in ["store", "fetch", "range"] {
             let begun = Instant::now();

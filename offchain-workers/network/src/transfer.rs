@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! client                                   server
-//! Store { request, signature }      ->
+//! Store { request, signature }      ->      or StoreFor { request, signer, signature }
 //!                                   <-     Proceed | Refused
 //! shard bytes                       ->
 //!                                   <-     Stored | Refused
@@ -43,7 +43,7 @@ pub use fetch::{FetchError, ShardRef};
 pub use hedge::{Candidate, FetchAnyError};
 pub use limits::{Limits, TransferCounts};
 pub use message::{Quote, Reason, Refusal};
-pub use owner::owner_signed;
+pub use owner::signed_by;
 pub use progress::Progress;
 pub use receipt::{check_receipt, sign_receipt, ReceiptError};
 pub use server::{serve, serve_as, ShardServer};

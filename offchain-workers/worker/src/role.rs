@@ -8,6 +8,7 @@ pub mod append;
 pub(crate) mod asked;
 pub mod clear;
 pub mod context;
+pub(crate) mod delegates;
 pub mod follow;
 pub(crate) mod meet;
 pub(crate) mod mend;

@@ -1,10 +1,16 @@
 //! Calls, out of our words and into the chain's.
 
+use codec::{Compact, Encode};
 use idlewild_capacity_primitives::round::tag;
 use subxt::{
     client::OnlineClientAtBlockImpl,
     error::ExtrinsicError,
-    tx::{Payload, TransactionsClient},
+    ext::{
+        scale_decode::FieldIter,
+        scale_encode::{EncodeAsFields, Error as EncodeError},
+        scale_type_resolver::TypeResolver,
+    },
+    tx::{Payload, StaticPayload, TransactionsClient},
     utils::{AccountId32, MultiAddress, Static},
     PolkadotConfig,
 };
@@ -81,6 +87,47 @@ pub(super) fn encode(client: &Client<'_>, call: Call) -> Result<Encoded, Extrins
         Call::ClaimRound { of, round, challenge, seed, nonce, quality } => {
             bytes(client, tx().capacity().submit(of.map(AccountId32), round, tag(&challenge), seed, nonce, quality))
         },
+        Call::Gateway(call) => super::gateway_calls::of_gateways(client, call),
+        Call::Bucket(call) => super::gateway_calls::of_buckets(client, call),
+        Call::Name(call) => super::gateway_calls::of_names(client, call),
+        Call::Act(call) => {
+            let (_, _, inner) = encode(client, *call)?;
+            around(client, "Gateways", "act", &inner)
+        },
+        Call::Batch(calls) => {
+            let mut inner = Compact(calls.len() as u32).encode();
+            for call in calls {
+                inner.extend(encode(client, call)?.2);
+            }
+            around(client, "Utility", "batch_all", &inner)
+        },
+    }
+}
+
+/// A call that takes other calls and nothing else, around these.
+///
+/// Those have been checked. That the chain has the outer one, with one argument, is all there is to know of it.
+fn around(client: &Client<'_>, pallet: &str, name: &str, inner: &[u8]) -> Result<Encoded, ExtrinsicError> {
+    let payload = StaticPayload::new(pallet, name, Wrapped(inner));
+    Ok((pallet.to_owned(), name.to_owned(), client.call_data(&payload)?))
+}
+
+/// Calls that are encoded already.
+struct Wrapped<'a>(&'a [u8]);
+
+impl EncodeAsFields for Wrapped<'_> {
+    fn encode_as_fields_to<R: TypeResolver>(
+        &self,
+        fields: &mut dyn FieldIter<'_, R::TypeId>,
+        _: &R,
+        out: &mut Vec<u8>,
+    ) -> Result<(), EncodeError> {
+        let found = fields.count();
+        if found != 1 {
+            return Err(EncodeError::custom_string(format!("it takes {found} arguments, and one was to be given")));
+        }
+        out.extend_from_slice(self.0);
+        Ok(())
     }
 }
 

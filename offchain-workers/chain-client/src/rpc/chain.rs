@@ -122,6 +122,10 @@ impl ChainClient for RpcClient {
         self.ask("StorageApi_repairable", (after, limit)).await
     }
 
+    async fn may_store_for(&self, owner: [u8; 32], signer: [u8; 32]) -> Result<bool, ReadError> {
+        self.ask("StorageApi_may_store_for", (owner, signer)).await
+    }
+
     async fn claims_of(&self, miner: MinerId) -> Result<Vec<ClaimView>, ReadError> {
         self.ask("StorageApi_claims_of", (miner,)).await
     }

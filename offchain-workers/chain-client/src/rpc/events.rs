@@ -12,7 +12,7 @@ use crate::{
 impl RpcClient {
     /// Our pallets' events among those of a block.
     pub(crate) fn our_events(events: &Events<PolkadotConfig>) -> Result<Vec<Event>, ReadError> {
-        const OURS: [&str; 11] = [
+        const OURS: [&str; 14] = [
             "Providers",
             "Proofs",
             "Deals",
@@ -24,6 +24,9 @@ impl RpcClient {
             "Trackers",
             "Projects",
             "Services",
+            "Names",
+            "Gateways",
+            "Buckets",
         ];
         let shape = |reason: String| ReadError::Shape { what: "events", reason };
         let mut found = Vec::new();
@@ -47,6 +50,9 @@ fn translate(event: RootEvent) -> Option<Event> {
         RootEvent::Slots(event) => slot(event),
         RootEvent::Repair(event) => repair(event),
         RootEvent::Capacity(event) => capacity(event),
+        RootEvent::Gateways(event) => Some(super::gateway_events::of_gateways(event)),
+        RootEvent::Buckets(event) => Some(super::gateway_events::of_buckets(event)),
+        RootEvent::Names(event) => super::gateway_events::of_names(event),
         event => super::compute_events::translate(event),
     }
 }

@@ -146,6 +146,9 @@ fn reason_of(reason: &runtime_types::idlewild_runtime::RuntimeHoldReason) -> Hol
         Of::Services(pallet_idlewild_services::pallet::HoldReason::Word) => HoldReason::Reports,
         Of::Organisations(pallet_idlewild_organisations::pallet::HoldReason::Deposit) => HoldReason::Organisations,
         Of::Apps(pallet_idlewild_apps::pallet::HoldReason::Deposit) => HoldReason::Apps,
+        Of::Gateways(pallet_idlewild_gateways::pallet::HoldReason::Deposit) => HoldReason::Gateways,
+        Of::Buckets(pallet_idlewild_buckets::pallet::HoldReason::Deposit) => HoldReason::Buckets,
+        Of::Names(_) => HoldReason::Names,
         Of::Session(_) | Of::PolkadotXcm(_) => HoldReason::Other,
     }
 }

@@ -36,6 +36,17 @@ pub enum Request {
     /// Tell what storing costs here and how much room there is.
     #[codec(index = 3)]
     Quote,
+    /// [`Request::Store`] by another account than the owner's, which the chain lets store for it. Servers that are older do not know it
+    /// and say that it is malformed.
+    #[codec(index = 4)]
+    StoreFor {
+        /// What is wished for the owner that it names.
+        request: StoreRequest,
+        /// Who signs.
+        signer: [u8; 32],
+        /// The signer's sr25519 signature of [`StoreRequest::message_of`].
+        signature: [u8; 64],
+    },
 }
 
 /// What a server says.
@@ -132,6 +143,9 @@ pub enum Reason {
     /// Something is wrong with the miner itself.
     #[codec(index = 14)]
     Internal,
+    /// The chain does not let the account that signed store for the owner.
+    #[codec(index = 15)]
+    NotAllowed,
 }
 
 /// Why a miner says no, for programs and for people.

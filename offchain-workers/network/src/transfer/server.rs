@@ -12,7 +12,7 @@ use super::{
     limits::{count, Counters, Limits, TransferCounts},
     message::{pack_bits, Reason, Refusal, Request, Response, MAX_ROOTS},
     outboards::Outboards,
-    owner::owner_signed,
+    owner::signed_by,
     service::ShardService,
     slice::{self, Outboard},
     wire::{self, WireError},
@@ -220,12 +220,18 @@ impl<S: ShardService> Session<S> {
             other => other?,
         };
         let kind = match &request {
-            Request::Store { .. } => Kind::Write,
+            Request::Store { .. } | Request::StoreFor { .. } => Kind::Write,
             _ => Kind::Read,
         };
         let Some(entry) = entry.begin(kind) else { return Err(refuse(Reason::Busy, BUSY)) };
         match request {
-            Request::Store { request, signature } => self.store(peer, stream, &entry, request, signature).await,
+            Request::Store { request, signature } => {
+                let signer = request.owner;
+                self.store(peer, stream, &entry, request, signer, signature).await
+            },
+            Request::StoreFor { request, signer, signature } => {
+                self.store(peer, stream, &entry, request, signer, signature).await
+            },
             Request::Fetch { root, range: None } => {
                 let length = self.service.length(&root).await?;
                 self.timely(length, self.whole(stream, &entry, root, length)).await
@@ -258,6 +264,7 @@ impl<S: ShardService> Session<S> {
         stream: &mut Stream,
         entry: &Entry,
         request: StoreRequest,
+        signer: [u8; 32],
         signature: [u8; 64],
     ) -> Result<(), Broken> {
         let length = u64::from(request.length);
@@ -265,10 +272,10 @@ impl<S: ShardService> Session<S> {
             let most = self.limits.shard_bytes;
             return Err(refuse(Reason::TooLarge, format!("a shard has 1 to {most} bytes here, not {length}")));
         }
-        if !owner_signed(&self.genesis, &request, &signature) {
-            return Err(refuse(Reason::BadSignature, "the owner named did not sign this request for this chain"));
+        if !signed_by(&self.genesis, &request, &signer, &signature) {
+            return Err(refuse(Reason::BadSignature, "the account named did not sign this request for this chain"));
         }
-        let ticket = self.service.admit(peer, &request).await?;
+        let ticket = self.service.admit(peer, &request, &signer).await?;
         let _memory = self.memory(entry, length).await?;
         self.say(stream, &Response::Proceed).await?;
 

@@ -14,15 +14,16 @@ use super::message::{Quote, Refusal};
 
 /// The miner behind the server.
 ///
-/// The server speaks the protocol, keeps the limits, checks the owner's signature and the shard's root; the service
+/// The server speaks the protocol, keeps the limits, checks the signature and the shard's root; the service
 /// decides, stores and signs.
 #[async_trait]
 pub trait ShardService: Send + Sync + 'static {
     /// Room that [`admit`](Self::admit) set aside. Dropping one gives the room back.
     type Ticket: Send + 'static;
 
-    /// Decides about a request, whose signature has been checked, before any byte is sent.
-    async fn admit(&self, peer: PeerId, request: &StoreRequest) -> Result<Self::Ticket, Refusal>;
+    /// Decides about a request, whose signature by `signer` has been checked, before any byte is sent. Where `signer` is not the owner,
+    /// whether it may store for the owner is for the service to find out.
+    async fn admit(&self, peer: PeerId, request: &StoreRequest, signer: &[u8; 32]) -> Result<Self::Ticket, Refusal>;
 
     /// Writes a shard, whose root has been checked, to durable storage and only then signs for it.
     async fn store(&self, ticket: Self::Ticket, bytes: Bytes) -> Result<SlotReceipt, Refusal>;

@@ -12,12 +12,14 @@ use super::{
 };
 use crate::address::PeerAddr;
 
-/// What an owner asks of a miner.
+/// What an owner asks of a miner, or another account for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreOrder {
     /// The wish.
     pub request: StoreRequest,
-    /// The owner's sr25519 signature of it.
+    /// Who signs it, where that is not the owner itself.
+    pub signer: Option<[u8; 32]>,
+    /// The sr25519 signature of [`StoreRequest::message_of`] by the one or the other.
     pub signature: [u8; 64],
     /// The block that the owner sees, by which the receipt's validity is judged.
     pub block: u32,
@@ -80,7 +82,11 @@ impl ShardClient {
         shard: &[u8],
         progress: &Progress,
     ) -> Result<SlotReceipt, StoreError> {
-        let request = Request::Store { request: order.request.clone(), signature: order.signature };
+        let (request, signature) = (order.request.clone(), order.signature);
+        let request = match order.signer {
+            Some(signer) => Request::StoreFor { request, signer, signature },
+            None => Request::Store { request, signature },
+        };
         let (mut stream, Response::Proceed) = self.open(peer, &request).await? else {
             return Err(unexpected(peer).into());
         };

@@ -4,7 +4,7 @@ use std::sync::{
 };
 
 use bytes::Bytes;
-use idlewild_network::transfer::{max_shard_bytes, Limits, Progress, Reason, ReceiptError, Refusal, StoreError};
+use idlewild_network::transfer::{max_shard_bytes, Limits, Progress, Reason, ReceiptError, Refusal, StoreError, StoreOrder};
 use idlewild_network::Timeouts;
 
 use crate::support::{client, reference, shard, Manner, Miner, Owner, BLOCK, QUIC, TCP};
@@ -63,6 +63,38 @@ async fn what_the_owner_did_not_sign_is_refused() {
         assert_eq!(error.refusal().unwrap().reason, Reason::BadSignature);
     }
     assert!(miner.service.shards.lock().unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_account_signs_for_the_owner_and_the_service_is_told_who() {
+    let (miner, client, owner, signer) = (Miner::plain().await, client(), Owner::new(), Owner::new());
+    let bytes = shard(1, 5000);
+    let order = signer.order_for(&owner, &bytes);
+    assert_eq!(order.request.owner, owner.account());
+    let receipt = client.store_shard(&miner.address, &order, bytes.clone(), &Progress::none()).await.unwrap();
+    assert_eq!(receipt.slot, 5, "the receipt is checked as one for the owner");
+    assert_eq!(*miner.service.signers.lock().unwrap(), [signer.account()]);
+    client.store_shard(&miner.address, &owner.order(&bytes), bytes, &Progress::none()).await.unwrap();
+    assert_eq!(*miner.service.signers.lock().unwrap(), [signer.account(), owner.account()]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_signature_under_another_request_is_taken_for_one_under_this() {
+    let (miner, client, owner, signer) = (Miner::plain().await, client(), Owner::new(), Owner::new());
+    let bytes = shard(1, 5000);
+    let sound = signer.order_for(&owner, &bytes);
+    // What it signed as the owner of something, shown as what it signed for somebody else.
+    let own =
+        StoreOrder { signer: Some(signer.account()), signature: signer.sign(sound.request.clone()).signature, ..sound.clone() };
+    // What it signed for somebody else, shown as the owner's.
+    let as_owner = StoreOrder { signer: None, ..sound.clone() };
+    // What one account signed, shown as another's.
+    let stolen = StoreOrder { signer: Some(Owner::new().account()), ..sound.clone() };
+    for order in [own, as_owner, stolen] {
+        let error = client.store_shard(&miner.address, &order, bytes.clone(), &Progress::none()).await.unwrap_err();
+        assert_eq!(error.refusal().unwrap().reason, Reason::BadSignature);
+    }
+    assert!(miner.service.signers.lock().unwrap().is_empty(), "the service is asked only about what is signed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -116,7 +116,18 @@ impl Owner {
 
     pub(crate) fn sign(&self, request: StoreRequest) -> StoreOrder {
         let signature = self.0.sign_simple(b"substrate", &request.message(&GENESIS)).to_bytes();
-        StoreOrder { request, signature, block: BLOCK }
+        StoreOrder { request, signer: None, signature, block: BLOCK }
+    }
+
+    /// An order for another owner, who lets this account store for it or not.
+    pub(crate) fn order_for(&self, owner: &Owner, bytes: &[u8]) -> StoreOrder {
+        let (request, signer) = (owner.order(bytes).request, self.0.public.to_bytes());
+        let signature = self.0.sign_simple(b"substrate", &request.message_of(&GENESIS, &signer)).to_bytes();
+        StoreOrder { request, signer: Some(signer), signature, block: BLOCK }
+    }
+
+    pub(crate) fn account(&self) -> [u8; 32] {
+        self.0.public.to_bytes()
     }
 }
 
@@ -134,6 +145,8 @@ pub(crate) struct Memory {
     pub(crate) manner: Manner,
     pub(crate) shards: Mutex<HashMap<Root, Bytes>>,
     pub(crate) tickets: Arc<AtomicUsize>,
+    /// Who signed what was stored, in order.
+    pub(crate) signers: Mutex<Vec<[u8; 32]>>,
 }
 
 /// Counts how many are out, as a miner counts the room it has set aside.
@@ -149,8 +162,9 @@ impl Drop for Ticket {
 impl ShardService for Memory {
     type Ticket = Ticket;
 
-    async fn admit(&self, _peer: PeerId, request: &StoreRequest) -> Result<Ticket, Refusal> {
+    async fn admit(&self, _peer: PeerId, request: &StoreRequest, signer: &[u8; 32]) -> Result<Ticket, Refusal> {
         tokio::time::sleep(self.manner.delay).await;
+        self.signers.lock().unwrap().push(*signer);
         if let Some(refusal) = &self.manner.refuse {
             return Err(refusal.clone());
         }
@@ -205,7 +219,13 @@ impl Miner {
         let mut config = NetworkConfig::new(identity.clone(), GENESIS, Role::Miner);
         config.timeouts = timeouts;
         let network = Network::start(config).unwrap();
-        let service = Arc::new(Memory { identity, manner, shards: Mutex::default(), tickets: Arc::new(AtomicUsize::new(0)) });
+        let service = Arc::new(Memory {
+            identity,
+            manner,
+            shards: Mutex::default(),
+            tickets: Arc::new(AtomicUsize::new(0)),
+            signers: Mutex::default(),
+        });
         let server = serve(&network, service.clone(), limits).unwrap();
         let address = listening(&network, on).await;
         Self { network, service, server, address }

@@ -31,6 +31,7 @@ use crate::{
     role::{
         asked::Asked,
         clear::Doubts,
+        delegates::Delegates,
         mend::Mending,
         prove::Refusals,
         rebuild::RebuildError,
@@ -200,6 +201,7 @@ pub struct Miner {
     pub(crate) walks: Walks,
     pub(crate) locks: ShardLocks,
     pub(crate) asked: Asked,
+    pub(crate) delegates: Delegates,
     pub(crate) mending: Mending,
     pub(crate) attempts: Attempts,
     pub(crate) waiting: Waiting,
@@ -298,6 +300,7 @@ impl Miner {
             walks: Walks::default(),
             locks: ShardLocks::default(),
             asked: Asked::default(),
+            delegates: Delegates::default(),
             mending: Mending::default(),
             attempts: Attempts::default(),
             waiting: Waiting::default(),

@@ -4,6 +4,7 @@ use std::{ops::Range, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use idlewild_chain_client::ReadError;
 use idlewild_network::{
     transfer::{sign_receipt, Quote, Reason, Refusal, ShardService},
     PeerId,
@@ -52,6 +53,12 @@ fn check_length(length: u32) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The chain is what it depends on, and is away.
+fn unasked(error: ReadError) -> Refusal {
+    tracing::debug!(%error, "a request could not be judged");
+    Refusal::new(Reason::Busy, "the chain cannot be asked now")
+}
+
 fn internal(error: impl std::fmt::Display) -> Refusal {
     tracing::error!(%error, "a request could not be served");
     Refusal::new(Reason::Internal, "something is wrong with this miner's disk")
@@ -90,14 +97,23 @@ impl Service {
         }
     }
 
+    /// Refuses what another account signed which the chain does not let store for the owner.
+    async fn check_signer(&self, request: &StoreRequest, signer: &[u8; 32]) -> Result<(), Refusal> {
+        let Miner { delegates, chain, .. } = &*self.0;
+        if !delegates.may_store_for(chain.as_ref(), request.owner, *signer).await.map_err(unasked)? {
+            let words = "the account that signed may not store for this owner: it is no gateway of the owner's, or has no allowance left";
+            return Err(Refusal::new(Reason::NotAllowed, words));
+        }
+        Ok(())
+    }
+
     /// Whether the owner could pay for everything that it has here, or on its way here, without a deal.
     async fn check_funds(&self, request: &StoreRequest, own: Sum) -> Result<(), Refusal> {
         let periods = request.term.checked_div(self.0.terms().timing.period).unwrap_or(0);
         // At least so much: a short shard is paid for as a longer one.
         let bytes = own.bytes.max(u64::from(own.shards).saturating_mul(u64::from(terms::LEAST_PAID)));
         let needed = price_of(bytes, request.price, periods);
-        let balance = self.0.chain.balance(request.owner).await;
-        let free = balance.map_err(|_| Refusal::new(Reason::Busy, "the chain cannot be asked now"))?.free;
+        let free = self.0.chain.balance(request.owner).await.map_err(unasked)?.free;
         if free < needed {
             return Err(Refusal::new(Reason::Unfunded, "the owner's free coins do not cover what it has uploaded here"));
         }
@@ -109,7 +125,7 @@ impl Service {
 impl ShardService for Service {
     type Ticket = Ticket;
 
-    async fn admit(&self, _: PeerId, request: &StoreRequest) -> Result<Ticket, Refusal> {
+    async fn admit(&self, _: PeerId, request: &StoreRequest, signer: &[u8; 32]) -> Result<Ticket, Refusal> {
         let miner = &self.0;
         let record = miner.record();
         let moment = miner.moment();
@@ -136,6 +152,7 @@ impl ShardService for Service {
             return Err(Refusal::new(Reason::Price, format!("a GiB costs {price} per period here")));
         }
         self.check_name(request)?;
+        self.check_signer(request, signer).await?;
         let load = Load::slot(geometry::chunks(request.length));
         let ticket = miner
             .room

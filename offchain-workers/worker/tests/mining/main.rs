@@ -10,6 +10,7 @@ mod bundles;
 mod closed;
 mod containers;
 mod damaged;
+mod delegated;
 mod disputes;
 mod ending;
 mod filling;

@@ -76,7 +76,7 @@ async fn requests_that_the_owner_did_not_sign() {
         (dearer, sound),
     ];
     for (number, (request, signature)) in forged.into_iter().enumerate() {
-        let order = StoreOrder { request, signature, block: worker.miner().moment().block };
+        let order = StoreOrder { request, signer: None, signature, block: worker.miner().moment().block };
         let (address, progress) = (worker.address(), Progress::none());
         let sent = world.owner.shards.store_shard(&address, &order, by_hand.shards[0].clone(), &progress);
         let error = sent.await.unwrap_err();

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod closing;
+mod delegate;
 mod gate;
 mod host;
 mod impostor;
@@ -18,6 +19,7 @@ use idlewild_storage_primitives::{geometry::Geometry, ledger::FailureRule, view:
 
 pub(crate) use by_hand::ByHand;
 pub(crate) use closing::{Closing, Word};
+pub(crate) use delegate::{Delegate, CONTENTS};
 pub(crate) use gate::Gate;
 pub(crate) use host::{module, Does, Host, ECHO};
 pub(crate) use impostor::{Impostor, Manner};

@@ -64,8 +64,12 @@ impl ByHand {
 
     /// Sends a shard with a request that the owner signs.
     pub(crate) async fn send(&self, owner: &Owner, worker: &Worker, request: StoreRequest) -> Result<SlotReceipt, StoreError> {
-        let message = request.message(owner.shards.network().genesis());
-        let order = StoreOrder { signature: owner.keys.sign(&message).0, block: worker.miner().moment().block, request };
+        // Whoever has the keys signs, for itself or for another.
+        let account = owner.account();
+        let signer = Some(account).filter(|signer| *signer != request.owner);
+        let message = request.message_of(owner.shards.network().genesis(), &account);
+        let (signature, block) = (owner.keys.sign(&message).0, worker.miner().moment().block);
+        let order = StoreOrder { request, signer, signature, block };
         let shard = self.shards[usize::from(order.request.slot)].clone();
         owner.shards.store_shard(&worker.address(), &order, shard, &Progress::none()).await
     }

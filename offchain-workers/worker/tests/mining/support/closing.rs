@@ -160,6 +160,10 @@ impl ChainClient for Closing {
         self.node.claims_of(miner).await
     }
 
+    async fn may_store_for(&self, owner: [u8; 32], signer: [u8; 32]) -> Result<bool, ReadError> {
+        self.node.may_store_for(owner, signer).await
+    }
+
     async fn balance(&self, account: [u8; 32]) -> Result<AccountBalance, ReadError> {
         self.node.balance(account).await
     }

@@ -45,9 +45,14 @@ impl Owner {
         Self { session, keys: keys(), node, shards, folder: tempfile::tempdir().unwrap() }
     }
 
+    /// Another account, which uploads by hand.
+    pub(crate) fn of(chain: &MemoryChain, uri: &str) -> Self {
+        Self { keys: super::keys(uri), ..Self::new(chain) }
+    }
+
     /// Another user, who has coins too and uploads by hand.
     pub(crate) async fn another(chain: &MemoryChain) -> Self {
-        let other = Self { keys: super::keys("//Somebody//Else"), ..Self::new(chain) };
+        let other = Self::of(chain, "//Somebody//Else");
         chain.give(other.account(), 1_000 * COIN).await.expect("there are coins to give");
         other
     }
