@@ -1,0 +1,72 @@
+//! What a gateway tells of how it does.
+
+use serde::{Deserialize, Serialize};
+
+/// How a gateway does.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// Its account, as an address.
+    pub account: String,
+    /// Where S3 clients connect.
+    pub s3: String,
+    /// Where browsers connect.
+    pub web: Option<String>,
+    /// Seconds since it started.
+    pub running_seconds: u64,
+    /// What it has of each bucket.
+    pub buckets: Vec<BucketStatus>,
+    /// The store.
+    pub store: StoreStatus,
+    /// The chain; none where everything stays on this machine.
+    pub network: Option<NetworkStatus>,
+}
+
+/// A bucket.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BucketStatus {
+    /// Its name here.
+    pub name: String,
+    /// Its number on chain, once it is there.
+    pub id: Option<u64>,
+    /// Segments that wait for miners.
+    pub segments_waiting: u64,
+    /// What keeps it from going to the network, where something does.
+    pub trouble: Option<String>,
+}
+
+/// The store.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StoreStatus {
+    /// Bytes of objects that only this machine has.
+    pub waiting_bytes: u64,
+    /// Seconds since the oldest of them was written.
+    pub waiting_seconds: Option<u64>,
+    /// Bytes of segments on this disk.
+    pub local_bytes: u64,
+}
+
+/// The chain and the miners.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct NetworkStatus {
+    /// The node.
+    pub node: String,
+    /// The account that pays, as an address.
+    pub owner: Option<String>,
+    /// What may still be spent of the owner's coins, in plancks.
+    pub allowance: Option<String>,
+    /// What the gateway has for fees, in plancks.
+    pub fees: Option<String>,
+    /// Seconds since the chain last answered, where it does not now.
+    pub silent_seconds: Option<u64>,
+    /// What is wrong, in words.
+    pub trouble: Option<String>,
+}
+
+/// What a flush did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flushed {
+    /// Segments that went to miners meanwhile.
+    pub segments: u64,
+    /// Segments that wait still.
+    pub waiting: u64,
+}

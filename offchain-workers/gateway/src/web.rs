@@ -1,0 +1,215 @@
+//! Sites over HTTP: `http://NAME.localhost:PORT/path`, and where a host of its own cannot be had,
+//! `http://127.0.0.1:PORT/name/NAME/path` or `/idlewild/content_NAME/path`.
+//!
+//! A name leads to a bucket, and the path to an object in it, if everyone may read that. Anyone can ask for the same bytes in a form that
+//! proves itself: `?format=raw` (the bytes and their BLAKE3), `?format=car` (a CAR file, see [`car`]), `?format=bao` (a verified
+//! stream, see [`bao`]). `?version=ID` asks for a certain version, `?download=NAME` for a download.
+
+mod bao;
+mod body;
+mod car;
+mod cid;
+mod condition;
+mod export;
+mod format;
+mod headers;
+mod host;
+mod listing;
+mod media_type;
+mod multipart;
+mod object;
+mod page;
+mod path;
+mod place;
+mod range;
+mod rules;
+mod site;
+
+use std::{sync::Arc, time::Duration};
+
+use hyper::{
+    header::{HeaderMap, HeaderName, HeaderValue, ACCESS_CONTROL_REQUEST_METHOD, ALLOW, CONTENT_LENGTH, ORIGIN, VARY},
+    http::request::Parts,
+    Method, Request, Response, StatusCode,
+};
+use idlewild_objects::Store;
+
+pub use self::body::{Body, BodyError};
+use self::{
+    export::Exports,
+    host::{HostError, Site},
+    place::Place,
+    rules::Rules,
+    site::Visit,
+};
+use crate::{names::Names, serve::Peer};
+
+/// The methods of the front.
+const METHODS: &str = "GET, HEAD, OPTIONS";
+/// What a browser says when it fetches the script of a service worker.
+const SERVICE_WORKER: HeaderName = HeaderName::from_static("service-worker");
+
+/// How the front is run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Domains that names are under, in lower case.
+    pub domains: Vec<String>,
+    /// The longest wait for a piece of an object.
+    pub patience: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { domains: vec!["localhost".into()], patience: Duration::from_secs(60) }
+    }
+}
+
+/// The HTTP front.
+#[derive(Clone)]
+pub struct Front(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    names: Arc<dyn Names>,
+    options: Options,
+    rules: Rules,
+    exports: Exports,
+}
+
+impl Front {
+    /// Over the objects of `store`, under the names of `names`.
+    pub fn new(store: Store, names: Arc<dyn Names>, options: Options) -> Self {
+        let rules = Rules::new(store.clone());
+        Self(Arc::new(Inner { store, names, options, rules, exports: Exports::default() }))
+    }
+
+    fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    fn names(&self) -> &dyn Names {
+        &*self.0.names
+    }
+
+    fn options(&self) -> &Options {
+        &self.0.options
+    }
+
+    fn rules(&self) -> &Rules {
+        &self.0.rules
+    }
+
+    fn exports(&self) -> &Exports {
+        &self.0.exports
+    }
+
+    /// Whether a request is for a site, where this front shares a listener with another.
+    pub fn serves<B>(&self, request: &Request<B>) -> bool {
+        match host::site(request, &self.options().domains) {
+            Ok(Site::Name(_)) | Err(HostError::BadName(_)) => true,
+            Ok(Site::Plain) => place::has_name(request.uri().path()),
+            Err(_) => false,
+        }
+    }
+
+    /// Answers a request. Its body is not read.
+    pub async fn answer<B>(&self, request: Request<B>) -> Response<Body> {
+        let site = host::site(&request, &self.options().domains);
+        let (parts, _) = request.into_parts();
+        let mut response = self.respond(&parts, site).await;
+        if parts.method == Method::HEAD {
+            *response.body_mut() = body::empty();
+        }
+        response
+    }
+
+    async fn respond(&self, parts: &Parts, site: Result<Site, HostError>) -> Response<Body> {
+        let site = match site {
+            Ok(site) => site,
+            Err(error) => {
+                let status = match error {
+                    HostError::Malformed => StatusCode::BAD_REQUEST,
+                    HostError::Misdirected(_) => StatusCode::MISDIRECTED_REQUEST,
+                    HostError::BadName(_) => StatusCode::NOT_FOUND,
+                };
+                return page::error(status, &error.to_string());
+            },
+        };
+        let head = parts.method == Method::HEAD;
+        if !head && parts.method != Method::GET && parts.method != Method::OPTIONS {
+            return page::method_not_allowed();
+        }
+        let path = match path::decode(parts.uri.path()) {
+            Ok(path) if path.starts_with('/') => path,
+            // `OPTIONS *` asks what the server can do as a whole.
+            Ok(_) if parts.method == Method::OPTIONS => return options(HeaderMap::new()),
+            Ok(_) => return page::error(StatusCode::BAD_REQUEST, "the path does not begin with a slash; write the whole path"),
+            Err(error) => return page::error(StatusCode::BAD_REQUEST, &error.to_string()),
+        };
+        if site == Site::Plain && path == "/" && parts.method != Method::OPTIONS {
+            return welcome();
+        }
+        if site == Site::Plain && parts.headers.contains_key(SERVICE_WORKER) {
+            // It would stand between all sites of this origin and their visitors.
+            return page::error(StatusCode::FORBIDDEN, "sites on a shared host have no service workers; open NAME.localhost");
+        }
+        let is_preflight = parts.method == Method::OPTIONS && parts.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+        if parts.method == Method::OPTIONS && !is_preflight {
+            return options(HeaderMap::new());
+        }
+        let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
+        let place = match self.place(&site, &path, peer).await {
+            Ok(place) => place,
+            Err(response) => return *response,
+        };
+        if is_preflight {
+            return match self.rules().preflight(&place.bucket.name, &parts.headers) {
+                Ok(headers) => options(headers),
+                Err(reason) => page::error(StatusCode::FORBIDDEN, &reason),
+            };
+        }
+        let visit = Visit { headers: &parts.headers, query: parts.uri.query(), head, host: shown_host(parts) };
+        let mut response = self.site(&place, &visit).await;
+        self.share(&place, parts, &mut response);
+        response
+    }
+
+    /// Adds what the bucket says about pages of other origins.
+    fn share(&self, place: &Place, parts: &Parts, response: &mut Response<Body>) {
+        if !parts.headers.contains_key(ORIGIN) {
+            return;
+        }
+        for (name, value) in &self.rules().sharing(&place.bucket.name, &parts.method, &parts.headers) {
+            if name == VARY {
+                response.headers_mut().append(name, value.clone());
+            } else {
+                response.headers_mut().insert(name, value.clone());
+            }
+        }
+    }
+}
+
+fn shown_host(parts: &Parts) -> &str {
+    match parts.uri.authority() {
+        Some(authority) => authority.as_str(),
+        None => parts.headers.get(hyper::header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default(),
+    }
+}
+
+fn options(mut headers: HeaderMap) -> Response<Body> {
+    headers.insert(ALLOW, HeaderValue::from_static(METHODS));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    headers::secure(&mut headers);
+    let mut response = Response::new(body::empty());
+    *response.headers_mut() = headers;
+    response
+}
+
+fn welcome() -> Response<Body> {
+    page::page(
+        StatusCode::OK,
+        "Idlewild",
+        "<p>This is a gateway. The site of a name is at <code>http://NAME.localhost</code> with this port, and at \
+         <code>/name/NAME/</code> here.</p>",
+    )
+}

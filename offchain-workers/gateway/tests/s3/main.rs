@@ -1,0 +1,24 @@
+//! The S3 front from outside: raw HTTP, with a signer that shares no code with the server's.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod acknowledging;
+mod bodies;
+mod buckets;
+mod chunked;
+mod config_access;
+mod config_bucket;
+mod config_lifecycle;
+mod config_lock;
+mod connections;
+mod copying;
+mod crash;
+mod fuzz;
+mod keys;
+mod listing;
+mod multipart;
+mod objects;
+mod scopes;
+mod signing;
+mod support;
+mod versions;
