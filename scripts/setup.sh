@@ -6,13 +6,14 @@
 #   --check   only say what is missing; exit status 1 if something is
 #
 # Installs: Debian packages (a C compiler, libclang, protoc, ...; what builds WASI modules from C; a Docker Engine where there is none), the
-# wasm target of the runtime, rustfmt, cargo-nextest, and node with npm for the polkadot.js test. Takes a second when nothing is missing, so the other scripts call it first.
+# wasm target of the runtime, rustfmt, cargo-nextest, node with npm for the polkadot.js test, Python's venv and restic for the gateway's. Takes
+# a second when nothing is missing, so the other scripts call it first.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # Compilers and headers that the SDK's C and C++ dependencies need; what our own scripts call.
 PACKAGES=(build-essential clang libclang-dev protobuf-compiler pkg-config libssl-dev ca-certificates curl git jq iproute2 bsdextrautils
-  lld wasi-libc libclang-rt-dev-wasm32 iptables e2fsprogs)
+  lld wasi-libc libclang-rt-dev-wasm32 iptables e2fsprogs restic)
 # Oldest versions that work: the workspace's rust-version, and what @polkadot/api asks for.
 RUST_NEEDED=1.95
 NODE_NEEDED=18
@@ -62,6 +63,8 @@ else
   warn "this is no Debian; make sure that these are installed: ${PACKAGES[*]}"
 fi
 node_is_fine || wanted+=(nodejs npm)
+# Clients of the gateway come from PyPI, into an environment of their own.
+python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
 # Docker's own packages are as good, and do not go along with Debian's.
 command -v dockerd >/dev/null || wanted+=(docker.io)
 # Images for tests and the demo are made of it alone.

@@ -8,6 +8,7 @@
 #   network  a chain and miners as processes: put, get, loss, repair, restarts
 #   capacity a chain and a miner of plots: faults of disks and files, kills, rounds won
 #   compute  a chain, providers and trackers: workers and the Docker Engine are killed in every state of jobs and services
+#   gateway  a gateway, and the S3 clients that people have: boto3, aws, @aws-sdk/client-s3, rclone, restic, s3cmd; kills
 #   js       a DApp developer's view: @polkadot/api with no custom types
 #   scripts  every script parses, and tells its usage
 #
@@ -19,12 +20,12 @@ suites=()
 while (($#)); do
   case $1 in
     -h | --help) show_help "${BASH_SOURCE[0]}"; exit 0 ;;
-    rust | network | capacity | compute | js | scripts) suites+=("$1") ;;
+    rust | network | capacity | compute | gateway | js | scripts) suites+=("$1") ;;
     *) die "unknown suite: $1 (see --help)" ;;
   esac
   shift
 done
-((${#suites[@]})) || suites=(scripts rust network capacity compute js)
+((${#suites[@]})) || suites=(scripts rust network capacity compute gateway js)
 
 "$IDLEWILD_ROOT/scripts/setup.sh"
 use_wasm_toolchain || die "the wasm target is missing: run scripts/setup.sh"
@@ -71,7 +72,7 @@ for name in "${suites[@]}"; do
   step "$name"
   case $name in
     rust) suite rust 120 cargo nextest run --release --workspace --locked --no-fail-fast ;;
-    network | capacity | compute | js)
+    network | capacity | compute | gateway | js)
       if progress "programs" "$logs/build.log" build; then suite "$name" 30 "scripts/tests/$name.sh"; else failed=$((failed + 1)); fi ;;
     scripts) suite scripts 10 scripts/tests/scripts.sh ;;
   esac

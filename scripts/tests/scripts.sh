@@ -18,7 +18,7 @@ refuses_the_unknown() { # SCRIPT
   local said
   ! said=$("$1" --no-such-option 2>&1) && grep -qE 'error: unknown (argument|suite):? --no-such-option' <<<"$said"
 }
-for script in "$root"/scripts/*.sh "$root"/scripts/tests/{capacity,compute,js,network,scripts}.sh "$root"/.ci/run; do
+for script in "$root"/scripts/*.sh "$root"/scripts/tests/{capacity,compute,gateway,js,network,scripts}.sh "$root"/.ci/run; do
   check "$script does not parse" bash -n "$script"
   check "$script cannot be run" test -x "$script"
 done

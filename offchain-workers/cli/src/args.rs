@@ -1,7 +1,9 @@
 //! What can be typed.
 
+mod gateway;
 mod image;
 mod job;
+mod name;
 mod service;
 mod stored;
 
@@ -11,8 +13,10 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::{
+    gateway::{Gateway, GatewayCommand, Init, KeyCommand},
     image::{ImageCommand, Push},
     job::{JobCommand, Machine, Offers, Runtime},
+    name::{NameCommand, Register, Renew, Set, SubCommand},
     service::{Deploy, ServiceCommand},
     stored::Stored,
 };
@@ -109,6 +113,11 @@ pub enum Command {
     /// Store container images, and list them
     #[command(subcommand)]
     Image(ImageCommand),
+    /// Register names and say what they lead to
+    #[command(subcommand)]
+    Name(NameCommand),
+    /// Run a gateway: buckets for S3 clients, and names for browsers
+    Gateway(Gateway),
     /// List those that run jobs and services, and what they ask
     Offers(Offers),
     /// Print the completions of a shell, to be put where that shell looks for them

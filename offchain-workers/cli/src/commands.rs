@@ -5,11 +5,13 @@ mod chosen;
 pub mod completions;
 pub mod extend;
 mod fate;
+pub mod gateway;
 pub mod get;
 pub mod image;
 pub mod job;
 pub mod ls;
 pub mod miners;
+pub mod name;
 pub mod offers;
 pub mod put;
 pub mod rm;
@@ -45,6 +47,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Job(command) => job::run(&common, command).await,
         Command::Image(command) => image::run(&common, command).await,
         Command::Service(command) => service::run(&common, command).await,
+        Command::Name(command) => name::run(&common, command).await,
+        Command::Gateway(gateway) => gateway::run(&common, gateway).await,
         Command::Offers(filter) => offers::run(&common, &filter).await,
         Command::Completions { shell } => completions::run(shell),
     }

@@ -3,7 +3,7 @@
 use std::{str::FromStr, sync::Arc, time::Duration};
 
 use anyhow::{bail, Context};
-use idlewild_chain_client::{ChainClient, ComputeClient, RpcClient, Submitter};
+use idlewild_chain_client::{ChainClient, ComputeClient, GatewayChain, RpcClient, Submitter};
 use idlewild_client::Session;
 use idlewild_network::{Identity, Network, NetworkConfig, Role};
 use idlewild_storage::keys::storage_secret_from_seed;
@@ -23,6 +23,19 @@ pub async fn chain(common: &Common) -> anyhow::Result<Arc<dyn ChainClient>> {
 pub async fn compute(common: &Common) -> anyhow::Result<Arc<dyn ComputeClient>> {
     tracing::info!(node = %common.node, "connecting with the node");
     Ok(Arc::new(RpcClient::connect(&common.node).await?))
+}
+
+/// The same, for those who have names or gateways.
+pub async fn gateway_chain(common: &Common) -> anyhow::Result<Arc<dyn GatewayChain>> {
+    tracing::info!(node = %common.node, "connecting with the node");
+    Ok(Arc::new(RpcClient::connect(&common.node).await?))
+}
+
+/// The account to act for, unlocked, with what knows its gateways.
+pub async fn gateways(common: &Common) -> anyhow::Result<(UnlockedAccount, Arc<dyn GatewayChain>, Submitter)> {
+    let (account, chain) = account_and_chain(common).await?;
+    let submitter = Submitter::new(chain, account.signer.clone());
+    Ok((account, gateway_chain(common).await?, submitter))
 }
 
 /// An account and the password given for it.

@@ -34,10 +34,11 @@ pub fn begin(verbose: u8) -> Result<(), LogError> {
     subscriber(filter, stderr).try_init().map_err(|_| LogError::Twice)
 }
 
+// To s3s every request that is refused is an error of the program.
 fn by_count(verbose: u8) -> &'static str {
     match verbose {
-        0 => "error,idlewild=warn",
-        1 => "warn,idlewild=info",
+        0 => "error,s3s=off,idlewild=warn",
+        1 => "warn,s3s=off,idlewild=info",
         2 => "info,idlewild=debug",
         _ => "debug,idlewild=trace",
     }

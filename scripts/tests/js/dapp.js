@@ -7,6 +7,7 @@ import { Keyring } from '@polkadot/api';
 import { compactToU8a, stringToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
 import { randomAsU8a } from '@polkadot/util-crypto';
 import { computeMarket } from './compute.js';
+import { namesAndGateways } from './names.js';
 import { api, check, COIN, counts, leftOut, must, reads, send } from './harness.js';
 
 const file = process.argv[3];
@@ -252,6 +253,7 @@ await check('a bond for claims is put up, read, and taken back', async () => {
 });
 
 await computeMarket(bob, peer, peer.sign(message));
+await namesAndGateways(bob);
 
 await check('no read was left out', () => {
   const left = leftOut();
