@@ -223,12 +223,13 @@ check "that miner is killed" kill_alive "$victim"
 no_deal_yet() { idlewild ls --json | tee "$dir/listed" | jq -e --arg large "$large" 'has("files") and ([.. | strings] | index($large) == null)'; }
 check "and there was no deal of the file by then" no_deal_yet
 length=$(stat -c %s "$shard")
+# Before there is a deal: from then on it has ten blocks to append, and a start can take longer on a machine with much to do.
+check "the killed miner starts" devnet start "$victim"
 check "the five go on" signal_five CONT
 check "the put goes on and succeeds" wait "$put"
 forget_process "$put"
 # Whose receipts the put had: too early for a slot to have been taken from its miner.
 deal "$large" >"$dir/made"
-check "the killed miner starts" devnet start "$victim"
 check "all 4 slots of the deal are appended" wait_until 120 healthy "$large" 4
 deal "$large" >"$dir/deal"
 slot=$((16#0${shard##*-}))
