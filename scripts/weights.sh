@@ -4,7 +4,8 @@
 # usage: scripts/weights.sh [--steps N] [--repeat N] [--check] [PALLET...]
 #
 #   PALLET      clock, randomness, providers, proofs, deals, slots, repair, emission, capacity,
-#               organisations, apps, offers, trackers, market, projects, services, names, gateways, buckets (default: all of them, in this order)
+#               organisations, apps, offers, trackers, market, projects, services, names, gateways, buckets, shares
+#               (default: all of them, in this order)
 #   --steps N   values tried of each variable (default 50, at least 2)
 #   --repeat N  runs of each value (default 20)
 #   --check     runs every benchmark a few times and writes nothing
@@ -14,7 +15,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 all=(clock randomness providers proofs deals slots repair emission capacity
-  organisations apps offers trackers market projects services names gateways buckets)
+  organisations apps offers trackers market projects services names gateways buckets shares)
 pallets=() steps=50 repeat=20 check=''
 while (($#)); do
   case $1 in
@@ -23,7 +24,7 @@ while (($#)); do
     --repeat) repeat=${2:-}; shift ;;
     --check) check=1 ;;
     clock | randomness | providers | proofs | deals | slots | repair | emission | capacity | \
-      organisations | apps | offers | trackers | market | projects | services | names | gateways | buckets) pallets+=("$1") ;;
+      organisations | apps | offers | trackers | market | projects | services | names | gateways | buckets | shares) pallets+=("$1") ;;
     *) die "unknown argument: $1 (see --help)" ;;
   esac
   shift || die "a value is missing (see --help)"

@@ -13,8 +13,8 @@ use crate::{
     time::{BLOCK_PROCESSING_VELOCITY, RELAY_PARENT_OFFSET, SLOT_DURATION},
     AccountId, Apps, AuraId, Balance, Block, Buckets, Capacity, Deals, Escrow, Executive, Gateways, InherentDataExt, Market,
     Names, Nonce, Offers, Organisations, OriginCaller, ParachainInfo, ParachainSystem, PolkadotXcm, Projects, Proofs, Repair,
-    Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, Services, SessionKeys, System, Trackers, TransactionPayment,
-    VERSION,
+    Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, Services, SessionKeys, Shares, System, Trackers,
+    TransactionPayment, VERSION,
 };
 use alloc::{vec, vec::Vec};
 use cumulus_primitives_core::{
@@ -42,8 +42,12 @@ use idlewild_compute_primitives::{
     AppId, ChunkIndex, EscrowId, LeaseId, OrganisationId, PanelId, ProjectId, ProviderId, RequestId, SeatId, ServiceId,
 };
 use idlewild_names_primitives::{
-    view::{ChildrenPage, NameTerms, NameView, NamesPage, Quote, Resolved, Unavailable},
+    view::{ChildrenPage, NameTerms, NameView, NamesPage, Quote, Resolved, ReverseView, Unavailable},
     NodeId,
+};
+use idlewild_shares_primitives::{
+    view::{PublicationView, ShareView},
+    PublicationId, SealingKey, ShareId,
 };
 use idlewild_storage_primitives::{
     view::{
@@ -368,6 +372,25 @@ impl_runtime_apis! {
         fn grants(id: BucketId) -> Vec<HolderView> { Buckets::grants(id) }
     }
 
+    impl idlewild_runtime_api::shares::SharesApi<Block> for Runtime {
+        fn receiver(account: [u8; 32]) -> Option<SealingKey> { Shares::receiver(account) }
+        fn share(id: ShareId) -> Option<ShareView> { Shares::shared(id) }
+
+        fn shares_of(owner: [u8; 32], after: Option<ShareId>, limit: u32) -> Vec<ShareView> {
+            Shares::shares_of(owner, after, limit)
+        }
+
+        fn shares_with(account: [u8; 32], after: Option<ShareId>, limit: u32) -> Vec<ShareView> {
+            Shares::shares_with(account, after, limit)
+        }
+
+        fn publication(id: PublicationId) -> Option<PublicationView> { Shares::publication(id) }
+
+        fn publications_of(owner: [u8; 32], after: Option<PublicationId>, limit: u32) -> Vec<PublicationView> {
+            Shares::publications_of(owner, after, limit)
+        }
+    }
+
     impl idlewild_runtime_api::names::NamesApi<Block> for Runtime {
         fn resolve(path: Vec<u8>) -> Option<Resolved> { Names::resolve(path) }
         fn name(path: Vec<u8>) -> Option<NameView> { Names::named(path) }
@@ -375,7 +398,7 @@ impl_runtime_apis! {
         fn price(name: Vec<u8>, periods: u32) -> Result<Quote, Unavailable> { Names::price(name, periods) }
         fn renewal(name: Vec<u8>, periods: u32) -> Result<Quote, Unavailable> { Names::renewal(name, periods) }
         fn children(path: Vec<u8>, after: Option<Vec<u8>>, limit: u32) -> ChildrenPage { Names::children(path, after, limit) }
-        fn reverse(account: [u8; 32]) -> Option<Vec<u8>> { Names::reverse(account) }
+        fn reverse(account: [u8; 32]) -> Option<ReverseView> { Names::reverse(account) }
         fn commitment(who: [u8; 32], hash: [u8; 32]) -> Option<u32> { Names::commitment(who, hash) }
         fn terms() -> NameTerms { Names::terms() }
     }

@@ -58,6 +58,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_idlewild_names, Names]
     [pallet_idlewild_gateways, Gateways]
     [pallet_idlewild_buckets, Buckets]
+    [pallet_idlewild_shares, Shares]
 );
 
 /// Lists the benchmarks, with the storage that they may touch.

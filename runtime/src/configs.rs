@@ -19,6 +19,7 @@ pub mod providers;
 pub mod proxy;
 pub mod randomness;
 pub mod session;
+pub mod shares;
 pub mod storage;
 pub mod sudo;
 pub mod system;

@@ -229,6 +229,8 @@ mod runtime {
     pub type Gateways = pallet_idlewild_gateways;
     #[runtime::pallet_index(69)]
     pub type Buckets = pallet_idlewild_buckets;
+    #[runtime::pallet_index(70)]
+    pub type Shares = pallet_idlewild_shares;
 }
 
 cumulus_pallet_parachain_system::register_validate_block! {

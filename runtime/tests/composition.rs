@@ -67,6 +67,7 @@ fn pallet_indices_stay() {
             (67, "Names"),
             (68, "Gateways"),
             (69, "Buckets"),
+            (70, "Shares"),
         ]
     );
 }

@@ -139,6 +139,7 @@ fn the_daemon_reaches_no_coin() {
             pallet_idlewild_gateways::Call::allow { account: account(Bob), allowance: IDW }.into(),
             pallet_idlewild_gateways::Call::act { call: Box::new(withdraw()) }.into(),
             pallet_idlewild_buckets::Call::publish { bucket: 0, key: [0; 32] }.into(),
+            pallet_idlewild_shares::Call::revoke { share: 0 }.into(),
         ] {
             assert_eq!(by_the_daemon(call.clone()), Err(filtered()), "{call:?}");
             // A batch is no way around the filter: all of it fails, or it stops there.

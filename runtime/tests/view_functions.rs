@@ -214,6 +214,28 @@ fn the_reads_of_names_are_view_functions() {
 }
 
 #[test]
+fn the_reads_of_shares_are_view_functions() {
+    use idlewild_runtime_api::shares::runtime_decl_for_shares_api::SharesApi;
+    /// Asks the pallet and the runtime API, which say the same.
+    macro_rules! both {
+        ($function:ident, $api:ident ($($argument:expr),*)) => {{
+            let by_id = ask::<pallet_idlewild_shares::$function<Runtime>>(($($argument,)*));
+            let by_api = <Runtime as SharesApi<Block>>::$api($($argument),*);
+            assert_eq!(by_id.encode(), by_api.encode(), stringify!($api));
+            by_id
+        }};
+    }
+    chain().execute_with(|| {
+        assert!(both!(ReceiverViewFunction, receiver([1u8; 32])).is_none());
+        assert!(both!(SharedViewFunction, share(7u64)).is_none());
+        assert!(both!(SharesOfViewFunction, shares_of([1u8; 32], None::<u64>, 10u32)).is_empty());
+        assert!(both!(SharesWithViewFunction, shares_with([1u8; 32], None::<u64>, 10u32)).is_empty());
+        assert!(both!(PublicationViewFunction, publication(7u64)).is_none());
+        assert!(both!(PublicationsOfViewFunction, publications_of([1u8; 32], None::<u64>, 10u32)).is_empty());
+    });
+}
+
+#[test]
 fn what_is_no_view_function_is_refused() {
     chain().execute_with(|| {
         let unknown = ViewFunctionId { prefix: [1; 16], suffix: [2; 16] };

@@ -117,6 +117,8 @@ pub enum Call {
     Bucket(crate::BucketCall),
     /// A call about names.
     Name(crate::NameCall),
+    /// A call about shares and publications.
+    Share(crate::ShareCall),
     /// Does something as the owner that the signer is a gateway of.
     Act(Box<Call>),
     /// Does all of these or none.

@@ -49,6 +49,8 @@ pub enum Event {
     Bucket(crate::BucketEvent),
     /// Something about a name.
     Name(crate::NameEvent),
+    /// Something about a share or a publication.
+    Share(crate::ShareEvent),
     /// A claim is the best of its round so far.
     RoundClaimed { round: RoundIndex, miner: [u8; 32], quality: Quality },
     /// A claim was false.

@@ -97,6 +97,12 @@ pub trait GatewayClient: Send + Sync + 'static {
 }
 
 /// Everything that a gateway asks of the chain.
-pub trait GatewayChain: crate::ChainClient + GatewayClient + crate::BucketClient + crate::NameClient {}
+pub trait GatewayChain:
+    crate::ChainClient + GatewayClient + crate::BucketClient + crate::NameClient + crate::ShareClient
+{
+}
 
-impl<T: crate::ChainClient + GatewayClient + crate::BucketClient + crate::NameClient> GatewayChain for T {}
+impl<T> GatewayChain for T where
+    T: crate::ChainClient + GatewayClient + crate::BucketClient + crate::NameClient + crate::ShareClient
+{
+}

@@ -65,6 +65,8 @@ pub enum HoldReason {
     Buckets,
     /// What the chain keeps of names.
     Names,
+    /// What the chain keeps of shares and publications.
+    Shares,
     /// Anything else: keys of collators, proxies, multisigs and what comes with later chains.
     Other,
 }
@@ -88,6 +90,7 @@ impl HoldReason {
             Self::Gateways => "deposits of gateways",
             Self::Buckets => "deposits of buckets",
             Self::Names => "deposits of names",
+            Self::Shares => "deposits of shares and publications",
             Self::Other => "other deposits",
         }
     }

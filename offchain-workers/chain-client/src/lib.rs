@@ -1,7 +1,7 @@
 //! The chain as daemons and the command line see it.
 //!
 //! [`ChainClient`] is everything that they ask of the chain, in the project's own words, [`CapacityClient`] what plotters do, and
-//! [`ComputeClient`] what those do who have jobs run or run them; [`GatewayClient`], [`BucketClient`] and [`NameClient`] are for those
+//! [`ComputeClient`] what those do who have jobs run or run them; [`GatewayClient`], [`BucketClient`], [`NameClient`] and [`ShareClient`] are for those
 //! who serve objects, and for whom they serve them. [`RpcClient`] speaks to a node
 //! through its JSON-RPC port, with an interface generated from the committed metadata; tests put a chain in memory in its place.
 //! [`Submitter`] sends one account's extrinsics in order, with sound nonces, retries and an answer for each.
@@ -22,6 +22,7 @@ mod metadata;
 pub mod names;
 pub mod pause;
 mod rpc;
+pub mod shares;
 pub mod submit;
 
 pub use buckets::{BucketCall, BucketClient, BucketEvent};
@@ -38,6 +39,7 @@ pub use gateways::{GatewayCall, GatewayChain, GatewayClient, GatewayEvent};
 pub use holdings::{AccountBalance, Hold, HoldReason, Holdings};
 pub use names::{NameCall, NameClient, NameEvent};
 pub use rpc::RpcClient;
+pub use shares::{ShareCall, ShareClient, ShareEvent};
 pub use submit::{Outcome, Submitter};
 pub use subxt::utils::AccountId32;
 pub use subxt_signer::sr25519::Keypair;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use idlewild_names_primitives::{
     record::{Record, RecordKey},
-    view::{ChildrenPage, NameTerms, NameView, NamesPage, Quote, Resolved, Unavailable},
+    view::{ChildrenPage, NameTerms, NameView, NamesPage, Quote, Resolved, ReverseView, Unavailable},
     Balance, Clock, NodeId, Salt,
 };
 
@@ -101,7 +101,7 @@ pub trait NameClient: Send + Sync + 'static {
     async fn children(&self, path: &str, after: Option<Vec<u8>>, limit: u32) -> Result<ChildrenPage, ReadError>;
 
     /// The name that an account says is its own, where that name leads to the account.
-    async fn reverse(&self, account: [u8; 32]) -> Result<Option<Vec<u8>>, ReadError>;
+    async fn reverse(&self, account: [u8; 32]) -> Result<Option<ReverseView>, ReadError>;
 
     /// When an account committed to a hash, on the clock, if that commitment still stands.
     async fn commitment(&self, who: [u8; 32], hash: [u8; 32]) -> Result<Option<Clock>, ReadError>;

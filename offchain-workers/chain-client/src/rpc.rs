@@ -14,6 +14,7 @@ mod gateways;
 mod heads;
 mod once;
 mod reads;
+mod shares;
 mod transactions;
 
 use std::{

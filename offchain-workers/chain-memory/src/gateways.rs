@@ -7,7 +7,7 @@ use idlewild_buckets_primitives::{
 };
 use idlewild_chain_client::{BucketClient, GatewayClient, NameClient, ReadError};
 use idlewild_names_primitives::{
-    view::{ChildrenPage, NameTerms, NameView, NamesPage, Quote, Resolved, Unavailable},
+    view::{ChildrenPage, NameTerms, NameView, NamesPage, Quote, Resolved, ReverseView, Unavailable},
     Clock, NodeId,
 };
 use pallet_idlewild_test_runtime::{Buckets, Gateways, Names};
@@ -88,7 +88,7 @@ impl NameClient for MemoryNode {
         self.read(move || Names::children(path, after, limit)).await
     }
 
-    async fn reverse(&self, account: [u8; 32]) -> Result<Option<Vec<u8>>, ReadError> {
+    async fn reverse(&self, account: [u8; 32]) -> Result<Option<ReverseView>, ReadError> {
         self.read(move || Names::reverse(account)).await
     }
 

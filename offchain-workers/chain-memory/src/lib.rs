@@ -26,10 +26,12 @@ pub mod node;
 mod nodes;
 pub mod pace;
 pub mod pool;
+mod shares;
 mod thread;
 mod translate;
 mod translate_compute;
 mod translate_gateways;
+mod translate_shares;
 
 pub use chain::{MemoryChain, Orphans, Seen, Setup};
 pub use fault::Fault;

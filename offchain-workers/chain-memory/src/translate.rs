@@ -10,7 +10,7 @@ use pallet_idlewild_deals::types::Request;
 use pallet_idlewild_test_runtime::{AccountId, AllPalletsWithSystem, RuntimeCall, RuntimeEvent, RuntimeHoldReason, Test};
 use sp_runtime::{DispatchError, ModuleError};
 
-use crate::{translate_compute, translate_gateways};
+use crate::{translate_compute, translate_gateways, translate_shares};
 
 type Coins = pallet_balances::Call<Test>;
 type Deals = pallet_idlewild_deals::Call<Test>;
@@ -40,6 +40,7 @@ pub(crate) fn hold_reason(reason: RuntimeHoldReason) -> HoldReason {
         RuntimeHoldReason::Gateways(_) => HoldReason::Gateways,
         RuntimeHoldReason::Buckets(_) => HoldReason::Buckets,
         RuntimeHoldReason::Names(_) => HoldReason::Names,
+        RuntimeHoldReason::Shares(_) => HoldReason::Shares,
     }
 }
 
@@ -107,6 +108,7 @@ pub(crate) fn runtime_call(call: Call) -> Result<RuntimeCall, String> {
         Call::Gateway(call) => translate_gateways::gateway_call(call)?,
         Call::Bucket(call) => translate_gateways::bucket_call(call)?,
         Call::Name(call) => translate_gateways::name_call(call)?,
+        Call::Share(call) => translate_shares::share_call(call)?,
         Call::Act(call) => translate_gateways::act(runtime_call(*call)?),
         Call::Batch(_) => return Err("a batch stands for itself, and in no other call".to_owned()),
     })
@@ -154,6 +156,7 @@ pub(crate) fn event(event: RuntimeEvent) -> Option<Event> {
         event @ (RuntimeEvent::Gateways(_) | RuntimeEvent::Buckets(_) | RuntimeEvent::Names(_)) => {
             translate_gateways::event(event)
         },
+        RuntimeEvent::Shares(event) => translate_shares::event(event),
         event => translate_compute::event(event),
     }
 }

@@ -59,7 +59,7 @@ pub mod pallet {
     use idlewild_names_primitives::{
         record::{Record, RecordKey},
         rules::NameRules,
-        view::{ChildrenPage, NameTerms, NameView, NamesPage, Quote, Resolved, Unavailable},
+        view::{ChildrenPage, NameTerms, NameView, NamesPage, Quote, Resolved, ReverseView, Unavailable},
         Balance, Clock, NodeId, Salt,
     };
 
@@ -336,7 +336,7 @@ pub mod pallet {
         }
 
         /// The name of an account: the one that it says is its own, if that has the account in its record.
-        pub fn reverse(account: [u8; 32]) -> Option<Vec<u8>> {
+        pub fn reverse(account: [u8; 32]) -> Option<ReverseView> {
             Self::reverse_view(account)
         }
 

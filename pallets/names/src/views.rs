@@ -6,7 +6,7 @@ use idlewild_names_primitives::{
     path::{exact, join, labels},
     record::{Record, RecordKey, MAX_RECORDS},
     rules::{Status, MAX_PERIODS},
-    view::{ChildView, ChildrenPage, NameTerms, NameView, NamesPage, RecordView, Resolved},
+    view::{ChildView, ChildrenPage, NameTerms, NameView, NamesPage, RecordView, Resolved, ReverseView},
     Balance, NodeId,
 };
 use pallet_idlewild_clock::Pallet as Clock;
@@ -74,12 +74,12 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The name that an account says is its own, if that has the account in its record.
-    pub(crate) fn reverse_view(account: [u8; 32]) -> Option<Vec<u8>> {
+    pub(crate) fn reverse_view(account: [u8; 32]) -> Option<ReverseView> {
         let node = Reverses::<T>::get(T::AccountId::from(account))?.node;
         let kept = Records::<T>::get(node, RecordKey::Account)?;
         let standing = Self::standing(node);
         let leads_back = kept.record == Record::Account(account) && standing.status(Clock::<T>::now()) == Status::Live;
-        leads_back.then(|| path_of(&standing))
+        leads_back.then(|| ReverseView { name: path_of(&standing) })
     }
 
     /// When an account committed to a hash.

@@ -16,7 +16,7 @@ fn set(key: RecordKey, value: Option<Record>) -> RuntimeCall {
 fn every_kind_is_found_by_its_key() {
     Chain::run(|| {
         take("abcdef", &ALICE);
-        let published = ObjectRef::Publication { root: 7, key: [8; 32] };
+        let published = ObjectRef::Publication(7);
         let mut all = vec![
             (RecordKey::Object, Some(Record::Object(published))),
             (RecordKey::Bucket, Some(Record::Bucket(3))),

@@ -8,7 +8,7 @@ fn set_account(of: &str, who: &AccountId) -> RuntimeCall {
 }
 
 fn reverse(who: &AccountId) -> Option<String> {
-    Names::reverse(who.clone().into()).map(|path| String::from_utf8(path).unwrap())
+    Names::reverse(who.clone().into()).map(|reverse| String::from_utf8(reverse.name).unwrap())
 }
 
 #[test]

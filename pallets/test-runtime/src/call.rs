@@ -39,6 +39,7 @@ pub fn names() -> BTreeSet<(&'static str, &'static str)> {
                 | "Names"
                 | "Gateways"
                 | "Buckets"
+                | "Shares"
         )
     });
     pallets.flat_map(|pallet| RuntimeCall::get_call_names(pallet).iter().map(move |name| (*pallet, *name))).collect()

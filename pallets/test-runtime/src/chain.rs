@@ -149,6 +149,7 @@ impl Chain {
         crate::Names::do_try_state()?;
         crate::Gateways::do_try_state()?;
         crate::Buckets::do_try_state()?;
+        crate::Shares::do_try_state()?;
         Capacity::do_try_state()
     }
 

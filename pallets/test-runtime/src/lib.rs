@@ -10,6 +10,7 @@ pub mod compute;
 pub mod miner;
 pub mod names;
 pub mod runtime;
+pub mod shares;
 
 pub use chain::{account, Chain, ALICE, BOB, CAROL};
 pub use miner::{Miner, PRICE};

@@ -80,6 +80,8 @@ mod construct {
     pub type Gateways = pallet_idlewild_gateways;
     #[runtime::pallet_index(69)]
     pub type Buckets = pallet_idlewild_buckets;
+    #[runtime::pallet_index(70)]
+    pub type Shares = pallet_idlewild_shares;
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]

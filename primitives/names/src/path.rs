@@ -81,6 +81,7 @@ pub fn join<'a>(labels: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use alloc::{
         string::{String, ToString},

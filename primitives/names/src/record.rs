@@ -24,15 +24,9 @@ pub const MAX_ADDRESS: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ObjectRef {
-    /// Files in the storage network that whoever knows the key can read.
+    /// A file that is published, by the publication's number.
     #[codec(index = 0)]
-    Publication {
-        /// The deal with the list of them.
-        root: u64,
-        /// The storage secret that everything in it is encrypted under.
-        #[serde(with = "const_hex::serde")]
-        key: [u8; 32],
-    },
+    Publication(u64),
     /// An object of a bucket, or all under a path that ends with a slash, or the whole bucket where the path is empty.
     #[codec(index = 1)]
     Bucket {
@@ -131,11 +125,9 @@ impl Record {
             Self::Endpoint(endpoint) => (1..=MAX_ENDPOINT).contains(&endpoint.len()) && is_text(endpoint),
             Self::Text(text) => text.len() <= MAX_TEXT && is_text(text),
             Self::Foreign { address, .. } => (1..=MAX_ADDRESS).contains(&address.len()),
-            Self::Object(ObjectRef::Publication { .. })
-            | Self::Bucket(_)
-            | Self::Account(_)
-            | Self::PeerId(_)
-            | Self::Table(_) => true,
+            Self::Object(ObjectRef::Publication(_)) | Self::Bucket(_) | Self::Account(_) | Self::PeerId(_) | Self::Table(_) => {
+                true
+            },
         }
     }
 

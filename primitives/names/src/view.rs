@@ -105,6 +105,15 @@ pub struct ChildrenPage {
     pub next: Option<Vec<u8>>,
 }
 
+/// The name that an account goes by.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReverseView {
+    /// As a path, the name first.
+    #[serde(with = "text")]
+    pub name: Vec<u8>,
+}
+
 /// What a name costs now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

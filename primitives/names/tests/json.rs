@@ -5,7 +5,7 @@
 use idlewild_names_primitives::{
     record::{ObjectRef, Record, RecordKey},
     rules::{NameRules, Status, Term},
-    view::{ChildView, ChildrenPage, NameTerms, NameView, Quote, RecordView, Resolved, Unavailable},
+    view::{ChildView, ChildrenPage, NameTerms, NameView, Quote, RecordView, Resolved, ReverseView, Unavailable},
 };
 use serde_json::{json, to_value, Value};
 
@@ -25,10 +25,10 @@ fn hex(byte: u8) -> String {
 #[test]
 fn records_say_their_kind() {
     let object = ObjectRef::Bucket { bucket: 7, path: b"site/".to_vec() };
-    let published = ObjectRef::Publication { root: 5, key: [6; 32] };
+    let published = ObjectRef::Publication(5);
     let of = [
         (Record::Object(object), json!({ "object": { "bucket": { "bucket": 7, "path": "site/" } } })),
-        (Record::Object(published), json!({ "object": { "publication": { "root": 5, "key": hex(6) } } })),
+        (Record::Object(published), json!({ "object": { "publication": 5 } })),
         (Record::Bucket(7), json!({ "bucket": 7 })),
         (Record::Account([1; 32]), json!({ "account": hex(1) })),
         (Record::PeerId([2; 32]), json!({ "peerId": hex(2) })),
@@ -79,6 +79,11 @@ fn a_page_says_after_which_label_the_next_begins() {
         json!({ "children": [{ "label": "d", "node": 5, "owner": hex(1), "records": 2 }], "next": "d" }),
     );
     assert_reads(&ChildrenPage::default(), json!({ "children": [], "next": null }));
+}
+
+#[test]
+fn an_account_goes_by_text() {
+    assert_reads(&ReverseView { name: b"abc/d".to_vec() }, json!({ "name": "abc/d" }));
 }
 
 #[test]

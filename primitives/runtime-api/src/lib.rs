@@ -17,6 +17,7 @@ pub mod buckets;
 pub mod compute;
 pub mod gateways;
 pub mod names;
+pub mod shares;
 
 use alloc::vec::Vec;
 use idlewild_capacity_primitives::view::{EmissionView, EstimateView, RecordPage, RoundRules, RoundsView};

@@ -5,7 +5,7 @@
 
 use alloc::vec::Vec;
 use idlewild_names_primitives::{
-    view::{ChildrenPage, NameTerms, NameView, NamesPage, Quote, Resolved, Unavailable},
+    view::{ChildrenPage, NameTerms, NameView, NamesPage, Quote, Resolved, ReverseView, Unavailable},
     Clock, NodeId,
 };
 
@@ -26,7 +26,7 @@ sp_api::decl_runtime_apis! {
         /// Subnames right under a name, in the order in which the state has them.
         fn children(path: Vec<u8>, after: Option<Vec<u8>>, limit: u32) -> ChildrenPage;
         /// The name of an account: the one that it says is its own, if that has the account in its record.
-        fn reverse(account: [u8; 32]) -> Option<Vec<u8>>;
+        fn reverse(account: [u8; 32]) -> Option<ReverseView>;
         /// When an account committed to a hash, on the clock, if that commitment still stands.
         fn commitment(who: [u8; 32], hash: [u8; 32]) -> Option<Clock>;
         /// The rules that clients have to know, and the clock.

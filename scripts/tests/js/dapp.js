@@ -8,6 +8,7 @@ import { compactToU8a, stringToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
 import { randomAsU8a } from '@polkadot/util-crypto';
 import { computeMarket } from './compute.js';
 import { namesAndGateways } from './names.js';
+import { sharesAndPublications } from './shares.js';
 import { api, check, COIN, counts, leftOut, must, reads, send } from './harness.js';
 
 const file = process.argv[3];
@@ -201,6 +202,9 @@ await check('what a miner is due is what the settlement in the next block pays i
   }
   must(found > 0, 'nobody who was paid had been due anything');
 });
+
+// While the deal goes on.
+await sharesAndPublications(keyring.addFromUri('//Alice'), bob, deal);
 
 const capacity = reads(api, 'capacityApi');
 let round;

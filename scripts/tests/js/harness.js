@@ -46,7 +46,7 @@ await cryptoWaitReady();
 export const api = await ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true, throwOnConnect: true });
 
 export const COIN = 10n ** 12n;
-export const APIS = ['storageApi', 'capacityApi', 'computeApi', 'namesApi', 'gatewaysApi', 'bucketsApi'];
+export const APIS = ['storageApi', 'capacityApi', 'computeApi', 'namesApi', 'gatewaysApi', 'bucketsApi', 'sharesApi'];
 const called = new Set();
 // The reads of a state. Which of them were called is noted: at the end none may be left out.
 export function reads({ call }, name) {

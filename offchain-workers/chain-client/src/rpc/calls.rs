@@ -90,6 +90,7 @@ pub(super) fn encode(client: &Client<'_>, call: Call) -> Result<Encoded, Extrins
         Call::Gateway(call) => super::gateway_calls::of_gateways(client, call),
         Call::Bucket(call) => super::gateway_calls::of_buckets(client, call),
         Call::Name(call) => super::gateway_calls::of_names(client, call),
+        Call::Share(call) => super::gateway_calls::of_shares(client, call),
         Call::Act(call) => {
             let (_, _, inner) = encode(client, *call)?;
             around(client, "Gateways", "act", &inner)

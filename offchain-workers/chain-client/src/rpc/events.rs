@@ -12,7 +12,7 @@ use crate::{
 impl RpcClient {
     /// Our pallets' events among those of a block.
     pub(crate) fn our_events(events: &Events<PolkadotConfig>) -> Result<Vec<Event>, ReadError> {
-        const OURS: [&str; 14] = [
+        const OURS: [&str; 15] = [
             "Providers",
             "Proofs",
             "Deals",
@@ -27,6 +27,7 @@ impl RpcClient {
             "Names",
             "Gateways",
             "Buckets",
+            "Shares",
         ];
         let shape = |reason: String| ReadError::Shape { what: "events", reason };
         let mut found = Vec::new();
@@ -52,6 +53,7 @@ fn translate(event: RootEvent) -> Option<Event> {
         RootEvent::Capacity(event) => capacity(event),
         RootEvent::Gateways(event) => Some(super::gateway_events::of_gateways(event)),
         RootEvent::Buckets(event) => Some(super::gateway_events::of_buckets(event)),
+        RootEvent::Shares(event) => Some(super::gateway_events::of_shares(event)),
         RootEvent::Names(event) => super::gateway_events::of_names(event),
         event => super::compute_events::translate(event),
     }

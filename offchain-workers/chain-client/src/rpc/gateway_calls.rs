@@ -1,12 +1,19 @@
-//! Calls about gateways, buckets and names, out of our words and into the chain's.
+//! Calls about gateways, buckets, names and shares, out of our words and into the chain's.
 
+use idlewild_shares_primitives::audience::Audience;
 use subxt::{
     error::ExtrinsicError,
     utils::{AccountId32, Static},
 };
 
 use super::calls::{bounded, bytes, Client, Encoded};
-use crate::{buckets::BucketCall, gateways::GatewayCall, metadata::tx, names::NameCall};
+use crate::{
+    buckets::BucketCall,
+    gateways::GatewayCall,
+    metadata::{runtime_types::pallet_idlewild_shares::types::Audience as ChainAudience, tx},
+    names::NameCall,
+    shares::ShareCall,
+};
 
 /// Encodes a call about gateways, after checking that the chain's is of the shape that this program was built for.
 pub(super) fn of_gateways(client: &Client<'_>, call: GatewayCall) -> Result<Encoded, ExtrinsicError> {
@@ -86,5 +93,29 @@ pub(super) fn of_names(client: &Client<'_>, call: NameCall) -> Result<Encoded, E
         NameCall::Release { name } => bytes(client, calls.release(text(name))),
         NameCall::Reclaim { node, limit } => bytes(client, calls.reclaim(node, limit)),
         NameCall::Uncommit { hash } => bytes(client, calls.uncommit(hash)),
+    }
+}
+
+/// The same of a call about shares and publications.
+pub(super) fn of_shares(client: &Client<'_>, call: ShareCall) -> Result<Encoded, ExtrinsicError> {
+    let calls = tx().shares();
+    match call {
+        ShareCall::AnnounceKey { key } => bytes(client, calls.announce_key(key)),
+        ShareCall::ConcealKey => bytes(client, calls.conceal_key()),
+        ShareCall::Share { root, audience, until } => {
+            let audience = match audience {
+                Audience::Link => ChainAudience::Link,
+                Audience::Account { account, sealed } => {
+                    ChainAudience::Account { account: AccountId32(account), sealed: bounded(sealed) }
+                },
+            };
+            bytes(client, calls.share(root, audience, until))
+        },
+        ShareCall::Revoke { share } => bytes(client, calls.revoke(share)),
+        ShareCall::Publish { root, key, hash, length, name } => {
+            bytes(client, calls.publish(root, key, hash, length, bounded(name)))
+        },
+        ShareCall::Relocate { publication, root, key } => bytes(client, calls.relocate(publication, root, key)),
+        ShareCall::Withdraw { publication } => bytes(client, calls.withdraw(publication)),
     }
 }

@@ -1,6 +1,9 @@
-//! Events of gateways, buckets and names, out of the chain's words and into ours.
+//! Events of gateways, buckets, names and shares, out of the chain's words and into ours.
 
-use crate::{buckets::BucketEvent, event::Event, gateways::GatewayEvent, metadata::runtime_types as types, names::NameEvent};
+use crate::{
+    buckets::BucketEvent, event::Event, gateways::GatewayEvent, metadata::runtime_types as types, names::NameEvent,
+    shares::ShareEvent,
+};
 
 /// The event of a gateway in our words.
 pub(super) fn of_gateways(event: types::pallet_idlewild_gateways::pallet::Event) -> Event {
@@ -60,4 +63,23 @@ pub(super) fn of_names(event: types::pallet_idlewild_names::pallet::Event) -> Op
         E::Uncommitted { .. } | E::OperatorSet { .. } => return None,
     };
     Some(event.into())
+}
+
+/// The event of a share or a publication in our words.
+pub(super) fn of_shares(event: types::pallet_idlewild_shares::pallet::Event) -> Event {
+    use types::pallet_idlewild_shares::pallet::Event as E;
+    let event = match event {
+        E::KeyAnnounced { account, key } => ShareEvent::KeyAnnounced { account: account.0, key },
+        E::KeyConcealed { account } => ShareEvent::KeyConcealed { account: account.0 },
+        E::Shared { share, owner, root, to, until } => {
+            ShareEvent::Shared { share, owner: owner.0, root, to: to.map(|account| account.0), until }
+        },
+        E::Revoked { share, owner } => ShareEvent::Revoked { share, owner: owner.0 },
+        E::Published { publication, owner, root, hash, length } => {
+            ShareEvent::Published { publication, owner: owner.0, root, hash, length }
+        },
+        E::Relocated { publication, root } => ShareEvent::Relocated { publication, root },
+        E::Withdrawn { publication, owner } => ShareEvent::Withdrawn { publication, owner: owner.0 },
+    };
+    event.into()
 }

@@ -6,7 +6,7 @@ use idlewild_buckets_primitives::{
     BucketId, KeyNumber,
 };
 use idlewild_names_primitives::{
-    view::{ChildrenPage, NameTerms, NameView, NamesPage, Quote, Resolved, Unavailable},
+    view::{ChildrenPage, NameTerms, NameView, NamesPage, Quote, Resolved, ReverseView, Unavailable},
     Clock, NodeId,
 };
 
@@ -82,7 +82,7 @@ impl NameClient for RpcClient {
         self.ask("NamesApi_children", (path, after, limit)).await
     }
 
-    async fn reverse(&self, account: [u8; 32]) -> Result<Option<Vec<u8>>, ReadError> {
+    async fn reverse(&self, account: [u8; 32]) -> Result<Option<ReverseView>, ReadError> {
         self.ask("NamesApi_reverse", account).await
     }
 

@@ -149,6 +149,7 @@ fn reason_of(reason: &runtime_types::idlewild_runtime::RuntimeHoldReason) -> Hol
         Of::Gateways(pallet_idlewild_gateways::pallet::HoldReason::Deposit) => HoldReason::Gateways,
         Of::Buckets(pallet_idlewild_buckets::pallet::HoldReason::Deposit) => HoldReason::Buckets,
         Of::Names(_) => HoldReason::Names,
+        Of::Shares(pallet_idlewild_shares::pallet::HoldReason::Deposit) => HoldReason::Shares,
         Of::Session(_) | Of::PolkadotXcm(_) => HoldReason::Other,
     }
 }

@@ -47,9 +47,15 @@ pub(super) fn record(common: &Common, key: &RecordKey, text: &str) -> anyhow::Re
     let number = |text: &str| text.parse::<u64>().with_context(|| format!("{text:?} is no number"));
     let record = match key {
         RecordKey::Object => {
-            let (bucket, path) =
-                text.split_once('/').context("an object is written as BUCKET/PATH, with the bucket's number")?;
-            Record::Object(ObjectRef::Bucket { bucket: number(bucket)?, path: path.as_bytes().to_vec() })
+            let (place, path) = text
+                .strip_prefix("idlewild:")
+                .unwrap_or(text)
+                .split_once('/')
+                .context("an object is written as BUCKET/PATH with the bucket's number, or as publication/ID")?;
+            Record::Object(match place {
+                "publication" => ObjectRef::Publication(number(path)?),
+                bucket => ObjectRef::Bucket { bucket: number(bucket)?, path: path.as_bytes().to_vec() },
+            })
         },
         RecordKey::Bucket => Record::Bucket(number(text)?),
         RecordKey::Table => Record::Table(number(text)?),
@@ -78,7 +84,7 @@ pub(super) fn show(record: &Record) -> String {
     let text = |bytes: &[u8]| plain(&String::from_utf8_lossy(bytes));
     match record {
         Record::Object(ObjectRef::Bucket { bucket, path }) => format!("{bucket}/{}", text(path)),
-        Record::Object(ObjectRef::Publication { root, .. }) => format!("publication {root}"),
+        Record::Object(ObjectRef::Publication(publication)) => format!("publication/{publication}"),
         Record::Bucket(number) | Record::Table(number) => number.to_string(),
         Record::Account(account) => idlewild_chain_client::AccountId32(*account).to_string(),
         Record::PeerId(key) => format!("0x{}", hex::encode(key)),
@@ -96,6 +102,7 @@ mod tests {
         let common = Common { json: false, verbose: 0, home: None, password_file: None, node: String::new(), account: None };
         for (name, value) in [
             ("object", "7/index.html"),
+            ("object", "publication/7"),
             ("bucket", "12"),
             ("account", "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"),
             ("peer", &format!("0x{}", "ab".repeat(32))),
@@ -112,8 +119,16 @@ mod tests {
         for bad in ["colour", "text:", "chain:x", &format!("text:{}", "x".repeat(33))] {
             assert!(key(bad).is_err(), "{bad}");
         }
+        let published = record(&common, &RecordKey::Object, "idlewild:publication/7").unwrap();
+        assert_eq!(published, Record::Object(ObjectRef::Publication(7)), "as `idlewild publish` tells it");
         let refused = |name: &str, value: &str| record(&common, &key(name).unwrap(), value).is_err();
-        assert!(refused("bucket", "x") && refused("object", "7") && refused("peer", "0x12") && refused("endpoint", ""));
+        assert!(
+            refused("bucket", "x")
+                && refused("object", "7")
+                && refused("object", "publication/x")
+                && refused("peer", "0x12")
+                && refused("endpoint", "")
+        );
         assert!(refused("text:a", &"x".repeat(257)) && refused("chain:60", "xyz"));
     }
 }
