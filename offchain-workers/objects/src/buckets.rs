@@ -38,6 +38,31 @@ impl Tx<'_> {
         }
         Ok(())
     }
+
+    /// Removes a bucket of which no version and no upload is left, with everything that stands beside these.
+    pub(crate) fn end_bucket(&mut self, name: &str, bucket: u32) -> Result<(), StoreError> {
+        let prefix = bucket.to_be_bytes();
+        for kind in [Records::Configs, Records::Changes, Records::Uploads, Records::Lines, Records::Orphans] {
+            self.remove_all(kind, &prefix)?;
+        }
+        self.remove(Records::Meta, layout::clock(bucket));
+        let closed = self.close_open(bucket)?;
+        let mut numbers = self.segments_of(bucket);
+        numbers.extend(closed);
+        for number in &numbers {
+            self.forget_segment(bucket, *number);
+        }
+        self.set_bucket(name, None);
+        self.after(move |inner| {
+            for number in numbers {
+                if let Err(error) = inner.segments.remove((bucket, number)) {
+                    tracing::warn!(bucket, segment = number, %error, "a segment of a removed bucket stays until the store is opened anew");
+                }
+            }
+            inner.clocks.forget(bucket);
+        });
+        Ok(())
+    }
 }
 
 impl Store {
@@ -90,25 +115,7 @@ impl Store {
                         return Err(BucketError::NotEmpty);
                     }
                 }
-                for kind in [Records::Configs, Records::Changes, Records::Uploads, Records::Lines, Records::Orphans] {
-                    tx.remove_all(kind, &prefix)?;
-                }
-                tx.remove(Records::Meta, layout::clock(record.number));
-                let closed = tx.close_open(record.number)?;
-                let mut numbers = tx.segments_of(record.number);
-                numbers.extend(closed);
-                for number in &numbers {
-                    tx.forget_segment(record.number, *number);
-                }
-                tx.set_bucket(&name, None);
-                tx.after(move |inner| {
-                    for number in numbers {
-                        if let Err(error) = inner.segments.remove((record.number, number)) {
-                            tracing::warn!(bucket = record.number, segment = number, %error, "a segment of a removed bucket stays until the store is opened anew");
-                        }
-                    }
-                    inner.clocks.forget(record.number);
-                });
+                tx.end_bucket(&name, record.number)?;
                 Ok(())
             })
             .await

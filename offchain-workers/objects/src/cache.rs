@@ -1,7 +1,6 @@
 //! What came from the network, kept in memory and on the disk for those who read it again.
 //!
-//! Deals never change, so what is cached is never stale. Blocks have one size; whoever reads a block that is on its way waits for it
-//! and fetches nothing.
+//! Deals never change, so what is cached is never stale. Whoever reads a block that is on its way waits for it and fetches nothing.
 
 use std::{ops::Range, path::Path, sync::Arc, time::Duration};
 
@@ -16,8 +15,13 @@ use crate::{
     source::{FetchError, Source},
 };
 
-/// What is fetched at once: four frames of a segment.
+/// What is fetched at once for whoever reads little: four frames of a segment.
 pub(crate) const BLOCK: u32 = 256 << 10;
+/// And for whoever reads much: each question costs both sides the same, whatever it is about. Four of these, with what the disk cache
+/// adds to each, fit into one of its units.
+pub(crate) const WIDE_BLOCK: u32 = 15 * (64 << 10);
+/// In the number of a wide block. No segment has so many.
+const WIDE: u32 = 1 << 31;
 /// How many blocks of one range are on their way at once.
 const AT_ONCE: usize = 8;
 /// How long a block may take. The source retries within it.
@@ -28,6 +32,11 @@ const FEWEST: u64 = 4;
 
 /// A deal, and the number of a block in it.
 type Key = u128;
+
+fn key(deal: u64, block: u32, number: u32) -> Key {
+    let number = if block == WIDE_BLOCK { number | WIDE } else { number };
+    Key::from(deal) << 32 | Key::from(number)
+}
 
 /// Remote ranges, in memory and on the disk.
 pub(crate) struct Cache {
@@ -68,8 +77,14 @@ impl Cache {
         Ok(Self { blocks: storage.build().await.map_err(broken)? })
     }
 
-    /// Reads a range of a segment that the network has.
-    pub(crate) async fn read(&self, source: Arc<dyn Source>, remote: Remote, range: Range<u32>) -> Result<Bytes, FetchError> {
+    /// Reads a range of a segment that the network has, in blocks of that size: [`BLOCK`] or [`WIDE_BLOCK`].
+    pub(crate) async fn read(
+        &self,
+        source: Arc<dyn Source>,
+        remote: Remote,
+        range: Range<u32>,
+        block: u32,
+    ) -> Result<Bytes, FetchError> {
         let Range { start, end } = range;
         let asked = end.saturating_sub(start);
         if end > remote.length {
@@ -78,27 +93,43 @@ impl Cache {
         if asked == 0 {
             return Ok(Bytes::new());
         }
-        let (first, last) = (start / BLOCK, (end - 1) / BLOCK);
+        if block == BLOCK {
+            if let Some(bytes) = self.within_wide(remote.deal, &range).await {
+                return Ok(bytes);
+            }
+        }
+        let (first, last) = (start / block, (end - 1) / block);
         if first == last {
-            let block = self.block(&source, remote, first).await?;
-            return piece(&block, first, &(start..end));
+            let bytes = self.block(&source, remote, block, first).await?;
+            return piece(&bytes, block, first, &(start..end));
         }
         let blocks = stream::iter((first..=last).map(|number| {
             let source = &source;
-            async move { Ok::<_, FetchError>((number, self.block(source, remote, number).await?)) }
+            async move { Ok::<_, FetchError>((number, self.block(source, remote, block, number).await?)) }
         }));
         let mut bytes = BytesMut::with_capacity(asked as usize);
         let mut blocks = blocks.buffered(AT_ONCE);
-        while let Some((number, block)) = blocks.try_next().await? {
-            bytes.extend_from_slice(&piece(&block, number, &(start..end))?);
+        while let Some((number, came)) = blocks.try_next().await? {
+            bytes.extend_from_slice(&piece(&came, block, number, &(start..end))?);
         }
         Ok(bytes.freeze())
     }
 
-    async fn block(&self, source: &Arc<dyn Source>, remote: Remote, number: u32) -> Result<Bytes, FetchError> {
-        let start = number.saturating_mul(BLOCK);
-        let end = start.saturating_add(BLOCK).min(remote.length);
-        let key = Key::from(remote.deal) << 32 | Key::from(number);
+    /// A range of which all is in one wide block that is here.
+    async fn within_wide(&self, deal: u64, range: &Range<u32>) -> Option<Bytes> {
+        let number = range.start / WIDE_BLOCK;
+        if (range.end - 1) / WIDE_BLOCK != number {
+            return None;
+        }
+        // What cannot be looked up is fetched.
+        let entry = self.blocks.get(&key(deal, WIDE_BLOCK, number)).await.ok()??;
+        piece(entry.value(), WIDE_BLOCK, number, range).ok()
+    }
+
+    async fn block(&self, source: &Arc<dyn Source>, remote: Remote, block: u32, number: u32) -> Result<Bytes, FetchError> {
+        let start = number.saturating_mul(block);
+        let end = start.saturating_add(block).min(remote.length);
+        let key = key(remote.deal, block, number);
         let source = source.clone();
         let fetch = || async move {
             let fetched = tokio::time::timeout(PATIENCE, source.fetch(remote.bucket, remote.deal, start..end));
@@ -122,16 +153,16 @@ impl Cache {
     }
 }
 
-/// The part of a block that is in a range.
-fn piece(block: &Bytes, number: u32, range: &Range<u32>) -> Result<Bytes, FetchError> {
-    let base = number.saturating_mul(BLOCK);
+/// The part of a block of that size and number that is in a range.
+fn piece(bytes: &Bytes, block: u32, number: u32, range: &Range<u32>) -> Result<Bytes, FetchError> {
+    let base = number.saturating_mul(block);
     let from = range.start.saturating_sub(base) as usize;
-    let to = range.end.saturating_sub(base).min(BLOCK) as usize;
-    let short = || FetchError::Length { asked: (to - from) as u32, came: block.len().saturating_sub(from) };
-    if to > block.len() || from > to {
+    let to = range.end.saturating_sub(base).min(block) as usize;
+    let short = || FetchError::Length { asked: (to - from) as u32, came: bytes.len().saturating_sub(from) };
+    if to > bytes.len() || from > to {
         Err(short())
     } else {
-        Ok(block.slice(from..to))
+        Ok(bytes.slice(from..to))
     }
 }
 

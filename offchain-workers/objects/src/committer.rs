@@ -170,7 +170,7 @@ fn group(inner: &Arc<Inner>, ops: &mut std::vec::IntoIter<Op>, shared: &mut Shar
         }
     }
     for reply in replies {
-        reply(outcome.as_ref().map(|()| ()).map_err(|(failure, _)| failure));
+        reply(outcome.as_ref().copied().map_err(|(failure, _)| failure));
     }
     if outcome.is_ok() {
         inner.notify();

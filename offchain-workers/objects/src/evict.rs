@@ -92,8 +92,8 @@ impl Store {
         Ok(removing.await.map_err(|_| StoreError::Closed)??)
     }
 
-    /// Deals of this gateway whose segments have no bytes of any version and no commit, where the network knows so: whoever rebuilds the
-    /// bucket will not miss them.
+    /// Deals of this gateway whose segments have no bytes of any version and no commit that was not carried on, where the network knows
+    /// so: whoever rebuilds the bucket will not miss them.
     pub async fn dead_deals(&self, bucket: &str) -> Result<Vec<DeadDeal>, StoreError> {
         let name = bucket.to_owned();
         let number = self.inner.bucket_number(bucket)?;
@@ -118,10 +118,14 @@ impl Store {
                 let mut dead = Vec::new();
                 for (segment, deal) in stored {
                     let has_commit = tx.get(Records::Lines, &lines::key(bucket, b's', &segment.to_be_bytes()))?.is_some();
+                    let carried: Option<(u64, i64)> =
+                        tx.read(Records::Lines, &lines::key(bucket, b'r', &segment.to_be_bytes()))?;
                     let seen = lines::key(bucket, b'z', &segment.to_be_bytes());
-                    if has_commit || tx.segment(bucket, segment).is_none_or(|record| record.live > 0) {
+                    let is_needed = has_commit && carried.is_none();
+                    if is_needed || tx.segment(bucket, segment).is_none_or(|record| record.live > 0) {
                         continue;
                     }
+                    let (told, carried_at) = carried.unwrap_or_default();
                     // What emptied it was no later than when it was first seen empty; that must be on the network.
                     let (change, since): (u64, i64) = match tx.read(Records::Lines, &seen)? {
                         Some(seen) => seen,
@@ -131,8 +135,8 @@ impl Store {
                             first
                         },
                     };
-                    if change <= safe {
-                        dead.push(DeadDeal { segment, deal, since });
+                    if change.max(told) <= safe {
+                        dead.push(DeadDeal { segment, deal, since: since.max(carried_at) });
                     }
                 }
                 Ok::<_, StoreError>(dead)
@@ -153,7 +157,9 @@ impl Store {
                         "there are bytes of versions in the segment, or it waits for the network",
                     ));
                 }
-                tx.remove(Records::Lines, lines::key(bucket, b'z', &segment.to_be_bytes()));
+                for kind in [b'z', b's', b'r'] {
+                    tx.remove(Records::Lines, lines::key(bucket, kind, &segment.to_be_bytes()));
+                }
                 tx.forget_segment(bucket, segment);
                 Ok::<_, StoreError>(Some((bucket, segment)))
             })

@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | [`options`], [`bucket`], [`version`], [`upload`], [`query`], [`error`] | what callers give and get |
 //! | [`store`] | the store, opened and closed |
-//! | [`sealing`], [`outbox`], [`evict`] | what goes to the network, and what need not stay here |
+//! | [`sealing`], [`outbox`], [`evict`], [`carry`] | what goes to the network, what need not stay here, and what not even there |
 //! | [`source`], [`apply`] | what comes from there |
 //! | [`commit`], [`merge`], [`history`] | what a bucket's tree is built from, by which rules, and how it came about |
 //!
@@ -17,11 +17,13 @@ pub mod apply;
 pub mod bucket;
 mod buckets;
 mod cache;
+pub mod carry;
 mod clock;
 pub mod commit;
 mod committer;
 mod conditions;
 mod delete;
+mod dropping;
 pub mod error;
 pub mod evict;
 pub mod history;
@@ -43,6 +45,7 @@ mod read;
 mod reclaim;
 pub mod records;
 mod recovery;
+mod restore;
 pub mod sealing;
 mod segments;
 pub mod source;
@@ -57,6 +60,7 @@ pub mod writer;
 
 pub use apply::{Applied, ApplyError};
 pub use bucket::{Bucket, BucketInit, BucketKey, ConfigKind, Versioning};
+pub use carry::{Burden, CarryError};
 pub use commit::{Change, Commit, CommitError, CommitHash, Place};
 pub use error::{BucketError, CompleteError, DeleteError, OpenError, PutError, ReadError, StoreError};
 pub use evict::DeadDeal;

@@ -11,6 +11,7 @@
 //! | `f`, gateway, number | the local number of another gateway's segment |
 //! | `n` | the next local number for one of those |
 //! | `s`, local number | nothing: a segment with a commit in it |
+//! | `r`, local number | the last change when the commit in a segment was carried on, and the time |
 //! | `z`, local number | the last change when a segment was first seen to hold nothing, and the time |
 
 use codec::{Decode, Encode};

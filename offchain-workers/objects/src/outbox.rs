@@ -141,12 +141,13 @@ impl Inner {
         }
     }
 
-    /// Bytes of a segment that is not here.
+    /// Bytes of a segment that is not here, in blocks of that size.
     pub(crate) fn remote(
         self: &Arc<Self>,
         bucket: u32,
         segment: SegmentNumber,
         range: Range<u32>,
+        block: u32,
     ) -> BoxFuture<'static, Result<Bytes, ReadError>> {
         let inner = self.clone();
         async move {
@@ -166,7 +167,7 @@ impl Inner {
             let id = id.ok_or_else(|| ReadError::Remote("the bucket has no id on chain yet".into()))?;
             let source = inner.source.read().unwrap_or_else(PoisonError::into_inner).clone();
             let source = source.ok_or_else(|| failed(FetchError::NoSource))?;
-            inner.outward.cache.read(source, Remote { bucket: id, deal, length }, range).await.map_err(failed)
+            inner.outward.cache.read(source, Remote { bucket: id, deal, length }, range, block).await.map_err(failed)
         }
         .boxed()
     }

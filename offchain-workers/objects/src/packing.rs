@@ -76,6 +76,10 @@ impl<'a, P: Places> Packing<'a, P> {
             records::Change::Remove { key, order } => self.remove(key, order),
             records::Change::Config { kind, document, order } => self.push(Change::Config { kind, document, order }),
             records::Change::Versioning { versioning, order } => self.push(Change::Versioning { versioning, order }),
+            records::Change::Again { key, version, replaces } => self.put_again(key, version, replaces),
+            records::Change::Amended { key, order, mutable } => {
+                self.push(Change::Amend { key, order, mutable: Box::new(mutable) })
+            },
         }
     }
 
@@ -116,9 +120,7 @@ impl<'a, P: Places> Packing<'a, P> {
             // Its put was journalled before, and is in a commit.
             return self.push(Change::Amend { key, order, mutable: Box::new(Mutable::of(&version)) });
         }
-        let places = version.extents.iter().filter(|extent| !self.found.contains_key(&extent.segment)).count();
-        // An entry has a few bytes that a record has not, and the other way round.
-        if !self.fits(version.encoded_size() + version.extents.len() * 4 + key.len() + 64 + places * MAX_PLACE) {
+        if !self.has_room(&key, &version) {
             return false;
         }
         let Some(entry) = self.entry(version) else {
@@ -140,6 +142,24 @@ impl<'a, P: Places> Packing<'a, P> {
         self.used += change.encoded_size();
         self.changes.push(Some(change));
         true
+    }
+
+    /// A put that others heard of: nothing that comes later may take it back as if it had never been.
+    fn put_again(&mut self, key: String, version: VersionRecord, replaces: Option<Order>) -> bool {
+        if !self.has_room(&key, &version) {
+            return false;
+        }
+        match self.entry(version) {
+            Some(entry) => self.push(Change::Put { key, entry: Box::new(entry), replaces }),
+            // It was removed since, which is told of later.
+            None => replaces.is_none_or(|replaced| self.remove(key, replaced)),
+        }
+    }
+
+    fn has_room(&self, key: &str, version: &VersionRecord) -> bool {
+        let places = version.extents.iter().filter(|extent| !self.found.contains_key(&extent.segment)).count();
+        // An entry has a few bytes that a record has not, and the other way round.
+        self.fits(version.encoded_size() + version.extents.len() * 4 + key.len() + 64 + places * MAX_PLACE)
     }
 
     fn remove(&mut self, key: String, order: Order) -> bool {

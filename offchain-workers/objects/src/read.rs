@@ -6,6 +6,7 @@ use bytes::Bytes;
 use futures::stream::{self, BoxStream, StreamExt};
 
 use crate::{
+    cache::{BLOCK, WIDE_BLOCK},
     error::{ReadError, StoreError},
     layout,
     meta::Records,
@@ -14,29 +15,32 @@ use crate::{
     version::{Version, VersionId},
 };
 
-/// Bytes of a piece from a file, and of one from the network.
+/// Bytes of a piece from a file.
 const LOCAL_PIECE: u64 = 1 << 20;
-const REMOTE_PIECE: u64 = 1 << 20;
+/// Pieces that are on their way at once, from files and from the network: the one that is waited for, and those that come next.
+const LOCAL_AHEAD: usize = 2;
+const REMOTE_AHEAD: usize = 4;
 /// So little is read where it is asked for, if the system has it in memory.
 const READ_HERE: usize = 128 << 10;
 
-/// A piece of a version: where it is, and whether more than it is read.
+/// A piece of a version, and where it is.
 struct Piece {
     segment: u64,
     offset: u32,
     length: u32,
 }
 
-/// The pieces that a range of the extents falls into.
-fn pieces(extents: &[Extent], range: Range<u64>, piece_of: impl Fn(u64) -> u64) -> Vec<Piece> {
+/// The pieces that a range of the extents falls into: `most` says how long one of a segment may be that begins at an offset.
+fn pieces(extents: &[Extent], range: Range<u64>, most: impl Fn(u64, u32) -> u64) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut begins = 0u64;
     for extent in extents {
         let ends = begins + u64::from(extent.length);
         let (mut at, until) = (range.start.max(begins), range.end.min(ends));
         while at < until {
-            let length = (until - at).min(piece_of(extent.segment));
-            pieces.push(Piece { segment: extent.segment, offset: extent.offset + (at - begins) as u32, length: length as u32 });
+            let offset = extent.offset + (at - begins) as u32;
+            let length = (until - at).min(most(extent.segment, offset));
+            pieces.push(Piece { segment: extent.segment, offset, length: length as u32 });
             at += length;
         }
         begins = ends;
@@ -81,8 +85,8 @@ impl Inner {
         Ok(Some((kept, is_newest)))
     }
 
-    /// Bytes of a segment, from its file or the network.
-    async fn piece(self: Arc<Self>, bucket: u32, piece: Piece) -> Result<Bytes, ReadError> {
+    /// Bytes of a segment, from its file or from the network in blocks of that size.
+    async fn piece(self: Arc<Self>, bucket: u32, piece: Piece, block: u32) -> Result<Bytes, ReadError> {
         let key = (bucket, piece.segment);
         let local = {
             let mut table = self.segments.lock();
@@ -97,7 +101,7 @@ impl Inner {
                 read => return read.map_err(|error| ReadError::Io(error.to_string())),
             }
         }
-        self.remote(bucket, piece.segment, piece.offset..piece.offset + piece.length).await
+        self.remote(bucket, piece.segment, piece.offset..piece.offset + piece.length, block).await
     }
 
     async fn local(&self, key: (u32, u64), piece: &Piece) -> io::Result<Bytes> {
@@ -150,15 +154,23 @@ impl Store {
         }
         let inner = self.inner.clone();
         let bucket = version.bucket;
-        let pieces = {
+        let block = if range.end - range.start < u64::from(WIDE_BLOCK) { BLOCK } else { WIDE_BLOCK };
+        let (pieces, ahead) = {
             let table = inner.segments.lock();
             let is_local = |segment| table.known.get(&(bucket, segment)).is_some_and(|known| known.record.local);
-            pieces(&version.extents, range, |segment| if is_local(segment) { LOCAL_PIECE } else { REMOTE_PIECE })
+            // A piece is no more than a block, so that none is put together of two.
+            let left_of_block = |offset| u64::from(WIDE_BLOCK - offset % WIDE_BLOCK);
+            let most = |segment, offset| if is_local(segment) { LOCAL_PIECE } else { left_of_block(offset) };
+            let pieces = pieces(&version.extents, range, most);
+            let ahead = if pieces.iter().all(|piece| is_local(piece.segment)) { LOCAL_AHEAD } else { REMOTE_AHEAD };
+            (pieces, ahead)
         };
         match <[Piece; 1]>::try_from(pieces) {
-            Ok([piece]) => stream::once(inner.piece(bucket, piece)).boxed(),
-            // The next piece is on its way while one is given out.
-            Err(pieces) => stream::iter(pieces).map(move |piece| inner.clone().piece(bucket, piece)).buffered(2).boxed(),
+            Ok([piece]) => stream::once(inner.piece(bucket, piece, block)).boxed(),
+            // The next ones are on their way while one is given out.
+            Err(pieces) => {
+                stream::iter(pieces).map(move |piece| inner.clone().piece(bucket, piece, block)).buffered(ahead).boxed()
+            },
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     error::StoreError,
     records::{SegmentRecord, SegmentState},
-    segments::SegmentKey,
+    segments::{has_room, SegmentKey},
     tx::Tx,
 };
 
@@ -22,15 +22,20 @@ impl Tx<'_> {
         {
             let mut table = self.inner.segments.lock();
             let table = &mut *table;
+            let (open, segment_bytes) = (&self.shared.open, self.inner.options.segment_bytes);
             self.shared.dead.retain(|key, since| {
                 let Some(known) = table.known.get(key) else { return false };
                 let touched = self.segments.contains_key(key);
                 if touched || !is_dead(&known.record) || *since > before || known.used > before {
                     return is_dead(&known.record);
                 }
-                let Some(pool) = table.pool.get_mut(&key.0) else { return true };
-                let Some(at) = pool.iter().position(|(number, _)| *number == key.1) else { return true };
-                pool.swap_remove(at);
+                // A full one is in no pool. Whoever filled it is done: only its bytes of a write that ended count as its length.
+                let is_full = !has_room(known.record.length, segment_bytes);
+                let is_left =
+                    is_full && !table.closed.contains(key) && open.get(&key.0).is_none_or(|open| open.number != key.1);
+                if !is_left && !table.take_one(*key) {
+                    return true;
+                }
                 gone.push(*key);
                 false
             });
@@ -63,6 +68,50 @@ mod tests {
         store.put("bucket", key, staged, NewVersion::default()).await.unwrap();
     }
 
+    async fn reclaim(store: &Store, before: i64) -> usize {
+        store.inner.write(move |tx| Ok::<_, StoreError>(tx.reclaim(before)?.len())).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn full_ones_go_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options { segment_bytes: 1 << 20, reserve_bytes: 0, ..Options::default() };
+        let store = Store::open(folder.path(), options).await.unwrap();
+        store.create_bucket("bucket", BucketInit::default()).await.unwrap();
+        let files = || std::fs::read_dir(folder.path().join("segments/1")).unwrap().count();
+        // Small ones, which share segments, and one that streams into its own.
+        for key in 0..20 {
+            put(&store, &format!("small {key}"), 100_000).await;
+        }
+        put(&store, "large", 3_500_000).await;
+        let before = files();
+        assert!(before >= 5);
+        assert_eq!(reclaim(&store, i64::MAX).await, 0, "all of it is in use");
+        for key in 0..19 {
+            store.delete("bucket", &format!("small {key}"), None, &Conditions::default(), false).await.unwrap();
+        }
+        store.delete("bucket", "large", None, &Conditions::default(), false).await.unwrap();
+        assert_eq!(reclaim(&store, 0).await, 0, "it was in use just now");
+        let gone = reclaim(&store, i64::MAX).await;
+        assert_eq!(files(), before - gone);
+        assert!(files() <= 2, "those that are written on and the last small one: {}", files());
+        assert!(store.head("bucket", "small 19", None).unwrap().is_some());
+        put(&store, "large", 3_500_000).await;
+        assert!(store.head("bucket", "large", None).unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn one_that_is_being_sealed_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options { segment_bytes: 1 << 20, reserve_bytes: 0, ..Options::default() };
+        let store = Store::open(folder.path(), options).await.unwrap();
+        store.create_bucket("bucket", BucketInit::default()).await.unwrap();
+        put(&store, "large", 3_500_000).await;
+        store.inner.write(|tx| tx.close_open(1)).await.unwrap();
+        store.delete("bucket", "large", None, &Conditions::default(), false).await.unwrap();
+        assert_eq!(reclaim(&store, i64::MAX).await, 0);
+    }
+
     #[tokio::test]
     async fn what_is_removed_or_aborted_leaves_no_segments() {
         let folder = tempfile::tempdir().unwrap();
@@ -76,12 +125,11 @@ mod tests {
         writer.write(Bytes::from(vec![2; 1_500_000])).await.unwrap();
         let staged = writer.finish().await.unwrap();
         store.put_part(&upload, 1, staged).await.unwrap();
-        let reclaim = |before: i64| store.inner.write(move |tx| Ok::<_, StoreError>(tx.reclaim(before)?.len()));
-        assert_eq!(reclaim(i64::MAX).await.unwrap(), 0, "all of it is in use");
+        assert_eq!(reclaim(&store, i64::MAX).await, 0, "all of it is in use");
         store.abort_upload(&upload).await.unwrap();
         store.delete("bucket", "large", None, &Conditions::default(), false).await.unwrap();
-        assert_eq!(reclaim(0).await.unwrap(), 0, "it was in use just now");
-        assert!(reclaim(i64::MAX).await.unwrap() > 0);
+        assert_eq!(reclaim(&store, 0).await, 0, "it was in use just now");
+        assert!(reclaim(&store, i64::MAX).await > 0);
         let files = std::fs::read_dir(folder.path().join("segments/1")).unwrap();
         let bytes: u64 = files.map(|file| file.unwrap().metadata().unwrap().len()).sum();
         assert_eq!(bytes, 10);

@@ -5,6 +5,7 @@ use codec::{Compact, Decode, Encode};
 use crate::{
     bucket::{Bucket, BucketKey, Versioning},
     error::StoreError,
+    merge::Mutable,
     version::{Durability, NewVersion, Retention, Version, VersionId},
 };
 
@@ -15,13 +16,15 @@ pub type SegmentNumber = u64;
 /// epoch of the lease (4), the inverted microseconds since 1970 (8, moved on where two would be the same), and the first of the account
 /// of who wrote it (8). What an old lease wrote is older than all of a newer one, whenever it is heard of.
 pub type Order = [u8; 20];
+/// Where in an order the writer begins.
+pub(crate) const WRITER: usize = 12;
 
 /// The order of what is written in an epoch at a time.
 pub(crate) fn order_at(epoch: u32, micros: u64, origin: &[u8; 32]) -> Order {
     let mut order = Order::default();
     order[..4].copy_from_slice(&(!epoch).to_be_bytes());
     order[4..12].copy_from_slice(&(!micros).to_be_bytes());
-    order[12..].copy_from_slice(&origin[..8]);
+    order[WRITER..].copy_from_slice(&origin[..8]);
     order
 }
 
@@ -268,6 +271,24 @@ pub enum Change {
         versioning: Versioning,
         /// When.
         order: Order,
+    },
+    /// A version that an earlier commit told of, told again whole.
+    Again {
+        /// The object.
+        key: String,
+        /// The version as it is now.
+        version: VersionRecord,
+        /// The version "null" that it took the place of then.
+        replaces: Option<Order>,
+    },
+    /// What changed of a version that another commit tells of, told again.
+    Amended {
+        /// The object.
+        key: String,
+        /// Which version.
+        order: Order,
+        /// What is so now.
+        mutable: Mutable,
     },
 }
 

@@ -27,6 +27,11 @@ pub(crate) const FOREIGN: SegmentNumber = 1 << 40;
 /// A segment: its bucket and number.
 pub(crate) type SegmentKey = (u32, SegmentNumber);
 
+/// Whether others may write on an open segment of so many bytes.
+pub(crate) fn has_room(length: u32, segment_bytes: u32) -> bool {
+    segment_bytes.saturating_sub(length) >= LEAST_ROOM.min(segment_bytes / 8)
+}
+
 /// What is known of a segment.
 #[derive(Debug)]
 pub(crate) struct Known {
@@ -55,10 +60,17 @@ impl Table {
         (segment_bytes.saturating_sub(*length) >= room).then(|| pool.swap_remove(at))
     }
 
+    /// Takes this one out of the pool. Whether it was there.
+    pub(crate) fn take_one(&mut self, (bucket, number): SegmentKey) -> bool {
+        let Some(pool) = self.pool.get_mut(&bucket) else { return false };
+        let Some(at) = pool.iter().position(|(known, _)| *known == number) else { return false };
+        pool.swap_remove(at);
+        true
+    }
+
     /// Gives one back that has so many bytes, for others to write on.
     pub(crate) fn give_back(&mut self, (bucket, number): SegmentKey, length: u32, segment_bytes: u32) {
-        let has_room = segment_bytes.saturating_sub(length) >= LEAST_ROOM.min(segment_bytes / 8);
-        if has_room && !self.closed.contains(&(bucket, number)) {
+        if has_room(length, segment_bytes) && !self.closed.contains(&(bucket, number)) {
             self.pool.entry(bucket).or_default().push((number, length));
         }
     }

@@ -2,7 +2,7 @@
 
 use codec::{Decode, Encode};
 
-use crate::records::{Extent, Order};
+use crate::records::{order_at, time_of, Extent, Order, WRITER};
 
 /// The id of a version: "null" where the bucket kept none, else ordered by time, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -146,6 +146,23 @@ pub struct Version {
     pub(crate) order: Order,
     pub(crate) change: u64,
     pub(crate) extents: Vec<Extent>,
+}
+
+impl Version {
+    /// The lease under which it was written.
+    pub fn epoch(&self) -> u32 {
+        time_of(&self.order).0
+    }
+
+    /// Whether this gateway wrote it, by its account.
+    pub fn is_by(&self, gateway: &[u8; 32]) -> bool {
+        order_at(0, 0, gateway)[WRITER..] == self.order[WRITER..]
+    }
+
+    /// The beginning of the account of the gateway that wrote it.
+    pub fn writer(&self) -> &[u8] {
+        &self.order[WRITER..]
+    }
 }
 
 /// What may change of a version.

@@ -119,7 +119,8 @@ fn apply(tree: &mut Memory, number: usize, step: &Step) {
         },
         Step::Remove { key: of, at } => remove(tree, &key(of), &order(*at)),
         Step::Amend { key: of, at, field } => {
-            let mut mutable = Mutable { acl: Some(number.to_string()), legal_hold: number % 2 == 0, ..Mutable::default() };
+            let mut mutable =
+                Mutable { acl: Some(number.to_string()), legal_hold: number.is_multiple_of(2), ..Mutable::default() };
             mutable.tags = vec![("number".into(), number.to_string())];
             let amended = Some(unique(number));
             match field {

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod carrying;
 mod net;
+mod restoring;
 
 use bytes::Bytes;
 use idlewild_objects::{

@@ -106,6 +106,7 @@ struct Deal {
 #[derive(Default)]
 pub(crate) struct Network {
     deals: Mutex<BTreeMap<u64, Deal>>,
+    made: AtomicU64,
     asked: AtomicU64,
 }
 
@@ -130,7 +131,7 @@ impl Network {
         assert_eq!((bytes.len(), *blake3::hash(&bytes).as_bytes()), (sealed.length as usize, sealed.hash));
         let deal = {
             let mut deals = self.deals.lock().unwrap();
-            let deal = 1000 + deals.len() as u64;
+            let deal = 1000 + self.made.fetch_add(1, Ordering::SeqCst);
             let place = Place { origin: [origin; 32], number: segment, length: sealed.index_offset };
             assert!(
                 deals.values().all(|deal| (deal.place.origin, deal.place.number) != (place.origin, segment)),
@@ -169,6 +170,10 @@ impl Network {
 
     pub(crate) fn cancel(&self, deal: u64) {
         assert!(self.deals.lock().unwrap().remove(&deal).is_some());
+    }
+
+    pub(crate) fn commit_of(&self, deal: u64) -> Commit {
+        self.look(deal).1.unwrap()
     }
 
     fn look(&self, deal: u64) -> (Place, Option<Commit>) {
