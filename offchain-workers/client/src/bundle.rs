@@ -29,7 +29,7 @@ use crate::{
     get::GetError,
     market::{Offer, Wish},
     objects::{ListError, Listing, AT_ONCE},
-    put::{PutError, PutEvent, PutOptions, PutReport, Source, Told},
+    put::{expected_segments, PutError, PutEvent, PutOptions, PutReport, Source, Told},
     put_id::PutId,
     session::Session,
 };
@@ -144,12 +144,14 @@ impl Session {
             deals => {
                 let list = List::write(deals)?;
                 let options = PutOptions { id: options.id.companion(), ..*options };
-                let left = agreed.saturating_sub(report.held);
+                // What an earlier try put on hold was agreed to then.
+                let left = agreed.saturating_sub(report.held_now);
                 let more = inside.put_within(vec![list.source()], &options, left, move |now| event(now)).await?;
                 let root = more.deals.last().copied().ok_or(BundleError::Malformed)?;
                 report.deals.extend(more.deals);
                 report.open.extend(more.open);
                 report.held = report.held.saturating_add(more.held);
+                report.held_now = report.held_now.saturating_add(more.held_now);
                 report.bytes = report.bytes.saturating_add(more.bytes);
                 report.unfilled = report.unfilled.saturating_add(more.unfilled);
                 report.resumed = report.resumed.saturating_add(more.resumed);
@@ -159,9 +161,30 @@ impl Session {
         Ok((Bundle { root, key }, report))
     }
 
-    /// What putting a bundle would cost at most, but for the list of its deals where it takes several.
+    /// What putting a bundle would cost at most, the list of its deals included where it takes several.
     pub async fn offer_bundle(&self, sources: Vec<Source>, key: [u8; 32], options: &PutOptions) -> Result<Offer, BundleError> {
-        Ok(self.under(StorageSecret::new(key)).offer(&sources, options).await?)
+        let inside = self.under(StorageSecret::new(key));
+        let files = inside.offer(&sources, options).await?;
+        let deals = expected_segments(&sources, options.segment_bytes).map_err(PutError::from)?.len();
+        if deals <= 1 {
+            return Ok(files);
+        }
+        let list = [Source { file: PathBuf::new(), meta: list_meta(vec![DealId::MAX; deals].encoded_size() as u64) }];
+        let of_list = PutOptions { id: options.id.companion(), ..*options };
+        let price = files.price.max(inside.offer(&list, &of_list).await?.price);
+        // One price is agreed to for all of them, up to which either may find dearer miners.
+        let max_price = Some(price).filter(|price| *price > 0).or(options.wish.max_price);
+        let bound = |options: &PutOptions| PutOptions { wish: Wish { max_price, ..options.wish }, ..*options };
+        let files = inside.offer(&sources, &bound(options)).await?;
+        let list = inside.offer(&list, &bound(&of_list)).await?;
+        Ok(Offer {
+            price,
+            pay: files.pay.saturating_add(list.pay),
+            reserve: files.reserve.saturating_add(list.reserve),
+            stored: files.stored.saturating_add(list.stored),
+            deals: files.deals.saturating_add(list.deals),
+            standing: files.standing.saturating_add(list.standing),
+        })
     }
 
     /// Opens a bundle: reads what files it has.
@@ -240,8 +263,24 @@ impl OpenBundle {
     /// Writes a file's bytes, in order.
     pub async fn copy(&self, path: &str, output: &mut (impl AsyncWrite + Unpin + Send)) -> Result<u64, BundleError> {
         let file = self.file(path)?;
-        self.session.get(&self.listing, file, 0..file.size, output, |_| {}).await.map_err(Box::new)?;
+        self.copy_range(path, 0..file.size, output, |_| {}).await?;
         Ok(file.size)
+    }
+
+    /// Writes some of a file's bytes, in order; none beyond its end. `moved` is told of each piece as it is written.
+    pub async fn copy_range(
+        &self,
+        path: &str,
+        range: Range<u64>,
+        output: &mut (impl AsyncWrite + Unpin + Send),
+        moved: impl Fn(u64) + Send + Sync,
+    ) -> Result<(), BundleError> {
+        let file = self.file(path)?;
+        let range = range.start.min(file.size)..range.end.min(file.size);
+        if !range.is_empty() {
+            self.session.get(&self.listing, file, range, output, moved).await.map_err(Box::new)?;
+        }
+        Ok(())
     }
 }
 
@@ -269,9 +308,12 @@ impl List {
     }
 
     fn source(&self) -> Source {
-        let meta = ObjectMeta { path: LIST.to_owned(), size: self.size, modified: 0 };
-        Source { file: self.file.path().to_owned(), meta }
+        Source { file: self.file.path().to_owned(), meta: list_meta(self.size) }
     }
+}
+
+fn list_meta(size: u64) -> ObjectMeta {
+    ObjectMeta { path: LIST.to_owned(), size, modified: 0 }
 }
 
 /// A file on this machine as it is to be called in a bundle.

@@ -106,6 +106,7 @@ impl Session {
                     Ok(Made { deal, filled, slots, held, block }) => {
                         report.deals.push(deal);
                         report.held = report.held.saturating_add(held);
+                        report.held_now = report.held;
                         report.bytes = report.bytes.saturating_add(u64::from(*plain_len));
                         if filled < slots {
                             report.unfilled = report.unfilled.saturating_add(u32::from(slots.saturating_sub(filled)));

@@ -15,7 +15,7 @@ use idlewild_network::{
     PeerAddr,
 };
 use idlewild_storage::{
-    decode::{DecodeError, Decoder, VerifiedShard},
+    decode::{DecodeError, VerifiedShard},
     erasure::GeometryError,
     layout::{Layout, LayoutError, Piece},
     tree::Object,
@@ -186,10 +186,10 @@ impl Session {
             came.into_iter().map(|(index, bytes)| VerifiedShard::already_checked(index, bytes)).collect();
         let manifest = segment.manifest;
         let key = self.secret.data_key(&deal.salt, copy, &manifest.hash);
-        let geometry = deal.geometry;
+        let decoder = self.decoder(deal.geometry)?;
         let mut plain = spare.take();
         let decoded = tokio::task::spawn_blocking(move || {
-            Decoder::new(geometry)?.decode_into(&shards, manifest.length, &manifest.hash, &key, &mut plain)?;
+            decoder.decode_into(&shards, manifest.length, &manifest.hash, &key, &mut plain)?;
             Ok::<_, GetError>(plain)
         });
         decoded.await.map_err(|_| GetError::Broken)?.map(Some)
@@ -279,7 +279,7 @@ impl Session {
             return Ok(None);
         };
         let key = self.secret.data_key(&deal.salt, copy, &segment.manifest.hash);
-        Ok(Some(Decoder::new(deal.geometry)?.decode_range(&plan, &fetched, &key)?))
+        Ok(Some(self.decoder(deal.geometry)?.decode_range(&plan, &fetched, &key)?))
     }
 
     async fn fetch_piece(&self, source: &Source, piece: &Piece) -> Result<Bytes, Option<FetchError>> {

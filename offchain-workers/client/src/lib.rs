@@ -12,6 +12,7 @@
 //! | [`fill`] | slots that no miner took at first |
 //! | [`objects`] | an account's deals → manifests → indexes → the tree of its files |
 //! | [`bundle`] | files under a key of their own, for others to read: what a job reads and writes |
+//! | [`share`] | bundles of one file for another account, for whoever has a link, or for everybody |
 //! | [`seal`] | the key of a bundle, for one account alone |
 //! | [`service`] | what a service's owner, its provider and trackers have to agree on |
 //! | [`get`] | deals → any k shards of a copy → the bytes asked for; `ranges` hedges slow miners, `shortfall` says what did not come |
@@ -35,6 +36,7 @@ pub mod seal;
 pub mod segments;
 pub mod service;
 pub mod session;
+pub mod share;
 mod shortfall;
 pub mod stored;
 pub mod upkeep;

@@ -92,6 +92,9 @@ pub struct PutReport {
     pub deals: Vec<DealId>,
     /// Coins on hold for them, in plancks: for pay and for bounties. Of those of an earlier try it is what is left.
     pub held: Balance,
+    /// Of that, what is on hold for the deals that this try made.
+    #[serde(skip)]
+    pub held_now: Balance,
     /// Plaintext bytes in them, indexes included.
     pub bytes: u64,
     /// Slots that no miner took yet: [`Session::fill_all`] tries again, and repair fills the rest.

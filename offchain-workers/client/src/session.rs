@@ -8,15 +8,20 @@ use std::{
 
 use idlewild_chain_client::{Call, ChainClient, Keypair, ReadError, Submitter};
 use idlewild_network::{transfer::ShardClient, Network, PeerAddr};
-use idlewild_storage::keys::StorageSecret;
-use idlewild_storage_primitives::{geometry::MAX_SEGMENT_BYTES, view::MinerView, MinerId};
+use idlewild_storage::{decode::Decoder, erasure::GeometryError, keys::StorageSecret};
+use idlewild_storage_primitives::{
+    geometry::{Geometry, MAX_SEGMENT_BYTES},
+    MinerId,
+};
 use tokio::sync::OnceCell;
 
-/// What the chain says of a miner; `None` where it is gone. Whoever asks first asks for all.
-type Known = Arc<OnceCell<Option<MinerView>>>;
+/// Where a miner is, as the chain says; `None` where it is gone. Whoever asks first asks for all.
+type Known = Arc<OnceCell<Option<PeerAddr>>>;
 
 /// Bytes of memory that is kept for shards to come: those of the two segments that are under way at a time.
 const KEPT: usize = 2 * MAX_SEGMENT_BYTES as usize;
+/// Geometries that are kept in mind: most read deals of one or two.
+const GEOMETRIES: usize = 8;
 
 /// An account with everything that it needs to store and to fetch, for itself or for the owner that it is a gateway of.
 pub struct Session {
@@ -30,6 +35,7 @@ pub struct Session {
     miners: Arc<Mutex<HashMap<MinerId, Known>>>,
     /// Miners that did not answer, or not in time, and since when: others are asked before them.
     away: Arc<Mutex<HashMap<[u8; 32], Instant>>>,
+    decoders: Arc<Mutex<Vec<Arc<Decoder>>>>,
 }
 
 impl Session {
@@ -48,7 +54,7 @@ impl Session {
         secret: StorageSecret,
     ) -> Self {
         let shards = Arc::new(ShardClient::new(network).keeping(KEPT));
-        Self { submitter, chain, signer, secret, for_owner: None, shards, miners: Arc::default(), away: Arc::default() }
+        Self { submitter, chain, signer, secret, for_owner: None, shards, miners: Arc::default(), away: Arc::default(), decoders: Arc::default() }
     }
 
     /// The same account, chain and network with another storage secret: what is put is encrypted under it, and what was put under it
@@ -73,6 +79,7 @@ impl Session {
             shards: self.shards.clone(),
             miners: self.miners.clone(),
             away: self.away.clone(),
+            decoders: self.decoders.clone(),
         }
     }
 
@@ -122,14 +129,26 @@ impl Session {
     /// Where a miner is reached, or `None` where it is gone or its endpoint cannot be read. Asked of the chain once.
     pub(crate) async fn peer_of(&self, id: MinerId) -> Result<Option<PeerAddr>, ReadError> {
         let known = self.miners.lock().unwrap_or_else(PoisonError::into_inner).entry(id).or_default().clone();
-        let Some(miner) = known.get_or_try_init(|| self.chain.miner(id)).await? else { return Ok(None) };
-        match PeerAddr::new(miner.peer_key, &miner.endpoint) {
-            Ok(peer) => Ok(Some(peer)),
-            Err(error) => {
-                tracing::warn!(miner = id, %error, "a miner's endpoint cannot be read");
-                Ok(None)
-            },
+        let asked = async || {
+            let Some(miner) = self.chain.miner(id).await? else { return Ok(None) };
+            let peer = PeerAddr::new(miner.peer_key, &miner.endpoint);
+            Ok(peer.inspect_err(|error| tracing::warn!(miner = id, %error, "a miner's endpoint cannot be read")).ok())
+        };
+        known.get_or_try_init(asked).await.cloned()
+    }
+
+    /// What restores shards of a geometry: made once, as its matrix takes longer than to read a little.
+    pub(crate) fn decoder(&self, geometry: Geometry) -> Result<Arc<Decoder>, GeometryError> {
+        let mut decoders = self.decoders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(decoder) = decoders.iter().find(|decoder| decoder.geometry() == geometry) {
+            return Ok(decoder.clone());
         }
+        let decoder = Arc::new(Decoder::new(geometry)?);
+        if decoders.len() >= GEOMETRIES {
+            decoders.remove(0);
+        }
+        decoders.push(decoder.clone());
+        Ok(decoder)
     }
 
     /// Remembers that a miner does not answer. Returns since when.

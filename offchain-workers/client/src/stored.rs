@@ -79,6 +79,21 @@ impl Session {
         self.fetch_part(segment, index_offset..length).await
     }
 
+    /// The deals that an owner made itself, or through its gateways, and that open under this session's secret, each once.
+    ///
+    /// Anybody can give an owner a deal, and everybody may know the secret of what is public: such deals are left out.
+    pub async fn segments_of(&self, owner: [u8; 32]) -> Result<Vec<StoredSegment>, ReadError> {
+        let mut found = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.chain.deals_of(owner, after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(found) };
+            after = Some(last.id);
+            let own = page.into_iter().filter(|deal| deal.creator == owner);
+            found.extend(own.filter_map(|deal| self.open_deal(deal).ok()));
+        }
+    }
+
     /// The deals that an owner made itself, or through its gateways, under salts that begin with `tag`; by the number in the rest of
     /// the salt, which comes with each.
     ///

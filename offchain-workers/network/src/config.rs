@@ -110,4 +110,13 @@ impl NetworkConfig {
             timeouts: Timeouts::default(),
         }
     }
+
+    /// That of somebody who stores and fetches, under an identity of the moment. There are always other miners to ask, so one that says
+    /// nothing is given up sooner than miners give each other up.
+    pub fn of_user(genesis: [u8; 32]) -> Self {
+        let mut config = Self::new(Identity::random(), genesis, Role::User);
+        let step = Duration::from_secs(5);
+        config.timeouts = Timeouts { dial: step, lookup: step, open: step, answer: Duration::from_secs(30), ..config.timeouts };
+        config
+    }
 }

@@ -253,7 +253,7 @@ impl Sdk {
         if !open.is_empty() {
             self.session.fill_all(open, &push.wish, &event).await;
         }
-        made.left = made.left.saturating_sub(report.held);
+        made.left = made.left.saturating_sub(report.held_now);
         made.held = made.held.saturating_add(report.held);
         made.deals.extend(&report.deals);
         Ok((bundle, report.deals))

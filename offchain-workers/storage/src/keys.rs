@@ -3,6 +3,7 @@
 //! ```text
 //! account seed ─► storage secret ─┬─► manifest key   (deal salt)
 //!                                 ├─► data key       (deal salt, copy, BLAKE3 of the segment's plaintext)
+//!                                 ├─► bundle secret  (salt of a bundle's first deal) the storage secret of what is shared
 //!                                 └─► reply secret   what others seal to this account is opened with it
 //! ```
 //!
@@ -18,6 +19,7 @@ const ACCOUNT_CONTEXT: &[u8] = b"idlewild/storage-keys/1";
 const DATA_LABEL: &[u8] = b"data";
 const MANIFEST_LABEL: &[u8] = b"manifest";
 const REPLY_LABEL: &[u8] = b"reply";
+const BUNDLE_LABEL: &[u8] = b"bundle";
 
 /// The BLAKE3 hash of a segment's plaintext, index included.
 pub type PlainHash = [u8; 32];
@@ -70,6 +72,12 @@ impl StorageSecret {
         derive(ACCOUNT_CONTEXT, self.0.as_ref(), &[REPLY_LABEL])
     }
 
+    /// The secret of a bundle for others whose first deal has this salt. They learn it, and nothing else of this account's; the account
+    /// itself finds it again from the chain.
+    pub fn bundle_secret(&self, first: &Salt) -> Zeroizing<[u8; 32]> {
+        derive(ACCOUNT_CONTEXT, self.0.as_ref(), &[BUNDLE_LABEL, first])
+    }
+
     /// The key of one copy of the segment whose plaintext has this hash, in the deal with this salt.
     pub fn data_key(&self, salt: &Salt, copy: u8, plain: &PlainHash) -> DataKey {
         DataKey(derive(ACCOUNT_CONTEXT, self.0.as_ref(), &[DATA_LABEL, salt, &[copy], plain]))
@@ -117,6 +125,11 @@ mod tests {
         assert_ne!(key, *storage_secret_from_seed(&[8; 32]).data_key(&[1; 16], 0, &[2; 32]).bytes());
         assert_ne!(key, *secret.manifest_key(&[1; 16]).bytes());
         assert_ne!(*secret.manifest_key(&[1; 16]).bytes(), *secret.manifest_key(&[2; 16]).bytes());
+        let bundle = secret.bundle_secret(&[1; 16]);
+        assert_eq!(bundle, secret.bundle_secret(&[1; 16]), "the account finds it again");
+        let others =
+            [secret.bundle_secret(&[2; 16]), secret.reply_secret(), storage_secret_from_seed(&[8; 32]).bundle_secret(&[1; 16])];
+        assert!(!others.contains(&bundle) && *bundle != *secret.manifest_key(&[1; 16]).bytes());
         // The seed itself is not the secret.
         assert_ne!(*StorageSecret::new([7; 32]).manifest_key(&[1; 16]).bytes(), *secret.manifest_key(&[1; 16]).bytes());
     }

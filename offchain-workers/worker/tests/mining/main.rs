@@ -39,6 +39,7 @@ mod reporting;
 mod resuming;
 mod services;
 mod settling;
+mod shares;
 mod stopping;
 mod support;
 mod telling;
