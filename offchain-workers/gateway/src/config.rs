@@ -74,6 +74,15 @@ pub struct S3 {
 pub struct Web {
     /// Where browsers connect.
     pub listen: SocketAddr,
+    /// Buckets of other owners that are followed at a time; 0 where nothing of others is shown.
+    #[serde(default = "public_buckets")]
+    pub public_buckets: usize,
+    /// MiB of disk for what others made public.
+    #[serde(default = "public_mib")]
+    pub public_mib: u64,
+    /// MiB of the largest published file that is shown.
+    #[serde(default = "largest_publication_mib")]
+    pub largest_publication_mib: u64,
 }
 
 /// `[store]`
@@ -154,6 +163,18 @@ fn region() -> String {
     "idlewild".into()
 }
 
+fn public_buckets() -> usize {
+    16
+}
+
+fn public_mib() -> u64 {
+    4 << 10
+}
+
+fn largest_publication_mib() -> u64 {
+    1 << 10
+}
+
 impl Config {
     /// Reads the configuration of a gateway's folder.
     pub fn load(folder: &Path) -> Result<Self, ConfigError> {
@@ -174,6 +195,12 @@ impl Config {
         positive("limits.connections", config.limits.connections as u64)?;
         positive("limits.patience_seconds", config.limits.patience_seconds)?;
         positive("deals.flush_seconds", config.deals.flush_seconds)?;
+        if config.web.as_ref().is_some_and(|web| web.largest_publication_mib > web.public_mib / 2) {
+            return Err(
+                "web.largest_publication_mib must be at most half of web.public_mib: the other half is for public buckets"
+                    .into(),
+            );
+        }
         Ok(config)
     }
 
@@ -222,6 +249,8 @@ mod tests {
         assert!(with("[store]\nsegment_mb = 3").contains("segment_mb"));
         assert!(with("[store]\nsegment_mib = 65").contains("1 to 64"));
         assert!(with("[limits]\nconnections = 0").contains("more than 0"));
+        let public = format!("[web]\nlisten = \"{WEB}\"\npublic_mib = 10\nlargest_publication_mib = 6");
+        assert!(with(&public).contains("half of web.public_mib"));
         assert!(Config::parse("[s3]\nlisten = \"nowhere\"").is_err());
     }
 }

@@ -1,5 +1,8 @@
 //! How a gateway that runs is asked: HTTP over a socket in its folder, which only its owner can open.
 
+pub mod history;
+pub mod object;
+
 use std::{
     io,
     path::{Path, PathBuf},
@@ -17,7 +20,7 @@ use axum::{
 };
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::{Method, Request};
+use hyper::{client::conn::http1::SendRequest, Method, Request};
 use hyper_util::rt::TokioIo;
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use tokio::net::{UnixListener, UnixStream};
@@ -61,6 +64,14 @@ pub enum ControlError {
     /// It refused.
     #[error("{0}")]
     Refused(String),
+    /// What it answered with cannot be kept.
+    #[error("{object} cannot be written to this disk: {source}")]
+    Unwritten {
+        /// What it is.
+        object: String,
+        /// What the system said.
+        source: io::Error,
+    },
 }
 
 /// What can be asked of a gateway.
@@ -70,6 +81,16 @@ pub trait Controlled: Send + Sync + 'static {
     async fn status(&self) -> Status;
     /// Sends what was written to the miners, and waits; an error says why it cannot be.
     async fn flush(&self, flush: Flush) -> Result<Flushed, String>;
+    /// Reads the newest version of an object; an error says why it cannot be.
+    async fn object(&self, bucket: &str, key: &str) -> Result<object::Object, String>;
+    /// Tells how a bucket came about; an error says why it cannot.
+    async fn history(&self, _of: history::HistoryOf) -> Result<history::History, String> {
+        Err("it keeps no history".into())
+    }
+    /// Makes a version current again; an error says why it cannot be.
+    async fn restore(&self, _restore: history::Restore) -> Result<history::VersionLine, String> {
+        Err("it keeps no versions".into())
+    }
 }
 
 /// Answers at the socket of a gateway's folder until `stop` resolves.
@@ -87,7 +108,8 @@ pub async fn serve(
     let listener = UnixListener::bind(&path)?;
     #[cfg(unix)]
     std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    let routes = Router::new().route("/status", get(status)).route("/flush", post(flush)).with_state(gateway);
+    let routes = Router::new().route("/status", get(status)).route("/flush", post(flush)).route("/object", get(object::answer));
+    let routes = routes.route("/history", post(history::history)).route("/restore", post(history::restore)).with_state(gateway);
     let served = axum::serve(listener, routes).with_graceful_shutdown(stop).await;
     let _ = std::fs::remove_file(&path);
     served
@@ -132,14 +154,37 @@ async fn ask<T: DeserializeOwned>(
     Err(ControlError::Refused(String::from_utf8_lossy(&body).into_owned()))
 }
 
-async fn exchange(folder: &Path, method: Method, path: &str, body: Bytes) -> Result<(StatusCode, Bytes), ControlError> {
-    let silent = |error: hyper::Error| ControlError::Silent(error.to_string());
+/// The way to the gateway of a folder, for one request; what carries it ends with the second of what is returned.
+async fn connect<B>(folder: &Path) -> Result<(SendRequest<B>, AbortOnDrop), ControlError>
+where
+    B: hyper::body::Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+{
     let stream = UnixStream::connect(folder.join(SOCKET)).await.map_err(|source| match source.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ControlError::NotRunning(folder.to_owned()),
         _ => ControlError::Socket { folder: folder.to_owned(), source },
     })?;
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(silent)?;
-    let connection = tokio::spawn(connection);
+    let shaken = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await;
+    let (sender, connection) = shaken.map_err(|error| ControlError::Silent(error.to_string()))?;
+    Ok((
+        sender,
+        AbortOnDrop(tokio::spawn(async move {
+            // Whoever sent the request sees that it broke.
+            let _ = connection.await;
+        })),
+    ))
+}
+
+struct AbortOnDrop(tokio::task::JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn exchange(folder: &Path, method: Method, path: &str, body: Bytes) -> Result<(StatusCode, Bytes), ControlError> {
+    let silent = |error: hyper::Error| ControlError::Silent(error.to_string());
+    let (mut sender, _connection) = connect(folder).await?;
     let request =
         Request::builder().method(method).uri(path).header("host", "gateway").header("content-type", "application/json");
     let request = request.body(Full::new(body)).map_err(|error| ControlError::Silent(error.to_string()))?;
@@ -147,7 +192,6 @@ async fn exchange(folder: &Path, method: Method, path: &str, body: Bytes) -> Res
     let status = response.status();
     let limited = http_body_util::Limited::new(response.into_body(), MOST);
     let body = limited.collect().await.map_err(|error| ControlError::Silent(error.to_string()))?.to_bytes();
-    connection.abort();
     Ok((status, body))
 }
 
@@ -168,6 +212,10 @@ mod tests {
                 Some("none") => Err("there is no bucket none".into()),
                 _ => Ok(Flushed { segments: 3, waiting: 0 }),
             }
+        }
+
+        async fn object(&self, _: &str, _: &str) -> Result<object::Object, String> {
+            Err("there is none".into())
         }
     }
 

@@ -101,19 +101,22 @@ pub struct DerivationError;
 
 /// The secret of a key: it changes with the generation, so rotating is one call on chain.
 pub fn secret(seed: &[u8], gateway: &[u8; 32], key: &KeyId, generation: u32) -> Result<Zeroizing<String>, DerivationError> {
+    let id = key.to_string();
+    derived(SALT, seed, &[gateway.as_slice(), id.as_bytes(), &generation.to_be_bytes()])
+}
+
+/// A secret as S3 clients expect it, that follows from another one and from what it is for.
+pub(crate) fn derived(salt: &[u8], from: &[u8], info: &[&[u8]]) -> Result<Zeroizing<String>, DerivationError> {
     struct Length;
     impl hkdf::KeyType for Length {
         fn len(&self) -> usize {
             SECRET_BYTES
         }
     }
-    let id = key.to_string();
-    let generation = generation.to_be_bytes();
-    let info = [gateway.as_slice(), id.as_bytes(), &generation];
     let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
-    hkdf::Salt::new(hkdf::HKDF_SHA256, SALT)
-        .extract(seed)
-        .expand(&info, Length)
+    hkdf::Salt::new(hkdf::HKDF_SHA256, salt)
+        .extract(from)
+        .expand(info, Length)
         .and_then(|okm| okm.fill(bytes.as_mut_slice()))
         .map_err(|_| DerivationError)?;
     Ok(Zeroizing::new(STANDARD_NO_PAD.encode(bytes.as_slice())))

@@ -15,12 +15,19 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::{Config, ConfigError},
-    control::{self, Controlled, Flush},
+    control::{
+        self,
+        history::{self, History, HistoryOf, Restore, VersionLine},
+        Controlled, Flush,
+    },
     credentials::Keyring,
     key_file::{GatewaySecret, KeyFileError},
     link::{self, seconds_since, start::LinkStartError, Link},
     local_keys::LocalKeys,
+    metrics::{self, Metrics},
     names::{CacheOptions, CachedNames, LocalNames, Names},
+    peers::Peers,
+    public::{self, Public},
     s3::{
         lifecycle::{SweepOptions, Sweeper},
         Front, FrontError, Settings,
@@ -54,6 +61,9 @@ pub enum StartError {
     /// A front.
     #[error(transparent)]
     Front(#[from] FrontError),
+    /// Two figures of one name.
+    #[error("figures cannot be kept: {0}")]
+    Metrics(#[from] prometheus::Error),
     /// An address.
     #[error("{what} cannot listen at {address}: {source}; choose another address in the gateway's configuration")]
     Listen {
@@ -78,6 +88,10 @@ struct Running {
     store: Store,
     /// The way to the chain and the miners; none where everything stays on this machine.
     link: Option<Arc<Link>>,
+    /// Other gateways of the owner.
+    peers: Option<Arc<Peers>>,
+    /// What other owners made public.
+    public: Option<Arc<Public>>,
     s3: SocketAddr,
     web: Option<SocketAddr>,
     begun: Instant,
@@ -109,29 +123,49 @@ impl Daemon {
             Some(web) => Some(listen("the HTTP front", web.listen).await?),
             None => None,
         };
+        let scraped = match config.metrics.listen {
+            Some(address) => Some(listen("metrics", address).await?),
+            None => None,
+        };
+        let figures = Metrics::new()?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let mut peers = None;
+        let mut public = None;
         let mut settings = Settings { owner: account, region: config.s3.region.clone(), ..Settings::default() };
-        let (keyring, names, link): (Arc<dyn Keyring>, Arc<dyn Names>, Option<Arc<Link>>) = match &config.chain {
-            None => (Arc::new(LocalKeys::of(folder, secret)), Arc::new(LocalNames::new(store.clone())), None),
+        let mut link = None;
+        let (keyring, names): (Arc<dyn Keyring>, Arc<dyn Names>) = match &config.chain {
+            None => (Arc::new(LocalKeys::of(folder, secret)), Arc::new(LocalNames::new(store.clone()))),
             Some(chain) => {
                 let linked = link::start::link(&store, secret, chain, &config.deals).await?;
                 settings.owner = linked.owner;
                 let hurried = linked.link.clone();
                 settings.hurry = Some(Arc::new(move |bucket: &str| hurried.hurry(Some(bucket))));
+                let wanted = linked.link.clone();
+                settings.wanted = Some(Arc::new(move |bucket| wanted.ask_for(bucket)));
+                settings.peers = Some(linked.peers.clone());
+                peers = Some(linked.peers.clone());
+                if let Some(web) = &config.web {
+                    public = public::start::start(folder, web, &config.store, &account, linked.remote).await?;
+                }
+                let (watched, watching) = (linked.link.clone(), stop.clone());
+                tasks.spawn(link::holders::watch(linked.holders, linked.peers, watched, store.clone(), watching));
                 let (running, stopped, network) = (linked.link.clone(), stop.clone(), linked.network);
                 tasks.spawn(async move {
                     running.run(stopped).await;
                     network.shutdown().await;
                 });
                 let names = CachedNames::new(linked.names, CacheOptions::default());
-                (linked.keys, Arc::new(names), Some(linked.link))
+                link = Some(linked.link);
+                (linked.keys, Arc::new(names))
             },
         };
-        let service = Front::new(store.clone(), keyring, settings).service()?;
+        let service = figures.counted("s3", Front::new(store.clone(), keyring, settings).service()?);
         let gateway = Arc::new(Running {
             account,
             store: store.clone(),
             link,
+            peers,
+            public: public.clone(),
             s3: address(&s3, config.s3.listen),
             web: web.as_ref().map(|web| address(web, config.s3.listen)),
             begun: Instant::now(),
@@ -146,15 +180,24 @@ impl Daemon {
             running.note_end("the S3 front", served.err());
         });
         if let Some(listener) = web {
-            let front = Arc::new(web::Front::new(store.clone(), names, web::Options::default()));
+            let front = Arc::new(web::Front::beside(store.clone(), public, names, web::Options::default()));
             let (stopped, running) = (stop.clone(), gateway.clone());
             let service = hyper::service::service_fn(move |request| {
                 let front = front.clone();
                 async move { Ok::<_, std::convert::Infallible>(front.answer(request).await) }
             });
+            let service = figures.counted("http", service);
             tasks.spawn(async move {
                 let served = serve::serve(listener, limits, service, stopped.cancelled_owned()).await;
                 running.note_end("the HTTP front", served.err());
+            });
+        }
+        if let Some(listener) = scraped {
+            let (stopped, running) = (stop.clone(), gateway.clone());
+            let controlled: Arc<dyn Controlled> = gateway.clone();
+            tasks.spawn(async move {
+                let served = metrics::serve(listener, figures, controlled, stopped.cancelled_owned()).await;
+                running.note_end("metrics", served.err());
             });
         }
         let (stopped, running) = (stop.clone(), gateway.clone());
@@ -200,6 +243,9 @@ impl Daemon {
         if tokio::time::timeout(GRACE.saturating_mul(2), self.tasks.wait()).await.is_err() {
             tracing::warn!("parts of the gateway did not end in time, and are given up");
         }
+        if let Some(public) = &self.gateway.public {
+            public.close().await;
+        }
         self.gateway.store.close().await;
     }
 }
@@ -219,8 +265,12 @@ impl Controlled for Running {
         let state = self.store.state();
         let buckets = self.store.buckets().into_iter().map(|bucket| {
             let segments_waiting = self.store.outbox(&bucket.name).len() as u64;
-            let trouble = self.link.as_ref().and_then(|link| link.trouble_of(&bucket.name));
-            BucketStatus { segments_waiting, id: bucket.id, name: bucket.name, trouble }
+            let peers = self.peers.as_deref().zip(bucket.id);
+            let apart = peers.and_then(|(peers, id)| peers.trouble(id));
+            let trouble = apart.or_else(|| self.link.as_ref().and_then(|link| link.trouble_of(&bucket.name)));
+            let writer = peers.and_then(|(peers, id)| Some(AccountId32(peers.holder(id)?.account).to_string()));
+            let is_public = self.link.as_ref().zip(bucket.id).is_some_and(|(link, id)| link.is_public(id));
+            BucketStatus { is_public, segments_waiting, id: bucket.id, name: bucket.name, writer, trouble }
         });
         Status {
             account: AccountId32(self.account).to_string(),
@@ -242,6 +292,18 @@ impl Controlled for Running {
             Some(link) => link.flush(flush.bucket.as_deref(), Duration::from_secs(flush.wait_seconds)).await,
             None => Err("this gateway has no chain: everything stays on this machine".into()),
         }
+    }
+
+    async fn object(&self, bucket: &str, key: &str) -> Result<control::object::Object, String> {
+        control::object::of_store(&self.store, bucket, key)
+    }
+
+    async fn history(&self, of: HistoryOf) -> Result<History, String> {
+        history::of_store(&self.store, &self.account, &of)
+    }
+
+    async fn restore(&self, restore: Restore) -> Result<VersionLine, String> {
+        history::restore_in(&self.store, &self.account, &restore).await
     }
 }
 

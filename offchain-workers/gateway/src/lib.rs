@@ -8,9 +8,13 @@
 //! | [`s3`] | the front for S3 clients |
 //! | [`web`] | the front for browsers |
 //! | [`names`] | what a name leads to |
+//! | [`public`] | what other owners made public |
+//! | [`peers`] | other gateways of the same owner |
+//! | [`owned`] | buckets as their owner opens them |
 //! | [`link`] | what keeps the store and the network in step |
 //! | [`serve`] | connections, within limits |
 //! | [`control`], [`status`] | how a gateway that runs is asked, and what it tells |
+//! | [`metrics`] | figures for Prometheus |
 //!
 //! Whoever reaches the S3 front with an access key sees plaintext, and so does the machine that it runs on.
 
@@ -23,7 +27,11 @@ pub mod daemon;
 pub mod key_file;
 pub mod link;
 pub mod local_keys;
+pub mod metrics;
 pub mod names;
+pub mod owned;
+pub mod peers;
+pub mod public;
 pub mod s3;
 pub mod serve;
 pub mod status;

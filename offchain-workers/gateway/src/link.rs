@@ -6,9 +6,11 @@
 //! | [`buckets`] | local buckets go on chain, and those of the chain come here |
 //! | [`label`] | a bucket's name, sealed under its key |
 //! | [`lease`] | the right to write |
+//! | [`holders`], [`grants`] | other gateways of the owner, as the chain has them |
 //! | [`send`] | segments to miners, and heads to the chain |
 //! | [`follow`] | what others wrote |
 //! | [`source`] | bytes that are no longer on this disk |
+//! | [`carry`] | deals of old commits, let go |
 //! | [`keys`] | access keys, as the chain has them |
 //! | [`names`] | names, as the chain has them |
 //! | [`start`] | all of this for the chain at a node |
@@ -16,7 +18,10 @@
 //! Nothing that is done here is needed to answer a client: where the chain is silent, reads go on and writes wait.
 
 pub mod buckets;
+pub mod carry;
 pub mod follow;
+pub mod grants;
+pub mod holders;
 pub mod keys;
 pub mod label;
 pub mod lease;
@@ -26,7 +31,7 @@ pub mod source;
 pub mod start;
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -37,7 +42,7 @@ use idlewild_buckets_primitives::{
 };
 use idlewild_chain_client::{GatewayChain, ReadError, SubmitError};
 use idlewild_client::{market::Wish, upkeep::Upkeep, PutError, Session};
-use idlewild_objects::{Bucket, BucketKey, Store};
+use idlewild_objects::{Bucket, BucketKey, CommitInfo, Store};
 use idlewild_storage::keys::StorageSecret;
 use idlewild_storage_primitives::Clock;
 use tokio::sync::Notify;
@@ -106,6 +111,9 @@ pub enum LinkError {
         /// Until when, unless it goes on.
         until: Clock,
     },
+    /// Another gateway has waited for its turn, and gets it first.
+    #[error("another gateway has waited to write this bucket and goes first: what is written here waits for it")]
+    GaveWay,
     /// The owner has not registered this gateway, or took that back.
     #[error("the chain knows no gateway with this account: its owner registers it with `idlewild gateway init`")]
     Unregistered,
@@ -126,6 +134,20 @@ struct State {
     hurried: HashSet<String>,
     /// When the right to write each bucket was last had.
     held: BTreeMap<String, Instant>,
+    /// Buckets by their numbers that another gateway writes, though something waits here.
+    wanted: BTreeSet<u64>,
+    /// Those that another gateway waits for, though this one writes them.
+    asked: BTreeSet<u64>,
+    /// When this one let others write, who had waited.
+    gave: BTreeMap<u64, Instant>,
+    /// Those whose keys everybody may know.
+    public: BTreeSet<u64>,
+    /// Deals whose commits were applied, or have none.
+    seen: HashSet<u64>,
+    /// When deals were looked after.
+    kept: Option<Instant>,
+    /// Since when changes of buckets are seen that are in no commit.
+    waits: BTreeMap<String, Instant>,
     /// Segments that went to miners since the start.
     sent: u64,
 }
@@ -152,11 +174,6 @@ pub struct Link {
     state: Mutex<State>,
     wake: Notify,
     done: Notify,
-    /// Deals whose commits were applied, or have none.
-    seen: Mutex<HashSet<u64>>,
-    kept: Mutex<Option<Instant>>,
-    /// Since when changes of buckets are seen that are in no commit.
-    waits: Mutex<BTreeMap<String, Instant>>,
 }
 
 impl Link {
@@ -179,9 +196,6 @@ impl Link {
             state: Mutex::default(),
             wake: Notify::new(),
             done: Notify::new(),
-            seen: Mutex::default(),
-            kept: Mutex::default(),
-            waits: Mutex::default(),
         })
     }
 
@@ -197,6 +211,11 @@ impl Link {
     /// Somebody wants what is in a bucket, or in all where none is named, to be on the network now.
     pub fn hurry(&self, bucket: Option<&str>) {
         self.state().hurried.insert(bucket.unwrap_or_default().to_owned());
+        self.wake.notify_one();
+    }
+
+    /// There may be something to do.
+    pub(crate) fn wake(&self) {
         self.wake.notify_one();
     }
 
@@ -240,8 +259,7 @@ impl Link {
 
     /// Goes once through everything that may be to do. Says whether all went well.
     async fn round(&self) -> bool {
-        let hurried = std::mem::take(&mut self.state().hurried);
-        self.state().hurried = hurried.clone();
+        let hurried = self.state().hurried.clone();
         let met = self.meet().await;
         let mut well = self.note(None, met);
         if well {
@@ -285,23 +303,36 @@ impl Link {
     async fn tend(&self, bucket: &Bucket) -> Result<(), LinkError> {
         let (Some(id), Some(key)) = (bucket.id, &bucket.key) else { return Ok(()) };
         let Some(view) = self.chain.bucket(id).await? else { return Ok(()) };
-        self.follow(bucket, key, &view).await?;
-        if !self.store.outbox(&bucket.name).is_empty() || self.is_due(&bucket.name)? || self.is_untold(&bucket.name, &view)? {
-            self.send(bucket, id, key).await?;
+        if view.public.is_some() {
+            self.state().public.insert(id);
         }
-        Ok(())
+        self.follow(bucket, key, &view).await?;
+        let asked = self.is_asked_for(id, &view);
+        let is_apart = view.lease.as_ref().is_some_and(|lease| lease.holder != self.secret.account());
+        if is_apart && self.waiting(&bucket.name) > 0 {
+            // The longer this waits, the longer two gateways show two trees.
+            self.state().hurried.insert(bucket.name.clone());
+        }
+        let sends =
+            !self.store.outbox(&bucket.name).is_empty() || self.is_due(&bucket.name)? || self.is_untold(&bucket.name, &view)?;
+        let sent = if sends { self.send(bucket, id, key).await } else { Ok(()) };
+        self.note_wanted(id, matches!(sent, Err(LinkError::Held { .. })));
+        sent?;
+        match asked {
+            true => self.give_way(bucket, id).await,
+            false => Ok(()),
+        }
     }
 
     /// Whether what is in no commit yet is to go: somebody wants it, it fills a segment, or it waited long enough.
     fn is_due(&self, bucket: &str) -> Result<bool, LinkError> {
         let unsealed = self.store.unsealed(bucket)?;
-        let mut waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
         if unsealed.changes == 0 {
-            waits.remove(bucket);
+            self.state().waits.remove(bucket);
             return Ok(false);
         }
         // Where nothing but removals waits the store knows no time; it counts from when it was first seen here.
-        let seen = waits.entry(bucket.to_owned()).or_insert_with(Instant::now).elapsed();
+        let seen = self.state().waits.entry(bucket.to_owned()).or_insert_with(Instant::now).elapsed();
         let old = unsealed.since.map_or(Duration::ZERO, |since| Duration::from_secs(seconds_since(since))).max(seen);
         Ok(self.is_hurried(bucket) || self.store.is_due(bucket)? || old >= self.options.flush_after)
     }
@@ -309,12 +340,7 @@ impl Link {
     /// Whether a commit is on the network of which the chain does not know.
     fn is_untold(&self, bucket: &str, view: &BucketView) -> Result<bool, LinkError> {
         let head = self.store.stored_head(bucket)?;
-        Ok(head.is_some_and(|head| head.origin == self.secret.account() && !self.is_told(bucket, &head, view)))
-    }
-
-    /// Whether the chain has a commit, or a later one of this gateway.
-    fn is_told(&self, _: &str, head: &idlewild_objects::CommitInfo, view: &BucketView) -> bool {
-        view.heads.iter().any(|told| told.hash == head.hash || (told.epoch, told.sequence) > (head.epoch, head.sequence))
+        Ok(head.is_some_and(|head| head.origin == self.secret.account() && !is_told(&head, view)))
     }
 
     /// Changes and segments of a bucket that wait.
@@ -325,7 +351,7 @@ impl Link {
 
     /// Looks after the deals now and then.
     async fn keep(&self) -> Result<(), LinkError> {
-        let due = self.kept.lock().unwrap_or_else(PoisonError::into_inner).is_none_or(|kept| kept.elapsed() >= UPKEEP);
+        let due = self.state().kept.is_none_or(|kept| kept.elapsed() >= UPKEEP);
         if !due {
             return Ok(());
         }
@@ -333,8 +359,11 @@ impl Link {
             let (Some(id), Some(key)) = (bucket.id, &bucket.key) else { continue };
             let tag = tag_of(id, &self.secret.account());
             let wish = self.options.wish;
-            let dead = self.store.dead_deals(&bucket.name).await?;
-            let gone = dead.into_iter().filter(|dead| seconds_since(dead.since) >= GRACE.as_secs());
+            let Some(view) = self.chain.bucket(id).await? else { continue };
+            self.carry(&bucket, id, key, &view).await?;
+            let told = self.told(id, &view);
+            let dead = self.store.dead_deals(&bucket.name).await?.into_iter().filter(|dead| !told.contains(&dead.segment));
+            let gone = dead.filter(|dead| seconds_since(dead.since) >= GRACE.as_secs());
             let segments: BTreeMap<u64, u64> = gone.map(|dead| (dead.deal, dead.segment)).collect();
             let upkeep = Upkeep { wish, ends_within: wish.term / 2, dead: segments.keys().copied().collect() };
             let report = self.session_of(key).upkeep(tag, &upkeep, &(Arc::new(|_| {}) as idlewild_client::put::Told)).await?;
@@ -345,7 +374,7 @@ impl Link {
                 tracing::warn!(deal, bucket = bucket.name, %error, "a deal could not be looked after; it is tried again");
             }
         }
-        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        self.state().kept = Some(Instant::now());
         Ok(())
     }
 
@@ -434,6 +463,11 @@ impl Link {
         self.state().held.get(bucket).is_some_and(|since| since.elapsed() < lease::SURE)
     }
 
+    /// Whether a bucket's key is on chain, so that everybody may read it.
+    pub fn is_public(&self, id: u64) -> bool {
+        self.state().public.contains(&id)
+    }
+
     /// What keeps a bucket from the network.
     pub fn trouble_of(&self, bucket: &str) -> Option<String> {
         self.state().troubles.get(bucket).cloned()
@@ -451,6 +485,11 @@ impl Link {
             trouble: state.trouble.clone(),
         }
     }
+}
+
+/// Whether the chain has a commit, or a later one of this gateway.
+fn is_told(head: &CommitInfo, view: &BucketView) -> bool {
+    view.heads.iter().any(|told| told.hash == head.hash || (told.epoch, told.sequence) > (head.epoch, head.sequence))
 }
 
 /// Seconds since a time in milliseconds since 1970.

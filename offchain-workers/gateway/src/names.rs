@@ -39,6 +39,8 @@ pub enum Target {
         /// The object's key.
         key: String,
     },
+    /// One file that was published by itself.
+    Publication(u64),
     /// A registered name that has nothing which HTTP could show: what it has instead, in words.
     Other(String),
 }

@@ -6,7 +6,7 @@ use idlewild_objects::{Bucket, Store};
 use s3s::{dto, service::S3ServiceBuilder, S3Result};
 use time::OffsetDateTime;
 
-use crate::credentials::Keyring;
+use crate::{credentials::Keyring, peers::Peers};
 
 pub mod access;
 pub mod acl;
@@ -33,6 +33,7 @@ mod delete;
 mod encryption;
 mod envelope;
 mod errors;
+mod forward;
 mod get;
 mod keys;
 mod list;
@@ -66,6 +67,9 @@ const CLOCK_SKEW_SECONDS: u32 = 15 * 60;
 /// Tells whoever stores buckets on the network that somebody waits for one.
 pub type Hurry = Arc<dyn Fn(&str) + Send + Sync>;
 
+/// Tells whoever writes buckets on the network that another gateway waits for its turn with one, by its number.
+pub type Wanted = Arc<dyn Fn(u64) + Send + Sync>;
+
 /// How the front is run.
 #[derive(Clone)]
 pub struct Settings {
@@ -81,6 +85,10 @@ pub struct Settings {
     pub hurry: Option<Hurry>,
     /// Whether clients come by TLS, which something before this ends.
     pub secure: bool,
+    /// Other gateways of the same owner, which write some of the buckets.
+    pub peers: Option<Arc<Peers>>,
+    /// Who is told that one of them waits for its turn.
+    pub wanted: Option<Wanted>,
 }
 
 impl Default for Settings {
@@ -92,6 +100,8 @@ impl Default for Settings {
             acknowledge_within: Duration::from_secs(300),
             hurry: None,
             secure: false,
+            peers: None,
+            wanted: None,
         }
     }
 }

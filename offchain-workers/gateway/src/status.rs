@@ -28,8 +28,14 @@ pub struct BucketStatus {
     pub name: String,
     /// Its number on chain, once it is there.
     pub id: Option<u64>,
+    /// Whether its key is on chain, so that everybody may read all of it.
+    #[serde(default)]
+    pub is_public: bool,
     /// Segments that wait for miners.
     pub segments_waiting: u64,
+    /// The other gateway that writes it now, as an address; none where that is this one or nobody.
+    #[serde(default)]
+    pub writer: Option<String>,
     /// What keeps it from going to the network, where something does.
     pub trouble: Option<String>,
 }

@@ -1,7 +1,9 @@
 //! Sites over HTTP: `http://NAME.localhost:PORT/path`, and where a host of its own cannot be had,
 //! `http://127.0.0.1:PORT/name/NAME/path` or `/idlewild/content_NAME/path`.
 //!
-//! A name leads to a bucket, and the path to an object in it, if everyone may read that. Anyone can ask for the same bytes in a form that
+//! A name leads to a bucket, and the path to an object in it, if everyone may read that; or to one published file. Buckets and publications
+//! have paths of their own as well, `/bucket/NUMBER/path` and `/publication/NUMBER/name`. What is not this gateway's own and public on chain
+//! is in another store, and everyone may read all of it. Anyone can ask for the same bytes in a form that
 //! proves itself: `?format=raw` (the bytes and their BLAKE3), `?format=car` (a CAR file, see [`car`]), `?format=bao` (a verified
 //! stream, see [`bao`]). `?version=ID` asks for a certain version, `?download=NAME` for a download.
 
@@ -21,6 +23,7 @@ mod object;
 mod page;
 mod path;
 mod place;
+mod public;
 mod range;
 mod rules;
 mod site;
@@ -42,7 +45,7 @@ use self::{
     rules::Rules,
     site::Visit,
 };
-use crate::{names::Names, serve::Peer};
+use crate::{names::Names, public::Public, serve::Peer};
 
 /// The methods of the front.
 const METHODS: &str = "GET, HEAD, OPTIONS";
@@ -69,9 +72,15 @@ impl Default for Options {
 pub struct Front(Arc<Inner>);
 
 struct Inner {
-    store: Store,
+    own: Stock,
+    others: Option<(Arc<Public>, Stock)>,
     names: Arc<dyn Names>,
     options: Options,
+}
+
+/// A store, and what goes with showing it.
+struct Stock {
+    store: Store,
     rules: Rules,
     exports: Exports,
 }
@@ -79,12 +88,34 @@ struct Inner {
 impl Front {
     /// Over the objects of `store`, under the names of `names`.
     pub fn new(store: Store, names: Arc<dyn Names>, options: Options) -> Self {
-        let rules = Rules::new(store.clone());
-        Self(Arc::new(Inner { store, names, options, rules, exports: Exports::default() }))
+        Self::beside(store, None, names, options)
     }
 
+    /// The same, and over what others made public.
+    pub fn beside(store: Store, public: Option<Arc<Public>>, names: Arc<dyn Names>, options: Options) -> Self {
+        let own = Stock { rules: Rules::new(store.clone()), store, exports: Exports::default() };
+        let others = public.map(|public| {
+            let store = public.store().clone();
+            (public, Stock { rules: Rules::of_public(store.clone()), store, exports: Exports::default() })
+        });
+        Self(Arc::new(Inner { own, others, names, options }))
+    }
+
+    /// The store of this gateway's own buckets.
     fn store(&self) -> &Store {
-        &self.0.store
+        &self.0.own.store
+    }
+
+    fn public(&self) -> Option<&Arc<Public>> {
+        self.0.others.as_ref().map(|(public, _)| public)
+    }
+
+    /// Where the bucket of a place is.
+    fn stock(&self, place: &Place) -> &Stock {
+        match &self.0.others {
+            Some((_, others)) if place.held.is_some() => others,
+            _ => &self.0.own,
+        }
     }
 
     fn names(&self) -> &dyn Names {
@@ -95,19 +126,11 @@ impl Front {
         &self.0.options
     }
 
-    fn rules(&self) -> &Rules {
-        &self.0.rules
-    }
-
-    fn exports(&self) -> &Exports {
-        &self.0.exports
-    }
-
     /// Whether a request is for a site, where this front shares a listener with another.
     pub fn serves<B>(&self, request: &Request<B>) -> bool {
         match host::site(request, &self.options().domains) {
             Ok(Site::Name(_)) | Err(HostError::BadName(_)) => true,
-            Ok(Site::Plain) => place::has_name(request.uri().path()),
+            Ok(Site::Plain) => place::is_site(request.uri().path()),
             Err(_) => false,
         }
     }
@@ -163,7 +186,7 @@ impl Front {
             Err(response) => return *response,
         };
         if is_preflight {
-            return match self.rules().preflight(&place.bucket.name, &parts.headers) {
+            return match self.stock(&place).rules.preflight(&place.bucket.name, &parts.headers) {
                 Ok(headers) => options(headers),
                 Err(reason) => page::error(StatusCode::FORBIDDEN, &reason),
             };
@@ -171,6 +194,11 @@ impl Front {
         let visit = Visit { headers: &parts.headers, query: parts.uri.query(), head, host: shown_host(parts) };
         let mut response = self.site(&place, &visit).await;
         self.share(&place, parts, &mut response);
+        if let Some(hash) = &place.hash {
+            if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+                export::insert(response.headers_mut(), export::HASH, &hex::encode(hash));
+            }
+        }
         response
     }
 
@@ -179,7 +207,7 @@ impl Front {
         if !parts.headers.contains_key(ORIGIN) {
             return;
         }
-        for (name, value) in &self.rules().sharing(&place.bucket.name, &parts.method, &parts.headers) {
+        for (name, value) in &self.stock(place).rules.sharing(&place.bucket.name, &parts.method, &parts.headers) {
             if name == VARY {
                 response.headers_mut().append(name, value.clone());
             } else {
@@ -210,6 +238,7 @@ fn welcome() -> Response<Body> {
         StatusCode::OK,
         "Idlewild",
         "<p>This is a gateway. The site of a name is at <code>http://NAME.localhost</code> with this port, and at \
-         <code>/name/NAME/</code> here.</p>",
+         <code>/name/NAME/</code> here. What others made public is at <code>/bucket/NUMBER/</code> and \
+         <code>/publication/NUMBER</code>.</p>",
     )
 }

@@ -1,9 +1,14 @@
 //! What other gateways wrote to a bucket, and what this one wrote before it lost its disk.
 
-use std::sync::PoisonError;
+use std::collections::{HashMap, HashSet};
 
-use idlewild_buckets_primitives::{salt::tag_of, view::BucketView};
+use idlewild_buckets_primitives::{
+    salt::{number_of, tag_of},
+    view::BucketView,
+};
+use idlewild_client::objects::StoredSegment;
 use idlewild_objects::{Bucket, BucketKey, Commit, Place};
+use idlewild_storage::manifest::Manifest;
 
 use super::{Link, LinkError};
 
@@ -18,26 +23,34 @@ impl Link {
             return Ok(());
         }
         let session = self.session_of(key);
+        let segments = session.segments_of(self.owner).await?;
         let mut commits: Vec<(u64, Commit)> = Vec::new();
-        for holder in self.chain.grants(view.id).await? {
-            let origin = holder.gateway;
-            for (number, deal) in session.deals_under(self.owner, tag_of(view.id, &origin)).await? {
-                let id = deal.id;
-                if self.was_seen(id) {
-                    continue;
-                }
-                let segment = session.open_deal(deal)?;
-                let length = segment.manifest.index_offset;
-                self.store.placed(&bucket.name, Place { origin, number, length }, id).await?;
-                // A segment of bytes alone: the commit that names them is in a later one.
-                if length >= segment.manifest.length {
-                    self.note_seen(id);
-                    continue;
-                }
-                let bytes = session.read_index_bytes(&segment).await?;
-                let commit =
-                    Commit::decode(&bytes).map_err(|error| LinkError::Commit { deal: id, reason: error.to_string() })?;
-                commits.push((id, commit));
+        for segment in &segments {
+            let Manifest { index_offset, length, .. } = segment.manifest;
+            // A segment of bytes alone has none: the commit that names them is in a later one.
+            if index_offset >= length || self.was_seen(segment.deal.id) {
+                continue;
+            }
+            let bytes = session.read_index_bytes(segment).await?;
+            let deal = segment.deal.id;
+            let commit = Commit::decode(&bytes).map_err(|error| LinkError::Commit { deal, reason: error.to_string() })?;
+            commits.push((deal, commit));
+        }
+        // Also gateways that the bucket was taken from since: what they wrote is told by commits, their own and those of others.
+        let holders = self.chain.grants(view.id).await?.into_iter().map(|holder| holder.gateway);
+        let mut origins: HashSet<[u8; 32]> = holders.collect();
+        for (_, commit) in &commits {
+            origins.insert(commit.origin);
+            origins.extend(commit.segments.iter().map(|place| place.origin));
+        }
+        let tags: HashMap<_, _> = origins.into_iter().map(|origin| (tag_of(view.id, &origin), origin)).collect();
+        for StoredSegment { deal, manifest } in segments.iter().filter(|segment| !self.was_seen(segment.deal.id)) {
+            let Some(tag) = deal.salt.first_chunk() else { continue };
+            let (Some(origin), Some(number)) = (tags.get(tag), number_of(*tag, &deal.salt)) else { continue };
+            let place = Place { origin: *origin, number, length: manifest.index_offset };
+            self.store.placed(&bucket.name, place, deal.id).await?;
+            if manifest.index_offset >= manifest.length {
+                self.note_seen(deal.id);
             }
         }
         commits.sort_by_key(|(_, commit)| (commit.epoch, commit.sequence));
@@ -58,10 +71,10 @@ impl Link {
     }
 
     fn was_seen(&self, deal: u64) -> bool {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).contains(&deal)
+        self.state().seen.contains(&deal)
     }
 
     fn note_seen(&self, deal: u64) {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(deal);
+        self.state().seen.insert(deal);
     }
 }

@@ -61,6 +61,9 @@ fn target(records: &[RecordView]) -> Target {
     if let Some(Record::Bucket(bucket)) = find(&RecordKey::Bucket) {
         return Target::Bucket { bucket: BucketRef::Id(*bucket), prefix: String::new() };
     }
+    if let Some(Record::Object(ObjectRef::Publication(id))) = find(&RecordKey::Object) {
+        return Target::Publication(*id);
+    }
     if let Some(Record::Object(ObjectRef::Bucket { bucket, path })) = find(&RecordKey::Object) {
         if let Ok(path) = std::str::from_utf8(path) {
             let bucket = BucketRef::Id(*bucket);
@@ -73,7 +76,7 @@ fn target(records: &[RecordView]) -> Target {
     }
     match records.len() {
         0 => Target::Other("it has no records yet".into()),
-        count => Target::Other(format!("it has {count} records, and none of a bucket or an object")),
+        count => Target::Other(format!("it has {count} records, and none of a bucket, an object or a publication")),
     }
 }
 
@@ -96,6 +99,8 @@ mod tests {
         assert_eq!(target(&[object("a"), bucket]), of(3, ""));
         assert_eq!(target(&[object("site/")]), of(4, "site/"));
         assert_eq!(target(&[object("a.html")]), Target::Object { bucket: BucketRef::Id(4), key: "a.html".into() });
+        let published = view(RecordKey::Object, Record::Object(ObjectRef::Publication(5)));
+        assert_eq!(target(&[published]), Target::Publication(5));
         assert!(matches!(target(&[]), Target::Other(_)));
         assert!(matches!(target(&[view(RecordKey::Table, Record::Table(1))]), Target::Other(_)));
     }

@@ -80,7 +80,7 @@ impl Link {
             return Ok(());
         };
         let view = self.chain.bucket(id).await?.ok_or(LinkError::Label(id))?;
-        if self.is_told(&bucket.name, &head, &view) {
+        if super::is_told(&head, &view) {
             return Ok(());
         }
         let mut replaces = Vec::new();

@@ -4,19 +4,19 @@ use std::{sync::Arc, time::Duration};
 
 use idlewild_chain_client::{coins::parse_coins, ConnectError, GatewayChain, ReadError, RpcClient};
 use idlewild_client::{market::Wish, quantities, Session};
-use idlewild_network::{Identity, Network, NetworkConfig, Role};
+use idlewild_network::{Network, NetworkConfig};
 use idlewild_objects::Store;
 use idlewild_storage::keys::storage_secret_from_seed;
 
-use super::{keys::ChainKeys, names::ChainNames, source::Miners, Link, LinkOptions};
+use super::{
+    grants::ChainGrants, holders::ChainHolders, keys::ChainKeys, names::ChainNames, source::Miners, Link, LinkOptions,
+};
 use crate::{
     config::{Chain, Deals},
     key_file::GatewaySecret,
+    peers::{keyring::PeerKeyring, Patience, Peers},
+    public::network::NetworkRemote,
 };
-
-/// How long miners may take for each step before others are asked: there are always others.
-const DIAL: Duration = Duration::from_secs(5);
-const ANSWER: Duration = Duration::from_secs(30);
 
 /// Why there is no link.
 #[derive(Debug, thiserror::Error)]
@@ -46,10 +46,16 @@ pub struct Linked {
     pub owner: [u8; 32],
     /// Keeps store and network in step.
     pub link: Arc<Link>,
-    /// Access keys.
-    pub keys: Arc<ChainKeys>,
+    /// Access keys, and what other gateways of the owner sign with.
+    pub keys: Arc<PeerKeyring>,
+    /// Those gateways.
+    pub peers: Arc<Peers>,
+    /// Which bucket each of them writes.
+    pub holders: Arc<ChainHolders>,
     /// Names.
     pub names: Arc<ChainNames>,
+    /// What others made public.
+    pub remote: Arc<NetworkRemote>,
     /// Miners.
     pub network: Network,
 }
@@ -69,21 +75,22 @@ pub async fn link(store: &Store, secret: GatewaySecret, chain: &Chain, deals: &D
     let client: Arc<dyn GatewayChain> = Arc::new(RpcClient::connect(&chain.node).await?);
     let record = client.gateway(secret.account()).await?;
     let record = record.ok_or_else(|| LinkStartError::Unregistered(chain.node.clone()))?;
-    let mut config = NetworkConfig::new(Identity::random(), client.genesis(), Role::User);
-    config.timeouts.dial = DIAL;
-    config.timeouts.lookup = DIAL;
-    config.timeouts.open = DIAL;
-    config.timeouts.answer = ANSWER;
-    let network = Network::start(config)?;
+    let network = Network::start(NetworkConfig::of_user(client.genesis()))?;
     let secret = Arc::new(secret);
     let own = storage_secret_from_seed(secret.seed());
     let session = Session::new(client.clone(), network.clone(), secret.signer().clone(), own).on_behalf(record.owner);
     store.set_source(Arc::new(Miners::new(store.clone(), session.clone())));
     let options = LinkOptions { wish, flush_after: Duration::from_secs(deals.flush_seconds), node: chain.node.clone() };
+    let remote = Arc::new(NetworkRemote::new(client.clone(), session.clone()));
     let link = Link::new(store.clone(), client.clone(), session, secret.clone(), options);
+    let account = secret.account();
     let keys = Arc::new(ChainKeys::new(client.clone(), secret));
+    let grants = Arc::new(ChainGrants::new(client.clone()));
+    let keys = Arc::new(PeerKeyring::new(keys, grants, store.clone(), account, record.owner));
+    let holders = ChainHolders::new(client.clone(), account);
+    let peers = Peers::new(account, holders.clone(), Patience::default());
     let names = Arc::new(ChainNames::new(client));
-    Ok(Linked { owner: record.owner, link, keys, names, network })
+    Ok(Linked { owner: record.owner, link, keys, peers, holders, names, remote, network })
 }
 
 #[cfg(test)]

@@ -15,9 +15,17 @@ use time::OffsetDateTime;
 use super::{
     access::{self, AccessError, Action, Ask, Caller, Decision, Door},
     errors::{self, refuse},
+    forward::{self, Relay, FOR},
     keys, Front,
 };
-use crate::{credentials::Credential, serve::Peer};
+use crate::{
+    credentials::Credential,
+    peers::{
+        key::{self, PeerId},
+        wire::{NONCE, WANTED},
+    },
+    serve::Peer,
+};
 
 /// Answers s3s's questions about keys and rights.
 pub(super) struct Authority(Front);
@@ -42,6 +50,38 @@ impl Authority {
     }
 }
 
+impl Authority {
+    /// For whom another gateway asks. It is shown that this one is the one that it meant to ask.
+    fn passed_on(&self, cx: &mut S3AccessContext<'_>, id: &PeerId, credential: &Credential) -> S3Result<Visit> {
+        let said = |name: &str| cx.headers().get(name).and_then(|value| value.to_str().ok());
+        let proof = said(NONCE.as_str()).map(|nonce| key::proof(&credential.secret, nonce));
+        let visit = match said(FOR) {
+            Some(text) => forward::visitor_of(text, id.bucket),
+            // It asks for itself what the bucket is called here, and for nothing else.
+            None if cx.s3_op().name() == "ListBuckets" => {
+                if let Some(wanted) = self.0.settings().wanted.as_ref().filter(|_| said(WANTED.as_str()).is_some()) {
+                    wanted(id.bucket);
+                }
+                let caller = Caller { account: credential.user, owner: true, scopes: credential.scopes.clone() };
+                Some(Visit { caller: Some(caller), peer: None })
+            },
+            None => None,
+        };
+        if let Some((relay, proof)) = cx.extensions_mut().get::<Relay>().cloned().zip(proof) {
+            relay.prove(proof);
+        }
+        // Its key is for one bucket. What it says of the visitor is taken for that one alone.
+        let name = cx.s3_path().get_bucket_name();
+        let is_of_bucket = name.is_none_or(|name| self.0.store().bucket(name).is_some_and(|one| one.id == Some(id.bucket)));
+        visit.filter(|_| is_of_bucket).ok_or_else(|| {
+            refuse(
+                S3ErrorCode::AccessDenied,
+                "This key of another gateway is not for that; update both gateways to the same version",
+            )
+        })
+    }
+}
+
 #[async_trait::async_trait]
 impl S3Auth for Authority {
     async fn get_secret_key(&self, access_key: &str) -> S3Result<SecretKey> {
@@ -52,18 +92,23 @@ impl S3Auth for Authority {
 #[async_trait::async_trait]
 impl S3Access for Authority {
     async fn check(&self, cx: &mut S3AccessContext<'_>) -> S3Result<()> {
-        let caller = match cx.credentials() {
-            None => None,
-            Some(credentials) => {
-                let credential = self.credential(&credentials.access_key).await?;
-                Some(Caller {
-                    account: credential.user,
-                    owner: credential.user == self.0.settings().owner,
-                    scopes: credential.scopes,
-                })
+        if let Some(relay) = cx.extensions_mut().get::<Relay>().cloned() {
+            relay.aim(cx.s3_path().get_bucket_name().unwrap_or_default(), cx.s3_path().get_object_key());
+        }
+        let visit = match cx.credentials().map(|credentials| credentials.access_key.clone()) {
+            None => Visit { caller: None, peer: peer(cx.extensions_mut()) },
+            Some(access_key) => {
+                let credential = self.credential(&access_key).await?;
+                match access_key.parse::<PeerId>() {
+                    Ok(id) => self.passed_on(cx, &id, &credential)?,
+                    Err(_) => {
+                        let owner = credential.user == self.0.settings().owner;
+                        let caller = Caller { account: credential.user, owner, scopes: credential.scopes };
+                        Visit { caller: Some(caller), peer: peer(cx.extensions_mut()) }
+                    },
+                }
             },
         };
-        let visit = Visit { caller, peer: peer(cx.extensions_mut()) };
         let query = |name: &str| value_of(cx.uri().query().unwrap_or_default(), name);
         let version = keys::version(query("versionId").as_deref())?;
         let Some(action) = Action::of(cx.s3_op().name(), version.is_some()) else {

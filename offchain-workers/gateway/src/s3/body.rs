@@ -299,7 +299,7 @@ pub(crate) async fn receive(front: &Front, bucket: &str, body: Option<StreamingB
 }
 
 /// What s3s says about a body, in S3's words: its own errors are texts alone.
-fn broken(slot: &FaultSlot, error: &(dyn std::error::Error + Send + Sync)) -> S3Error {
+pub(super) fn broken(slot: &FaultSlot, error: &(dyn std::error::Error + Send + Sync)) -> S3Error {
     if let Some(fault) = slot.get() {
         return fault.error();
     }

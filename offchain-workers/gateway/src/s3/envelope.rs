@@ -17,9 +17,10 @@ use super::{
     chunks::{Chunks, Mode},
     cors,
     errors::refuse,
+    forward::{Read, Relay},
     messages, signed, Front, XML_BYTES,
 };
-use crate::serve::Paced;
+use crate::{peers::wire::PROOF, serve::Paced};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
 
@@ -42,6 +43,8 @@ impl S3Service {
         let asked = (parts.method.clone(), origin.then(|| parts.headers.clone()));
         let slot = FaultSlot::default();
         parts.extensions.insert(slot.clone());
+        let relay = Relay::default();
+        parts.extensions.insert(relay.clone());
         let mut response = match self.checked(parts, body, &bucket, slot.clone()).await {
             Ok(response) => response,
             Err(error) => rendered(error),
@@ -49,6 +52,9 @@ impl S3Service {
         // s3s says of a body that fails while it reads XML that the server failed.
         if let Some(fault) = slot.get().filter(|_| response.status() == StatusCode::INTERNAL_SERVER_ERROR) {
             response = rendered(fault.error());
+        }
+        if let Some(answer) = relay.answer() {
+            response = answer;
         }
         let (method, headers) = asked;
         if method == Method::HEAD && response.headers().contains_key("content-range") && response.status() == StatusCode::OK {
@@ -59,8 +65,12 @@ impl S3Service {
         }
         let id = hex::encode_upper(rand::random::<[u8; 8]>());
         let mut response = messages::complete(response, &id);
-        if let Ok(id) = HeaderValue::from_str(&id) {
+        // One that another gateway answered has the id that it logged there.
+        if let (Ok(id), false) = (HeaderValue::from_str(&id), response.headers().contains_key(REQUEST_ID)) {
             response.headers_mut().insert(REQUEST_ID, id);
+        }
+        if let Some(proof) = relay.proof().and_then(|proof| HeaderValue::from_str(&proof).ok()) {
+            response.headers_mut().insert(PROOF, proof);
         }
         response
     }
@@ -84,9 +94,16 @@ impl S3Service {
             ));
         }
         let hash = parts.headers.get("x-amz-content-sha256").map(HeaderValue::as_bytes).unwrap_or_default();
-        let body = match Mode::of(hash) {
-            Some(mode) => Body::http_body(Observed::new(Chunks::new(Arriving(body), mode), slot, None)),
-            None => Body::http_body(Observed::new(Arriving(body), slot, hash_of_xml(&parts, hash))),
+        let relay = parts.extensions.get::<Relay>().cloned().filter(|_| self.front.settings().peers.is_some());
+        let body = match (Mode::of(hash), relay.filter(|_| is_document(&parts))) {
+            (Some(mode), relay) => {
+                relay.inspect(Relay::spoil);
+                Body::http_body(Observed::new(Chunks::new(Arriving(body), mode), slot, None))
+            },
+            (None, Some(relay)) => {
+                Body::http_body(Read::new(Observed::new(Arriving(body), slot, hash_of_xml(&parts, hash)), relay))
+            },
+            (None, None) => Body::http_body(Observed::new(Arriving(body), slot, hash_of_xml(&parts, hash))),
         };
         let request = HttpRequest::from_parts(parts, body);
         match AssertUnwindSafe(self.inner.call(request)).catch_unwind().await {

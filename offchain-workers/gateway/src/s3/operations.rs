@@ -6,23 +6,49 @@ use super::{
     access::Action,
     acl, attributes,
     authority::{Visit, Wish},
-    buckets, copy, cors, delete, encryption, get, keys, lifecycle, list, lock, multipart, ownership, parts, policy,
-    public_block, put, tagging, unsupported, uploads, versioning, versions, website, Front,
+    buckets, copy, cors, delete, encryption,
+    forward::{self, asked},
+    get, keys, lifecycle, list, lock, multipart, ownership, parts, policy, public_block, put, tagging, unsupported, uploads,
+    versioning, versions, website, Front,
 };
 
 macro_rules! operations {
     (
+        buckets { $($bucket:ident::$run:ident $run_input:ident $run_output:ident;)* }
         objects { $($object:ident::$act:ident $act_input:ident $act_output:ident;)* }
+        bodies { $($body:ident::$take:ident $take_input:ident $take_output:ident;)* }
+        descriptions { $($about:ident::$tell:ident $tell_input:ident $tell_output:ident;)* }
         configurations { $($config:ident::$set:ident $set_input:ident $set_output:ident;)* }
         others { $($others:tt)* }
     ) => {
         #[async_trait::async_trait]
         impl S3 for Front {
             $(
+                async fn $run(&self, req: S3Request<$run_input>) -> S3Result<S3Response<$run_output>> {
+                    $bucket::$run(self, req).await
+                }
+            )*
+            // What objects are is for the gateway to say that writes the bucket.
+            $(
                 async fn $act(&self, req: S3Request<$act_input>) -> S3Result<S3Response<$act_output>> {
+                    forward::whole(self, &asked!(req)).await?;
                     $object::$act(self, req).await
                 }
             )*
+            $(
+                async fn $take(&self, mut req: S3Request<$take_input>) -> S3Result<S3Response<$take_output>> {
+                    let trailing = req.trailing_headers.clone();
+                    forward::streamed(self, &asked!(req), &mut req.input.body, trailing).await?;
+                    $body::$take(self, req).await
+                }
+            )*
+            $(
+                async fn $tell(&self, req: S3Request<$tell_input>) -> S3Result<S3Response<$tell_output>> {
+                    forward::whole(self, &asked!(req)).await?;
+                    Ok(S3Response::new($about::$tell(&self.desk(), req.input).await?))
+                }
+            )*
+            // These decide who may ask here, and so are of here until they are everywhere.
             $(
                 async fn $set(&self, req: S3Request<$set_input>) -> S3Result<S3Response<$set_output>> {
                     Ok(S3Response::new($config::$set(&self.desk(), req.input).await?))
@@ -34,13 +60,14 @@ macro_rules! operations {
 }
 
 operations! {
-    objects {
+    buckets {
         buckets::create_bucket CreateBucketInput CreateBucketOutput;
         buckets::head_bucket HeadBucketInput HeadBucketOutput;
         buckets::list_buckets ListBucketsInput ListBucketsOutput;
         buckets::delete_bucket DeleteBucketInput DeleteBucketOutput;
         buckets::get_bucket_location GetBucketLocationInput GetBucketLocationOutput;
-        put::put_object PutObjectInput PutObjectOutput;
+    }
+    objects {
         get::get_object GetObjectInput GetObjectOutput;
         get::head_object HeadObjectInput HeadObjectOutput;
         attributes::get_object_attributes GetObjectAttributesInput GetObjectAttributesOutput;
@@ -53,10 +80,23 @@ operations! {
         multipart::create_multipart_upload CreateMultipartUploadInput CreateMultipartUploadOutput;
         multipart::complete_multipart_upload CompleteMultipartUploadInput CompleteMultipartUploadOutput;
         multipart::abort_multipart_upload AbortMultipartUploadInput AbortMultipartUploadOutput;
-        parts::upload_part UploadPartInput UploadPartOutput;
         parts::upload_part_copy UploadPartCopyInput UploadPartCopyOutput;
         uploads::list_parts ListPartsInput ListPartsOutput;
         uploads::list_multipart_uploads ListMultipartUploadsInput ListMultipartUploadsOutput;
+    }
+    bodies {
+        put::put_object PutObjectInput PutObjectOutput;
+        parts::upload_part UploadPartInput UploadPartOutput;
+    }
+    descriptions {
+        acl::get_object_acl GetObjectAclInput GetObjectAclOutput;
+        acl::put_object_acl PutObjectAclInput PutObjectAclOutput;
+        lock::get_object_retention GetObjectRetentionInput GetObjectRetentionOutput;
+        lock::get_object_legal_hold GetObjectLegalHoldInput GetObjectLegalHoldOutput;
+        lock::put_object_legal_hold PutObjectLegalHoldInput PutObjectLegalHoldOutput;
+        tagging::get_object_tagging GetObjectTaggingInput GetObjectTaggingOutput;
+        tagging::put_object_tagging PutObjectTaggingInput PutObjectTaggingOutput;
+        tagging::delete_object_tagging DeleteObjectTaggingInput DeleteObjectTaggingOutput;
     }
     configurations {
         policy::get_bucket_policy GetBucketPolicyInput GetBucketPolicyOutput;
@@ -68,8 +108,6 @@ operations! {
         public_block::delete_public_access_block DeletePublicAccessBlockInput DeletePublicAccessBlockOutput;
         acl::get_bucket_acl GetBucketAclInput GetBucketAclOutput;
         acl::put_bucket_acl PutBucketAclInput PutBucketAclOutput;
-        acl::get_object_acl GetObjectAclInput GetObjectAclOutput;
-        acl::put_object_acl PutObjectAclInput PutObjectAclOutput;
         ownership::get_bucket_ownership_controls GetBucketOwnershipControlsInput GetBucketOwnershipControlsOutput;
         ownership::put_bucket_ownership_controls PutBucketOwnershipControlsInput PutBucketOwnershipControlsOutput;
         ownership::delete_bucket_ownership_controls DeleteBucketOwnershipControlsInput DeleteBucketOwnershipControlsOutput;
@@ -81,15 +119,9 @@ operations! {
         lifecycle::delete_bucket_lifecycle DeleteBucketLifecycleInput DeleteBucketLifecycleOutput;
         lock::get_object_lock_configuration GetObjectLockConfigurationInput GetObjectLockConfigurationOutput;
         lock::put_object_lock_configuration PutObjectLockConfigurationInput PutObjectLockConfigurationOutput;
-        lock::get_object_retention GetObjectRetentionInput GetObjectRetentionOutput;
-        lock::get_object_legal_hold GetObjectLegalHoldInput GetObjectLegalHoldOutput;
-        lock::put_object_legal_hold PutObjectLegalHoldInput PutObjectLegalHoldOutput;
         tagging::get_bucket_tagging GetBucketTaggingInput GetBucketTaggingOutput;
         tagging::put_bucket_tagging PutBucketTaggingInput PutBucketTaggingOutput;
         tagging::delete_bucket_tagging DeleteBucketTaggingInput DeleteBucketTaggingOutput;
-        tagging::get_object_tagging GetObjectTaggingInput GetObjectTaggingOutput;
-        tagging::put_object_tagging PutObjectTaggingInput PutObjectTaggingOutput;
-        tagging::delete_object_tagging DeleteObjectTaggingInput DeleteObjectTaggingOutput;
         website::get_bucket_website GetBucketWebsiteInput GetBucketWebsiteOutput;
         website::put_bucket_website PutBucketWebsiteInput PutBucketWebsiteOutput;
         website::delete_bucket_website DeleteBucketWebsiteInput DeleteBucketWebsiteOutput;
@@ -108,6 +140,7 @@ operations! {
     }
     others {
         async fn put_object_retention(&self, req: S3Request<PutObjectRetentionInput>) -> S3Result<S3Response<PutObjectRetentionOutput>> {
+            forward::whole(self, &asked!(req)).await?;
             let (visit, input) = (Visit::of(&req.extensions), req.input);
             if input.bypass_governance_retention.unwrap_or(false) {
                 let version = keys::version(input.version_id.as_deref())?;

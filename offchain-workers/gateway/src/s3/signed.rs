@@ -3,7 +3,7 @@
 use hyper::http::request::Parts;
 use s3s::{S3ErrorCode, S3Result};
 
-use super::{authority::value_of, errors::refuse};
+use super::{authority::value_of, errors::refuse, forward::FOR};
 
 /// The longest that a presigned URL may last: 7 days.
 const LONGEST_SECONDS: u64 = 7 * 24 * 60 * 60;
@@ -42,12 +42,11 @@ pub(super) fn check(parts: &Parts) -> S3Result<()> {
 /// With a header that is not signed, whoever gets hold of a presigned PUT could make a copy of something else of it.
 fn covers(parts: &Parts, signed: &str, harmless: &[&str]) -> S3Result<()> {
     let names: Vec<&str> = signed.split(';').collect();
-    let missing = parts
-        .headers
-        .keys()
-        .map(|name| name.as_str())
-        .chain(["host"])
-        .find(|name| (*name == "host" || name.starts_with("x-amz-")) && !names.contains(name) && !harmless.contains(name));
+    let missing = parts.headers.keys().map(|name| name.as_str()).chain(["host"]).find(|name| {
+        // What gateways say among themselves is worth no less than what S3 says.
+        let counts = *name == "host" || name.starts_with("x-amz-") || name.starts_with(FOR);
+        counts && !names.contains(name) && !harmless.contains(name)
+    });
     match missing {
         None => Ok(()),
         Some(name) => Err(refuse(
@@ -78,6 +77,7 @@ mod tests {
         let ok = "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host;x-amz-date, Signature=0";
         assert!(check(&parts("/", &[("authorization", ok), ("x-amz-date", "1")])).is_ok());
         assert!(check(&parts("/", &[("authorization", ok), ("x-amz-date", "1"), ("x-amz-acl", "public-read")])).is_err());
+        assert!(check(&parts("/", &[("authorization", ok), ("x-amz-date", "1"), ("x-idlewild-for", "1")])).is_err());
         let hostless = "AWS4-HMAC-SHA256 Credential=a/b,SignedHeaders=x-amz-date,Signature=0";
         assert!(check(&parts("/", &[("authorization", hostless)])).is_err());
         let uri = "/b/k?X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=0";

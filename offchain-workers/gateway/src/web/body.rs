@@ -63,9 +63,19 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// A version's; each piece must come within `patience`.
-    pub(super) fn of(store: Store, version: Version, patience: Duration) -> Self {
-        Self { size: version.size, read: Arc::new(move |range| timed(store.read(&version, range), patience)) }
+    /// A version's; each piece must come within `patience`. It stays in its store as long as `held` lives.
+    pub(super) fn of(store: Store, version: Version, patience: Duration, held: Option<Arc<()>>) -> Self {
+        let size = version.size;
+        let read = move |range| {
+            let held = held.clone();
+            let bits = timed(store.read(&version, range), patience);
+            let kept = move |item| {
+                let _held = &held;
+                item
+            };
+            bits.map(kept).boxed()
+        };
+        Self { size, read: Arc::new(read) }
     }
 
     /// Bytes at hand.

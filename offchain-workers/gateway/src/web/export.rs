@@ -25,6 +25,8 @@ use super::{
 
 /// The BLAKE3 of an object.
 pub(super) const BLAKE3: HeaderName = HeaderName::from_static("x-idlewild-blake3");
+/// The BLAKE3 of a published file, as it stands on chain.
+pub(super) const HASH: HeaderName = HeaderName::from_static("x-idlewild-hash");
 /// The root of a CAR file.
 pub(super) const ROOT: HeaderName = HeaderName::from_static("x-idlewild-root");
 /// Bytes of a leaf of a verified stream.

@@ -71,7 +71,7 @@ fn size(bytes: u64) -> String {
     let digits = bytes.to_string();
     let mut text = String::new();
     for (number, digit) in digits.chars().enumerate() {
-        if number > 0 && (digits.len() - number) % 3 == 0 {
+        if number > 0 && (digits.len() - number).is_multiple_of(3) {
             text.push('\u{202f}');
         }
         text.push(digit);

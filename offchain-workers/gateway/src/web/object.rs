@@ -18,8 +18,9 @@ use super::{
     multipart::{content_range, Multipart},
     page,
     path::query_value,
+    place::Place,
     range::{self, Selection},
-    Front,
+    Front, Stock,
 };
 
 /// The version's id, with which it can be asked for again.
@@ -29,8 +30,8 @@ const SANDBOX: &str = "sandbox allow-downloads allow-forms allow-modals allow-po
 
 /// What to answer with.
 pub(super) struct Job<'a> {
-    /// The bucket's name in the store.
-    pub(super) bucket: &'a str,
+    /// Where it is.
+    pub(super) place: &'a Place,
     /// Which version.
     pub(super) version: Version,
     /// The request's headers.
@@ -79,10 +80,11 @@ impl Front {
                 );
             },
         }
-        let source = Source::of(self.store().clone(), job.version.clone(), self.options().patience);
+        let Stock { store, exports, .. } = self.stock(job.place);
+        let source = Source::of(store.clone(), job.version.clone(), self.options().patience, job.place.held.clone());
         match job.format {
             Format::Plain => self.bytes(job, headers, &validators, source).await,
-            Format::Raw => match self.exports().blake3(job.bucket, &job.version, &source).await {
+            Format::Raw => match exports.blake3(&job.place.bucket.name, &job.version, &source).await {
                 Ok(digest) => {
                     export::insert(&mut headers, export::BLAKE3, &hex::encode(digest));
                     self.bytes(job, headers, &validators, source).await
@@ -91,7 +93,7 @@ impl Front {
             },
             Format::Car | Format::Bao => {
                 headers.insert(ACCEPT_RANGES, HeaderValue::from_static("none"));
-                match self.exports().export(job.bucket, &job.version, source, job.format, job.head, &mut headers).await {
+                match exports.export(&job.place.bucket.name, &job.version, source, job.format, job.head, &mut headers).await {
                     Ok(export) => {
                         headers.insert(CONTENT_LENGTH, HeaderValue::from(export.length));
                         answer(StatusCode::OK, headers, export.bits.map_or_else(body::empty, body::streamed))
@@ -142,7 +144,7 @@ impl Front {
         match source.open(range).await {
             Ok(bits) => answer(status, headers, body::streamed(bits)),
             Err(error) => {
-                tracing::warn!(%error, bucket = job.bucket, key = job.version.key, "an object could not be read");
+                tracing::warn!(%error, bucket = job.place.bucket.name, key = job.version.key, "an object could not be read");
                 page::error(status_of(&error), &error.to_string())
             },
         }

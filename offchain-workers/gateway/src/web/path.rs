@@ -71,7 +71,32 @@ pub(super) fn query_value(query: Option<&str>, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_path_leads_out_or_panics(path in "/(%[0-9a-fA-F]{0,2}|[./\\\\%]|[ -~]|\\PC){0,30}") {
+            if let Ok(text) = decode(&path) {
+                prop_assert!(text.split(['/', '\\']).all(|segment| segment != "." && segment != ".."), "{text}");
+                prop_assert!(!text.chars().any(char::is_control));
+                // What a page links to is what was asked for, and on this host.
+                let again = encode(&text);
+                prop_assert!(!again.starts_with("//"));
+                let same = if text.starts_with("//") { decode(&again[2..]) } else { decode(&again) };
+                prop_assert_eq!(same, Ok(text));
+            }
+        }
+
+        #[test]
+        fn any_value_of_a_query_comes_back(value in any::<String>(), other in "[ac=+% ]{0,20}") {
+            let query = format!("{other}&b={}&{other}", encode_value(&value));
+            prop_assert_eq!(query_value(Some(&query), "b"), Some(value));
+        }
+    }
 
     #[test]
     fn escapes_are_read_once() {

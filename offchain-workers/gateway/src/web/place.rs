@@ -1,6 +1,6 @@
 //! Where a request leads: which bucket, and what of it.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use hyper::{Response, StatusCode};
 use idlewild_objects::Bucket;
@@ -9,9 +9,15 @@ use idlewild_storage_primitives::Clock;
 use super::{
     body::Body,
     host::{self, Site},
-    page, path, Front,
+    page, path,
+    public::Wanted,
+    Front,
 };
 use crate::names::{BucketRef, NamesError, Resolution, Target};
+
+/// What paths begin with that have a number in the place of a name.
+const BUCKET: &str = "bucket";
+const PUBLICATION: &str = "publication";
 
 /// Most labels of a path that can be names.
 const MAX_LABELS: usize = 8;
@@ -34,6 +40,10 @@ pub(super) struct Place {
     pub(super) shared_origin: bool,
     /// Who asks.
     pub(super) peer: Option<IpAddr>,
+    /// Of what others made public: it stays here as long as this lives.
+    pub(super) held: Option<Arc<()>>,
+    /// The BLAKE3 on chain, of a publication.
+    pub(super) hash: Option<[u8; 32]>,
 }
 
 impl Place {
@@ -68,10 +78,14 @@ impl Front {
                 if resolution.labels != labels.len() {
                     return Err(Box::new(no_such_name(&name)));
                 }
-                let path = path.strip_prefix('/').unwrap_or(path);
-                self.found(resolution, path.into(), String::new(), false, peer)
+                let path = path.strip_prefix('/').unwrap_or(path).to_owned();
+                let way = Way { path, base: String::new(), until: resolution.until, shared_origin: false, peer };
+                self.found(resolution.target, way).await
             },
             Site::Plain => {
+                if let Some(numbered) = numbered(path) {
+                    return self.numbered(numbered, peer).await;
+                }
                 let named = named(path).ok_or_else(|| Box::new(nowhere()))?;
                 let name = named.name();
                 if name.is_empty() {
@@ -89,7 +103,8 @@ impl Front {
                     // Without the slash, the site's own references would lead to its parent.
                     return Err(Box::new(page::redirect(StatusCode::FOUND, &format!("{base}/"))));
                 }
-                self.found(resolution, rest.join("/"), base, true, peer)
+                let way = Way { path: rest.join("/"), base, until: resolution.until, shared_origin: true, peer };
+                self.found(resolution.target, way).await
             },
         }
     }
@@ -109,46 +124,94 @@ impl Front {
         }
     }
 
-    fn found(
-        &self,
-        resolution: Resolution,
-        path: String,
-        base: String,
-        shared_origin: bool,
-        peer: Option<IpAddr>,
-    ) -> Result<Place, Box<Response<Body>>> {
-        let until = resolution.until;
-        let place =
-            |bucket, prefix, path, is_object| Place { bucket, prefix, path, base, is_object, until, shared_origin, peer };
-        match resolution.target {
+    /// Where a path below something leads.
+    async fn found(&self, target: Target, way: Way) -> Result<Place, Box<Response<Body>>> {
+        let Way { path, base, until, shared_origin, peer } = way;
+        let (bucket, prefix, path, is_object) = match target {
             Target::Bucket { bucket, prefix } => {
                 let slash = if prefix.is_empty() || prefix.ends_with('/') { "" } else { "/" };
-                Ok(place(self.bucket(&bucket)?, format!("{prefix}{slash}"), path, false))
+                (bucket, format!("{prefix}{slash}"), path, false)
             },
-            Target::Object { bucket, key } if path.is_empty() => Ok(place(self.bucket(&bucket)?, String::new(), key, true)),
-            Target::Object { .. } => Err(Box::new(page::error(
+            Target::Object { bucket, key } if path.is_empty() => (bucket, String::new(), key, true),
+            Target::Object { .. } => {
+                return Err(Box::new(page::error(
+                    StatusCode::NOT_FOUND,
+                    "the name is of one object, so there is nothing below it; leave out the path",
+                )))
+            },
+            Target::Publication(id) => {
+                return self.publication(Wanted { id, path, base, until, shared_origin, peer }).await;
+            },
+            Target::Other(what) => {
+                return Err(Box::new(page::error(
+                    StatusCode::NOT_FOUND,
+                    &format!("the name is registered but has no site: it has {what}; its owner can set a record of a bucket or an object"),
+                )))
+            },
+        };
+        let (bucket, held) = self.bucket(&bucket).await?;
+        Ok(Place { bucket, prefix, path, base, is_object, until, shared_origin, peer, held, hash: None })
+    }
+
+    /// A bucket of this gateway, or one that its owner made public.
+    async fn bucket(&self, bucket: &BucketRef) -> Result<(Bucket, Option<Arc<()>>), Box<Response<Body>>> {
+        let own = match bucket {
+            BucketRef::Local(name) => self.store().bucket(name),
+            BucketRef::Id(id) => self.store().buckets().into_iter().find(|bucket| bucket.id == Some(*id)),
+        };
+        match (own, bucket) {
+            (Some(own), _) => Ok((own, None)),
+            (None, BucketRef::Id(id)) => self.others_bucket(*id).await.map(|found| (found.bucket, Some(found.held))),
+            (None, BucketRef::Local(name)) => Err(Box::new(page::error(
                 StatusCode::NOT_FOUND,
-                "the name is of one object, so there is nothing below it; leave out the path",
-            ))),
-            Target::Other(what) => Err(Box::new(page::error(
-                StatusCode::NOT_FOUND,
-                &format!("the name is registered but has no site: it has {what}; its owner can set a record of a bucket or an object"),
+                &format!("the name is of bucket {name}, which this gateway does not have; check the name"),
             ))),
         }
     }
 
-    fn bucket(&self, bucket: &BucketRef) -> Result<Bucket, Box<Response<Body>>> {
-        let (found, what) = match bucket {
-            BucketRef::Local(name) => (self.store().bucket(name), name.clone()),
-            BucketRef::Id(id) => (self.store().buckets().into_iter().find(|bucket| bucket.id == Some(*id)), id.to_string()),
-        };
-        found.ok_or_else(|| {
+    /// Where a path leads that begins with the number of a bucket or a publication.
+    async fn numbered(&self, numbered: Numbered<'_>, peer: Option<IpAddr>) -> Result<Place, Box<Response<Body>>> {
+        let Numbered { kind, number, rest } = numbered;
+        let id = number.parse::<u64>().ok().filter(|id| id.to_string() == number).ok_or_else(|| {
             Box::new(page::error(
                 StatusCode::NOT_FOUND,
-                &format!("the name is of bucket {what}, which this gateway does not serve; ask a gateway that its owner has granted it to"),
+                &format!("{kind}s have numbers; write /{kind}/NUMBER/, with digits alone"),
             ))
-        })
+        })?;
+        let base = format!("/{kind}/{id}");
+        let way = Way { path: rest.unwrap_or_default().to_owned(), base, until: Clock::MAX, shared_origin: true, peer };
+        if kind == PUBLICATION {
+            return self.found(Target::Publication(id), way).await;
+        }
+        if rest.is_none() {
+            // Without the slash, the site's own references would lead to its parent.
+            return Err(Box::new(page::redirect(StatusCode::FOUND, &format!("{}/", way.base))));
+        }
+        self.found(Target::Bucket { bucket: BucketRef::Id(id), prefix: String::new() }, way).await
     }
+}
+
+/// How a request came to what it leads to.
+struct Way {
+    path: String,
+    base: String,
+    until: Clock,
+    shared_origin: bool,
+    peer: Option<IpAddr>,
+}
+
+/// A number in a path: of what kind, and what follows it, if a slash does.
+#[derive(Debug, PartialEq, Eq)]
+struct Numbered<'a> {
+    kind: &'a str,
+    number: &'a str,
+    rest: Option<&'a str>,
+}
+
+fn numbered(path: &str) -> Option<Numbered<'_>> {
+    let (kind, after) = path.strip_prefix('/')?.split_once('/')?;
+    let (number, rest) = after.split_once('/').map_or((after, None), |(number, rest)| (number, Some(rest)));
+    [BUCKET, PUBLICATION].contains(&kind).then_some(Numbered { kind, number, rest })
 }
 
 impl Named<'_> {
@@ -184,9 +247,9 @@ fn named(path: &str) -> Option<Named<'_>> {
     matches!(segments.first(), Some(&"name" | &"idlewild")).then_some(Named { before: 1, segments })
 }
 
-/// Whether a path has a name in it.
-pub(super) fn has_name(path: &str) -> bool {
-    named(path).is_some()
+/// Whether a path leads to a site or a publication, by a name or a number.
+pub(super) fn is_site(path: &str) -> bool {
+    named(path).is_some() || numbered(path).is_some()
 }
 
 fn no_such_name(name: &str) -> Response<Body> {
@@ -199,7 +262,8 @@ fn no_such_name(name: &str) -> Response<Body> {
 fn nowhere() -> Response<Body> {
     page::error(
         StatusCode::NOT_FOUND,
-        "sites are at NAME.localhost, or here at /name/NAME/ and /idlewild/content_NAME/; open one of these",
+        "sites are at NAME.localhost, or here at /name/NAME/, /idlewild/content_NAME/, /bucket/NUMBER/ and /publication/NUMBER; \
+         open one of these",
     )
 }
 
@@ -222,6 +286,17 @@ mod tests {
             assert_eq!(named(path).unwrap().name(), name, "{path}");
         }
         assert!(named("/other/alice").is_none() && named("name/alice").is_none());
+    }
+
+    #[test]
+    fn numbers_in_paths() {
+        let of = |kind, number, rest| Some(Numbered { kind, number, rest });
+        assert_eq!(numbered("/bucket/7"), of("bucket", "7", None));
+        assert_eq!(numbered("/bucket/7/"), of("bucket", "7", Some("")));
+        assert_eq!(numbered("/bucket/7/a/b"), of("bucket", "7", Some("a/b")));
+        assert_eq!(numbered("/publication/x"), of("publication", "x", None));
+        assert_eq!(numbered("/bucket"), None);
+        assert_eq!(numbered("/name/bucket/7"), None);
     }
 
     #[test]

@@ -41,13 +41,19 @@ impl Site {
 /// The rules of all buckets.
 pub(super) struct Rules {
     store: Store,
-    guard: Guard,
+    /// None where everyone may read everything, as everyone has the key.
+    guard: Option<Guard>,
 }
 
 impl Rules {
     /// Of the buckets of `store`.
     pub(super) fn new(store: Store) -> Self {
-        Self { guard: Guard::new(store.clone()), store }
+        Self { guard: Some(Guard::new(store.clone())), store }
+    }
+
+    /// Of buckets that are public on chain.
+    pub(super) fn of_public(store: Store) -> Self {
+        Self { guard: None, store }
     }
 
     /// The rules of a bucket's site.
@@ -79,7 +85,8 @@ impl Rules {
     }
 
     fn allows(&self, ask: &Ask<'_>) -> bool {
-        match self.guard.check(ask) {
+        let Some(guard) = &self.guard else { return true };
+        match guard.check(ask) {
             Ok(decision) => decision.is_allow(),
             Err(error) => {
                 tracing::warn!(%error, bucket = ask.bucket, "who may read a bucket cannot be known, so nobody may");

@@ -67,7 +67,7 @@ impl Front {
                 Found::Denied | Found::Nothing => missing(),
             });
         }
-        let rules = self.rules().site(&place.bucket.name);
+        let rules = self.stock(place).rules.site(&place.bucket.name);
         if let Some(moved) = rules.before(&place.path) {
             return Ok(redirect(place, visit, &moved));
         }
@@ -124,13 +124,17 @@ impl Front {
     }
 
     fn find(&self, place: &Place, key: &str, version: Option<&VersionId>) -> Result<Found, StoreError> {
-        let found = match self.store().head(&place.bucket.name, key, version) {
+        let found = match self.stock(place).store.head(&place.bucket.name, key, version) {
             Ok(found) => found,
             Err(StoreError::BadKey | StoreError::NoSuchKey | StoreError::NoSuchVersion) => None,
             Err(error) => return Err(error),
         };
         let Some(found) = found.filter(|found| !found.is_delete_marker) else { return Ok(Found::Nothing) };
-        Ok(if self.rules().may_read(place, &found, version.is_some()) { Found::Object(Box::new(found)) } else { Found::Denied })
+        Ok(if self.stock(place).rules.may_read(place, &found, version.is_some()) {
+            Found::Object(Box::new(found))
+        } else {
+            Found::Denied
+        })
     }
 
     async fn send(&self, place: &Place, visit: &Visit<'_>, format: Format, version: Version, pinned: bool) -> Response<Body> {
@@ -143,7 +147,7 @@ impl Front {
             }
         }
         self.object(Job {
-            bucket: &place.bucket.name,
+            place,
             version,
             headers: visit.headers,
             query: visit.query,
@@ -159,13 +163,13 @@ impl Front {
     /// The listing of a folder, if everyone may see it and there is anything in it.
     fn folder(&self, place: &Place, visit: &Visit<'_>) -> Result<Option<Response<Body>>, StoreError> {
         let prefix = place.key_of(&place.path);
-        if !self.rules().may_list(place, &prefix) {
+        if !self.stock(place).rules.may_list(place, &prefix) {
             return Ok(None);
         }
         let after = query_value(visit.query, "after").map(|after| format!("{prefix}{after}"));
         let query =
             ListQuery { prefix: prefix.clone(), delimiter: Some("/".into()), after: after.clone(), limit: listing::ENTRIES };
-        let listing = self.store().list(&place.bucket.name, &query)?;
+        let listing = self.stock(place).store.list(&place.bucket.name, &query)?;
         if listing.entries.is_empty() && !place.path.is_empty() && after.is_none() {
             return Ok(None);
         }
@@ -179,11 +183,11 @@ impl Front {
         if let Found::Object(_) = self.find(place, &format!("{folder}{index}"), None)? {
             return Ok(true);
         }
-        if !self.rules().may_list(place, &folder) {
+        if !self.stock(place).rules.may_list(place, &folder) {
             return Ok(false);
         }
         let query = ListQuery { prefix: folder, delimiter: Some("/".into()), after: None, limit: 1 };
-        Ok(!self.store().list(&place.bucket.name, &query)?.entries.is_empty())
+        Ok(!self.stock(place).store.list(&place.bucket.name, &query)?.entries.is_empty())
     }
 
     /// The site's own page for what is not there.

@@ -15,7 +15,7 @@ fn crc32(bytes: &[u8]) -> String {
 }
 
 /// A request in chunks, signed up to its head.
-fn head(s3: &Client, kind: &str, length: usize, trailer: Option<&str>) -> Request {
+pub(crate) fn head(s3: &Client, kind: &str, length: usize, trailer: Option<&str>) -> Request {
     let mut request = Request::new("PUT", "/box/k")
         .header("content-encoding", "aws-chunked")
         .header("x-amz-decoded-content-length", &length.to_string())
@@ -27,7 +27,7 @@ fn head(s3: &Client, kind: &str, length: usize, trailer: Option<&str>) -> Reques
 }
 
 /// The chunks of a body with their signatures, and the last of these.
-fn signed(s3: &Client, request: &Request, chunks: &[&[u8]]) -> (Vec<u8>, String) {
+pub(crate) fn signed(s3: &Client, request: &Request, chunks: &[&[u8]]) -> (Vec<u8>, String) {
     let mut body = Vec::new();
     let mut previous = request.seed.clone();
     for chunk in chunks.iter().copied().chain([b"".as_slice()]) {
@@ -47,7 +47,7 @@ fn signed(s3: &Client, request: &Request, chunks: &[&[u8]]) -> (Vec<u8>, String)
     (body, previous)
 }
 
-const SIGNED: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+pub(crate) const SIGNED: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
 const SIGNED_TRAILER: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
 const UNSIGNED_TRAILER: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 

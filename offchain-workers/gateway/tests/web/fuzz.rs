@@ -100,7 +100,10 @@ fn header() -> impl Strategy<Value = (String, String)> {
     (name.prop_map(String::from), value)
 }
 
-fn request() -> impl Strategy<Value = (String, String, String, Vec<(String, String)>, Vec<(Index, u8)>)> {
+/// A method, a host, a target, headers, and bytes to change.
+type Asked = (String, String, String, Vec<(String, String)>, Vec<(Index, u8)>);
+
+fn request() -> impl Strategy<Value = Asked> {
     let method = prop_oneof![6 => Just("GET".to_string()), 2 => Just("HEAD".to_string()), 1 => Just("OPTIONS".to_string()), 1 => "[A-Z]{1,7}"];
     let damage = prop_oneof![5 => Just(vec![]), 1 => vec((any::<Index>(), any::<u8>()), 1..3)];
     (method, host(), target(), vec(header(), 0..4), damage)

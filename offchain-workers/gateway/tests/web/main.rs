@@ -4,11 +4,14 @@
 
 mod car_reader;
 mod conditions;
+mod elsewhere;
 mod exports;
 mod fuzz;
 mod hosts;
 mod names;
 mod objects;
+mod public_buckets;
+mod publications;
 mod ranges;
 mod security;
 mod sites;

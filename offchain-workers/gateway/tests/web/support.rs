@@ -6,6 +6,7 @@ use hyper::{service::service_fn, Request};
 use hyper_util::rt::TokioIo;
 use idlewild_gateway::{
     names::{BucketRef, FixedNames, Names, Target},
+    public::Public,
     serve::Peer,
     web::{Front, Options},
 };
@@ -43,6 +44,11 @@ impl World {
     }
 
     pub async fn with_names(names: Arc<dyn Names>) -> Self {
+        Self::beside(names, None).await
+    }
+
+    /// A front over what others made public, too.
+    pub async fn beside(names: Arc<dyn Names>, public: Option<Arc<Public>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let options = idlewild_objects::Options {
             segment_bytes: 1 << 20,
@@ -56,8 +62,8 @@ impl World {
         for name in ["open", "site", "closed"] {
             store.create_bucket(name, BucketInit::default()).await.unwrap();
         }
-        let world =
-            Self { address: listen(Front::new(store.clone(), names, Options::default())).await, store, _folder: folder };
+        let front = Front::beside(store.clone(), public, names, Options::default());
+        let world = Self { address: listen(front).await, store, _folder: folder };
         world.allow("open", &["s3:GetObject", "s3:GetObjectVersion"], true).await;
         world
     }

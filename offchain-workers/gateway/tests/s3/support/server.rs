@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use idlewild_buckets_primitives::scopes::{Rights, Scopes};
 use idlewild_gateway::{
-    credentials::{Credential, StaticKeyring},
+    credentials::{Credential, Keyring, StaticKeyring},
     s3::{Front, S3Service, Settings},
     serve::{self, Limits},
 };
@@ -42,7 +42,7 @@ pub(crate) fn boxed() -> Key {
     Key::new("BOXED", "the boxed one's secret")
 }
 
-fn keyring() -> StaticKeyring {
+pub(crate) fn keyring() -> StaticKeyring {
     let credential = |key: &Key, user, rights, buckets| Credential {
         secret: key.secret.clone().into(),
         user,
@@ -64,10 +64,20 @@ impl Server {
     }
 
     pub(crate) async fn with(settings: Settings, limits: Limits) -> Self {
+        Self::of(OWNER, settings, limits, |_| Arc::new(keyring())).await
+    }
+
+    /// That of a gateway, whose keyring may look into its store.
+    pub(crate) async fn of(
+        origin: [u8; 32],
+        settings: Settings,
+        limits: Limits,
+        keyring: impl FnOnce(&Store) -> Arc<dyn Keyring>,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let options = Options { segment_bytes: 1 << 20, origin: OWNER, reserve_bytes: 0, ..Options::default() };
+        let options = Options { segment_bytes: 1 << 20, origin, reserve_bytes: 0, ..Options::default() };
         let store = Store::open(folder.path(), options).await.unwrap();
-        let service = Front::new(store.clone(), Arc::new(keyring()), settings).service().unwrap();
+        let service = Front::new(store.clone(), keyring(&store), settings).service().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
