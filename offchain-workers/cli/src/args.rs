@@ -5,6 +5,7 @@ mod image;
 mod job;
 mod name;
 mod service;
+mod share;
 mod stored;
 
 use std::path::PathBuf;
@@ -13,11 +14,12 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::{
-    gateway::{Gateway, GatewayCommand, Init, KeyCommand},
+    gateway::{Chosen, Gateway, GatewayCommand, Init, KeyCommand},
     image::{ImageCommand, Push},
     job::{JobCommand, Machine, Offers, Runtime},
     name::{NameCommand, Register, Renew, Set, SubCommand},
     service::{Deploy, ServiceCommand},
+    share::{Copied, Publish, Share, Shares},
     stored::Stored,
 };
 
@@ -94,6 +96,30 @@ pub enum Command {
     Extend(Extend),
     /// Add coins to the bounties for repairs of a stored file
     TopUp(TopUp),
+    /// Let another account, or whoever has a link, read a copy of a stored file
+    Share(Share),
+    /// List what this account shares, and what others share with it
+    Shares(Shares),
+    /// End shares, and the deals of their copies
+    Unshare {
+        /// Their numbers; without any, what is over and could not be ended before
+        #[arg(value_name = "ID", value_parser = crate::quantities::share)]
+        shares: Vec<u64>,
+    },
+    /// Make a copy of a stored file public, for ever
+    Publish(Publish),
+    /// List what an account published
+    Publications {
+        /// Its name on this machine, or any address; without it the account to act for
+        #[arg(value_name = "ACCOUNT")]
+        of: Option<String>,
+    },
+    /// Take publications off the record, and end the deals of their copies; what was public stays told
+    Unpublish {
+        /// Their numbers
+        #[arg(value_name = "ID", required = true, value_parser = crate::quantities::publication)]
+        publications: Vec<u64>,
+    },
     /// List miners
     Miners,
     /// Show how much space the network has plotted, what is left to be made of it, and who won the last rounds
@@ -240,6 +266,10 @@ pub enum AccountCommand {
     },
     /// List the accounts of this machine
     Ls,
+    /// Tell everybody the key that others need to share files with this account
+    Announce,
+    /// Take that key back; what was shared before can be opened all the same
+    Conceal,
     /// The same as `idlewild balance`
     Balance {
         /// Its name on this machine, or any address; without it the account to act for
@@ -282,7 +312,8 @@ pub struct Put {
 /// Fetching files.
 #[derive(Debug, Args)]
 pub struct Get {
-    /// The path of a file, or of a folder with all that is below it
+    /// The path of a file, or of a folder with all that is below it; or what somebody shared or published: idlewild:share/…,
+    /// idlewild:publication/…, or - to read that from standard input, so that nobody else on this machine sees the link
     pub path: String,
     /// Where to write it, a folder to write it into, or - for standard output [default: its name, here]
     #[arg(long, short, value_name = "FILE")]
@@ -330,7 +361,7 @@ pub struct TopUp {
 /// Letting deals go on.
 #[derive(Debug, Args)]
 pub struct Extend {
-    /// The file's path
+    /// The file's path, or a share or a publication of this account: idlewild:share/ID, idlewild:publication/ID
     pub path: String,
     /// For how long: blocks, or a time at six seconds a block such as 12h or 30d
     #[arg(long, default_value = "30d", value_parser = crate::quantities::term)]

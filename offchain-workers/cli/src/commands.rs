@@ -1,7 +1,7 @@
 //! What happens, one file a command.
 
 pub mod account;
-mod chosen;
+pub(crate) mod chosen;
 pub mod completions;
 pub mod extend;
 mod fate;
@@ -18,7 +18,9 @@ pub mod rm;
 pub mod rounds;
 pub mod run;
 pub mod service;
+pub mod share;
 pub mod stat;
+mod stopping;
 pub mod top_up;
 pub mod transfer;
 
@@ -41,6 +43,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Rm(rm) => rm::run(&common, rm).await,
         Command::Extend(extend) => extend::run(&common, extend).await,
         Command::TopUp(top_up) => top_up::run(&common, top_up).await,
+        Command::Share(share) => share::share(&common, share).await,
+        Command::Shares(which) => share::shares(&common, which).await,
+        Command::Unshare { shares } => share::unshare(&common, shares).await,
+        Command::Publish(publish) => share::publish(&common, publish).await,
+        Command::Publications { of } => share::publications(&common, of.as_deref()).await,
+        Command::Unpublish { publications } => share::unpublish(&common, publications).await,
         Command::Miners => miners::run(&common).await,
         Command::Rounds { count } => rounds::run(&common, count).await,
         Command::Run(run) => run::run(&common, run).await,

@@ -1,12 +1,12 @@
 //! An unlocked account on a chain and a network.
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{str::FromStr, sync::Arc};
 
 use anyhow::{bail, Context};
-use idlewild_chain_client::{ChainClient, ComputeClient, GatewayChain, RpcClient, Submitter};
-use idlewild_client::Session;
-use idlewild_network::{Identity, Network, NetworkConfig, Role};
-use idlewild_storage::keys::storage_secret_from_seed;
+use idlewild_chain_client::{ChainClient, ComputeClient, GatewayChain, Keypair, RpcClient, Submitter};
+use idlewild_client::{bundle::new_key, Session};
+use idlewild_network::{Network, NetworkConfig};
+use idlewild_storage::keys::{storage_secret_from_seed, StorageSecret};
 
 use crate::{
     args::Common,
@@ -105,13 +105,26 @@ pub async fn submitter(common: &Common) -> anyhow::Result<(Arc<dyn ChainClient>,
 /// A session that can store and fetch.
 pub async fn session(common: &Common) -> anyhow::Result<Arc<Session>> {
     let (account, chain) = account_and_chain(common).await?;
-    let mut config = NetworkConfig::new(Identity::random(), chain.genesis(), Role::User);
-    // There are always others to ask, so a miner that says nothing is given up sooner than miners give each other up.
-    config.timeouts.dial = Duration::from_secs(5);
-    config.timeouts.lookup = Duration::from_secs(5);
-    config.timeouts.open = Duration::from_secs(5);
-    config.timeouts.answer = Duration::from_secs(30);
-    let network = Network::start(config).context("the network cannot be started")?;
+    let network = network(&*chain)?;
     let secret = storage_secret_from_seed(&account.seed);
     Ok(Arc::new(Session::new(chain, network, account.signer.clone(), secret)))
+}
+
+/// The same, with what knows shares and publications.
+pub async fn sharing(common: &Common) -> anyhow::Result<(Arc<Session>, Arc<dyn GatewayChain>)> {
+    let session = session(common).await?;
+    Ok((session, gateway_chain(common).await?))
+}
+
+/// The same for whoever has the key of what is read, and so needs no account: it is nobody's.
+pub async fn reader(common: &Common) -> anyhow::Result<(Arc<Session>, Arc<dyn GatewayChain>)> {
+    let chain = chain(common).await?;
+    let network = network(&*chain)?;
+    let nobody = Keypair::from_secret_key(new_key()).context("the system gives no randomness")?;
+    let session = Session::new(chain, network, nobody, StorageSecret::new(new_key()));
+    Ok((Arc::new(session), gateway_chain(common).await?))
+}
+
+fn network(chain: &dyn ChainClient) -> anyhow::Result<Network> {
+    Network::start(NetworkConfig::of_user(chain.genesis())).context("the network cannot be started")
 }

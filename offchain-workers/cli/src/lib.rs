@@ -7,7 +7,8 @@
 //! | [`keystore`] | accounts, encrypted on disk |
 //! | [`connection`] | an unlocked account on a chain and a network |
 //! | [`gather`] | files and folders, as a put takes them |
-//! | [`quantities`] | sizes, terms and ranges as people write them |
+//! | [`quantities`] | sizes, terms, times, ranges and numbers as people write them |
+//! | `plaintext` | a stored object's bytes on this disk for a while |
 //! | [`unfinished`] | puts that were broken off |
 //! | [`logs`] | what libraries have to say |
 //! | [`output`] | words for people, JSON for programs |
@@ -22,6 +23,7 @@ pub mod gather;
 pub mod keystore;
 pub mod logs;
 pub mod output;
+mod plaintext;
 pub mod quantities;
 pub mod unfinished;
 

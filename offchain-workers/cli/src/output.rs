@@ -89,10 +89,32 @@ pub fn plain_lines(text: &str) -> String {
 
 /// Asks whether to go on, after the price was shown. `amount` is what is agreed to.
 pub fn ask_to_pay(amount: &str) -> anyhow::Result<()> {
-    if !io::stdin().is_terminal() {
-        anyhow::bail!("nobody is there to agree to the price: give --yes to pay {amount}");
+    ask_here("Pay?", &unpaid(amount))
+}
+
+/// The same, where a signal can end the wait.
+pub async fn ask_to_pay_within(amount: &str) -> anyhow::Result<()> {
+    ask("Pay?", &unpaid(amount)).await
+}
+
+fn unpaid(amount: &str) -> String {
+    format!("nobody is there to agree to the price: give --yes to pay {amount}")
+}
+
+/// Asks whether to go on, where a signal can end the wait. `unattended` says what to do where nobody is there to answer.
+pub async fn ask(question: &str, unattended: &str) -> anyhow::Result<()> {
+    let (question, unattended) = (question.to_owned(), unattended.to_owned());
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    // A thread of its own: one of the runtime would keep the program from ending for as long as nobody answers.
+    std::thread::spawn(move || answer.send(ask_here(&question, &unattended)));
+    answered.await?
+}
+
+fn ask_here(question: &str, unattended: &str) -> anyhow::Result<()> {
+    if !is_attended() {
+        anyhow::bail!("{unattended}");
     }
-    eprint!("Pay? [y/N] ");
+    eprint!("{question} [y/N] ");
     io::stderr().flush()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
@@ -100,6 +122,11 @@ pub fn ask_to_pay(amount: &str) -> anyhow::Result<()> {
         "y" | "Y" | "yes" => Ok(()),
         _ => anyhow::bail!("nothing was done and nothing paid"),
     }
+}
+
+/// Whether somebody is there to answer.
+pub fn is_attended() -> bool {
+    io::stdin().is_terminal()
 }
 
 #[cfg(test)]

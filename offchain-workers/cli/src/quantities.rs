@@ -1,7 +1,9 @@
-//! Sizes, terms and ranges as people write them.
+//! Sizes, terms, times, ranges and numbers as people write them.
 
 use idlewild_client::quantities::BLOCK_SECONDS;
 pub use idlewild_client::quantities::{geometry, term};
+use idlewild_shares_primitives::link::Reference;
+use time::{format_description::well_known::Rfc3339, macros::format_description, Date, OffsetDateTime};
 
 /// Bytes as in HTTP: the first, and the last if it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +38,61 @@ pub fn byte_range(text: &str) -> Result<ByteRange, String> {
     Ok(ByteRange { first, last })
 }
 
+/// Until when something is to last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// So many blocks from now on.
+    Blocks(u32),
+    /// To a moment.
+    At(OffsetDateTime),
+}
+
+impl Until {
+    /// The same on the chain's clock, which is at `clock` now.
+    pub fn on_clock(&self, clock: u32, now: OffsetDateTime) -> Result<u32, String> {
+        let blocks = match self {
+            Self::Blocks(blocks) => u64::from(*blocks),
+            Self::At(at) => u64::try_from((*at - now).whole_seconds()).unwrap_or(0) / BLOCK_SECONDS,
+        };
+        let end = u32::try_from(blocks).ok().filter(|blocks| *blocks > 0).and_then(|blocks| clock.checked_add(blocks));
+        end.ok_or_else(|| "that is past, or beyond what the chain's clock can count: choose another time".to_owned())
+    }
+}
+
+/// Reads a term, a day such as `2030-12-31`, or a moment such as `2030-12-31T18:00:00Z`.
+pub fn until(text: &str) -> Result<Until, String> {
+    if let Ok(blocks) = term(text) {
+        return Ok(Until::Blocks(blocks));
+    }
+    if let Ok(day) = Date::parse(text, format_description!("[year]-[month]-[day]")) {
+        return Ok(Until::At(day.midnight().assume_utc()));
+    }
+    OffsetDateTime::parse(text, &Rfc3339).map(Until::At).map_err(|_| {
+        format!(
+            "{text:?} is no time: write one from now on such as 12h or 30d, a day such as 2030-12-31, or 2030-12-31T18:00:00Z"
+        )
+    })
+}
+
+/// Reads the number of a share, or what refers to one.
+pub fn share(text: &str) -> Result<u64, String> {
+    match (text.parse(), text.parse()) {
+        (Ok(number), _) => Ok(number),
+        (_, Ok(Reference::Share { share, .. })) => Ok(share),
+        // Whatever it is, a link is not repeated.
+        _ => Err("write the share's number, or idlewild:share/ID; see `idlewild shares`".to_owned()),
+    }
+}
+
+/// Reads the number of a publication, or what refers to one.
+pub fn publication(text: &str) -> Result<u64, String> {
+    match (text.parse(), text.parse()) {
+        (Ok(number), _) => Ok(number),
+        (_, Ok(Reference::Publication(publication))) => Ok(publication),
+        _ => Err("write the publication's number, or idlewild:publication/ID; see `idlewild publications`".to_owned()),
+    }
+}
+
 /// Writes bytes with a binary unit.
 pub fn show_bytes(bytes: u64) -> String {
     indicatif::HumanBytes(bytes).to_string()
@@ -66,6 +123,35 @@ mod tests {
         for wrong in ["", "-", "5", "9-8", "a-b", "-5"] {
             assert!(byte_range(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn times_are_counted_from_now_on_or_to_a_moment() {
+        let now = OffsetDateTime::parse("2030-12-30T23:00:00Z", &Rfc3339).unwrap();
+        let on_clock = |text: &str| until(text).unwrap().on_clock(1_000, now);
+        assert_eq!(on_clock("1h"), Ok(1_600));
+        assert_eq!(on_clock("70"), Ok(1_070));
+        assert_eq!(on_clock("2030-12-31"), Ok(1_600), "it ends where that day begins");
+        assert_eq!(on_clock("2030-12-31T01:00:00+01:00"), Ok(1_600));
+        for past in ["2030-12-30", "2030-12-30T23:00:05Z", "0"] {
+            assert!(on_clock(past).is_err(), "{past}");
+        }
+        assert!(until("9999-12-31").unwrap().on_clock(1_000, now).is_err(), "the clock has 32 bits");
+        for wrong in ["", "tomorrow", "2030-02-30", "31.12.2030"] {
+            assert!(until(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_share_is_named_by_its_number_or_by_what_refers_to_it_and_a_key_is_never_repeated() {
+        let link = idlewild_shares_primitives::link::ShareLink { share: 7, key: [0xab; 32] }.to_string();
+        for text in ["7", "idlewild:share/7", &link] {
+            assert_eq!(share(text), Ok(7), "{text}");
+        }
+        assert_eq!((publication("3"), publication("idlewild:publication/3")), (Ok(3), Ok(3)));
+        assert!(publication("idlewild:share/7").is_err() && share("idlewild:publication/3").is_err());
+        let changed = link.replace("ab", "ba");
+        assert!(!share(&changed).unwrap_err().contains("baba"), "it may be a link with a slip");
     }
 
     #[test]

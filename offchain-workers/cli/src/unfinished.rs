@@ -78,24 +78,17 @@ impl Unfinished {
 
     /// Forgets the puts that any of these deals' salts belong to: what is left of them cannot go on where it was.
     pub fn forget_all_with(folder: &Path, salts: &[Salt]) -> Result<(), UnfinishedError> {
-        let failed = |source| UnfinishedError::Disk { path: folder.to_owned(), source };
-        let entries = match fs::read_dir(folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            entries => entries.map_err(failed)?,
-        };
-        for entry in entries {
-            let entry = entry.map_err(failed)?;
-            // Another run's file that has not its name yet.
-            if entry.file_name().as_encoded_bytes().starts_with(b".") {
-                continue;
-            }
-            let path = entry.path();
-            let Some(id) = read(&path).map_err(failed)? else { continue };
+        for (path, id) in all(folder)? {
             if salts.iter().any(|salt| id.has_salt(salt)) {
-                fs::remove_file(&path).map_err(failed)?;
+                fs::remove_file(&path).map_err(|source| UnfinishedError::Disk { path, source })?;
             }
         }
         Ok(())
+    }
+
+    /// The puts that can go on.
+    pub fn ids(folder: &Path) -> Result<Vec<PutId>, UnfinishedError> {
+        Ok(all(folder)?.into_iter().map(|(_, id)| id).collect())
     }
 
     /// The put's id.
@@ -117,6 +110,26 @@ impl Unfinished {
             _ => Ok(()),
         }
     }
+}
+
+/// The puts of a folder, each with its file.
+fn all(folder: &Path) -> Result<Vec<(PathBuf, PutId)>, UnfinishedError> {
+    let failed = |source| UnfinishedError::Disk { path: folder.to_owned(), source };
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(failed)?,
+    };
+    let mut puts = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(failed)?;
+        // Another run's file that has not its name yet, or what it fetched.
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        let path = entry.path();
+        puts.extend(read(&path).map_err(failed)?.map(|id| (path, id)));
+    }
+    Ok(puts)
 }
 
 /// The id in a file. One that cannot be read as an id is of no use to anybody, and is deleted.

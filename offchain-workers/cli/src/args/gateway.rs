@@ -32,6 +32,58 @@ pub enum GatewayCommand {
         #[arg(long, default_value_t = 600, value_name = "SECONDS")]
         wait: u64,
     },
+    /// Let everybody read all of a bucket, for ever: its key goes on chain
+    Publish {
+        /// Its name, or its number on chain
+        bucket: String,
+        /// Do it without asking
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// List your gateways: where they are, what they may spend, and which buckets they have
+    Ls,
+    /// Give another gateway of yours the keys of buckets, so that it has them too
+    Grant {
+        /// The other gateway, by its address [default: that of the folder]
+        gateway: Option<String>,
+        /// Which
+        #[command(flatten)]
+        chosen: Chosen,
+    },
+    /// Take buckets from a gateway of yours; what it wrote and did not send yet is not taken any more
+    Withdraw {
+        /// The gateway, by its address [default: that of the folder]
+        gateway: Option<String>,
+        /// Which
+        #[command(flatten)]
+        chosen: Chosen,
+    },
+    /// Say where your other gateways find this one
+    Announce {
+        /// An address such as http://10.0.0.2:9000, which only your own machines can reach
+        #[arg(value_name = "URL")]
+        endpoint: String,
+    },
+    /// Show the commits of a bucket, or the versions of an object with those that lost against another gateway's
+    History {
+        /// A bucket, by its name or number
+        bucket: String,
+        /// The object
+        key: Option<String>,
+        /// How many at most, the newest first
+        #[arg(long, default_value_t = 50, value_name = "NUMBER")]
+        limit: usize,
+    },
+    /// Make an earlier version of an object current again; no other is lost
+    Restore {
+        /// A bucket, by its name or number
+        bucket: String,
+        /// The object
+        key: String,
+        /// Which version, as `history` shows it
+        #[arg(long, value_name = "ID")]
+        version: String,
+    },
     /// Set how many of your coins the gateway may still spend on deals
     Allow {
         /// How many
@@ -40,6 +92,18 @@ pub enum GatewayCommand {
     /// Make, list, change and revoke access keys of S3 clients
     #[command(subcommand)]
     Key(KeyCommand),
+}
+
+/// Some of an owner's buckets.
+#[derive(Clone, Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Chosen {
+    /// A bucket, by its name or number; may be repeated
+    #[arg(long = "bucket", value_name = "NAME-OR-NUMBER")]
+    pub buckets: Vec<String>,
+    /// All of your buckets
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// A new gateway.
@@ -60,6 +124,12 @@ pub struct Init {
     /// How many coins it gets for its own fees
     #[arg(long, default_value = "5", value_name = "COINS")]
     pub fees: String,
+    /// Where your other gateways find this one [default: http:// and the address of --s3]
+    #[arg(long, value_name = "URL")]
+    pub endpoint: Option<String>,
+    /// Give it the keys of all of your buckets, so that it has what your other gateways have
+    #[arg(long, conflicts_with = "local")]
+    pub grant_all: bool,
     /// Register it without asking
     #[arg(long, short)]
     pub yes: bool,

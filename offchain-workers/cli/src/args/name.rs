@@ -107,7 +107,7 @@ pub struct Set {
     pub path: String,
     /// object, bucket, account, peer, endpoint, table, text:KEY, or chain:NUMBER for an address of the chain with this number in SLIP-44
     pub key: String,
-    /// A bucket's or a table's number; BUCKET/PATH of an object; an address; a peer key, or a chain's address, in hexadecimal digits; text
+    /// A bucket's or a table's number; BUCKET/PATH or publication/ID of an object; an address; a peer key or a chain's address in hex; text
     pub value: Option<String>,
 }
 

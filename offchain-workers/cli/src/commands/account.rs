@@ -12,6 +12,7 @@ use idlewild_storage_primitives::Balance;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use super::share;
 use crate::{
     args::{AccountCommand, Common},
     connection,
@@ -31,6 +32,8 @@ pub async fn run(common: &Common, command: AccountCommand) -> anyhow::Result<()>
         AccountCommand::Export { name, secret: true, .. } => reveal(common, &keystore, &passwords, &name),
         AccountCommand::Export { name, out, .. } => export(&keystore, &name, out),
         AccountCommand::Ls => list(common, &keystore),
+        AccountCommand::Announce => share::announce(common).await,
+        AccountCommand::Conceal => share::conceal(common).await,
         AccountCommand::Balance { of } => balance(common, of.as_deref()).await,
     }
 }

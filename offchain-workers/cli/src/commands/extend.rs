@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::{
     chosen::{self, InDoubt},
-    Each,
+    share, Each,
 };
 use crate::{
     args::{Common, Extend},
@@ -40,18 +40,20 @@ struct Price {
     slots: usize,
 }
 
-/// Lets a file's deals go on.
+/// Lets the deals of a file, or of a copy that is shared or published, go on.
 pub async fn run(common: &Common, extend: Extend) -> anyhow::Result<()> {
     let max_price = extend.max_price.as_deref().map(parse_coins).transpose().map_err(anyhow::Error::msg)?;
-    let session = connection::session(common).await?;
-    let listing = session.list().await?;
-    let object = chosen::file(&listing, &extend.path, InDoubt::new(extend.force, "--force"))?;
-    let mut ids: Vec<_> = object.parts.iter().map(|part| part.segment).collect();
-    ids.dedup();
+    let (session, deals) = match share::shared(&extend.path)? {
+        Some(reference) => share::deals_of(common, &reference).await?,
+        None => {
+            let session = connection::session(common).await?;
+            let deals = of_file(&session, &extend).await?;
+            (session, deals)
+        },
+    };
     let period = session.chain().terms().await?.timing.period;
     let mut prices = Vec::new();
-    for segment in ids.iter().filter_map(|id| listing.segments.get(id)) {
-        let deal = &segment.deal;
+    for deal in &deals {
         if let Some(extension) = &deal.extension {
             bail!(
                 "deal {} is extended already, to block {} of the clock; it can be extended again from block {} on",
@@ -90,8 +92,20 @@ pub async fn run(common: &Common, extend: Extend) -> anyhow::Result<()> {
         let held = show_coins(extended.held);
         format!("{} deals go on for {} more blocks; {held} on hold", extended.deals.len(), extend.term)
     })?;
-    let look = format!("`idlewild stat {:?}` shows when each deal ends", extend.path);
+    let look = match share::shared(&extend.path)? {
+        Some(_) => "the same command, given again, says which deals are extended already".to_owned(),
+        None => format!("`idlewild stat {:?}` shows when each deal ends", extend.path),
+    };
     Each::all_done(&extended.outcomes, &look)
+}
+
+/// The deals of a stored file.
+async fn of_file(session: &Session, extend: &Extend) -> anyhow::Result<Vec<DealView>> {
+    let listing = session.list().await?;
+    let object = chosen::file(&listing, &extend.path, InDoubt::new(extend.force, "--force"))?;
+    let mut ids: Vec<_> = object.parts.iter().map(|part| part.segment).collect();
+    ids.dedup();
+    Ok(ids.iter().filter_map(|id| listing.segments.get(id)).map(|segment| segment.deal.clone()).collect())
 }
 
 /// What the chain will take for an extension: the highest posted price, up to `most`, of the holders that stay.

@@ -1,12 +1,18 @@
 //! `idlewild gateway`
 
 mod allow;
+mod grant;
+mod history;
 mod init;
 mod key;
+mod ls;
+mod publish;
 mod start;
 mod status;
 
 use std::path::PathBuf;
+
+use idlewild_gateway::control::history::Restore;
 
 use crate::{
     args::{Common, Gateway, GatewayCommand},
@@ -24,11 +30,21 @@ pub async fn run(common: &Common, gateway: Gateway) -> anyhow::Result<()> {
         GatewayCommand::Start => start::run(&folder).await,
         GatewayCommand::Status => status::run(common, &folder).await,
         GatewayCommand::Flush { bucket, wait } => status::flush(common, &folder, bucket, wait).await,
+        GatewayCommand::Publish { bucket, yes } => publish::run(common, &folder, &bucket, yes).await,
+        GatewayCommand::Ls => ls::run(common, &folder).await,
+        GatewayCommand::Grant { gateway, chosen } => grant::grant(common, &folder, gateway.as_deref(), &chosen).await,
+        GatewayCommand::Withdraw { gateway, chosen } => grant::withdraw(common, &folder, gateway.as_deref(), &chosen).await,
+        GatewayCommand::Announce { endpoint } => ls::announce(common, &folder, &endpoint).await,
+        GatewayCommand::History { bucket, key, limit } => history::run(common, &folder, bucket, key, limit).await,
+        GatewayCommand::Restore { bucket, key, version } => {
+            history::restore(common, &folder, Restore { bucket, key, version }).await
+        },
         GatewayCommand::Allow { coins } => allow::run(common, &folder, &coins).await,
         GatewayCommand::Key(command) => key::run(common, &folder, command).await,
     }
 }
 
-fn default_folder(common: &Common) -> anyhow::Result<PathBuf> {
+/// The gateway's folder where none is named.
+pub(crate) fn default_folder(common: &Common) -> anyhow::Result<PathBuf> {
     Ok(folder_of(common.home.as_deref())?.with_file_name("gateway"))
 }

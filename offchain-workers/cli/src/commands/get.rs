@@ -1,7 +1,8 @@
 //! `idlewild get`
 
+pub mod reference;
+
 use std::{
-    future::Future,
     io,
     path::{Component, Path, PathBuf},
 };
@@ -15,7 +16,10 @@ use serde::Serialize;
 use tempfile::TempPath;
 use tokio::{fs::File, io::AsyncWriteExt};
 
-use super::chosen::{self, below, InDoubt};
+use super::{
+    chosen::{self, below, InDoubt},
+    stopping::unless_stopped,
+};
 use crate::{
     args::{Common, Get},
     connection, disk,
@@ -40,8 +44,13 @@ struct DoneFolder {
     seconds: f64,
 }
 
-/// Fetches a file, or all files below a folder.
+const STOPPED: &str = "stopped; what had come of an unfinished file was removed";
+
+/// Fetches a file, all files below a folder, or what somebody shared or published.
 pub async fn run(common: &Common, get: Get) -> anyhow::Result<()> {
+    if let Some(reference) = reference::of(&get.path)? {
+        return reference::run(common, &get, &reference).await;
+    }
     // Told before anything is asked of anybody, where it can be.
     if let Some(output) = get.output.as_deref().filter(|output| output.as_os_str() != "-" && !output.is_dir()) {
         free(output, get.force)?;
@@ -92,7 +101,7 @@ async fn get_file(
         bar.finish_and_clear();
         return Ok(());
     }
-    unless_stopped(fetch(session, listing, object, range, (output.as_path(), get.force), moved)).await?;
+    unless_stopped(STOPPED, fetch(session, listing, object, range, (output.as_path(), get.force), moved)).await?;
     bar.finish_and_clear();
     let (path, file) = (get.path.clone(), output.display().to_string());
     let done = Done { path, file, bytes, seconds: begun.elapsed().as_secs_f64() };
@@ -138,7 +147,7 @@ async fn get_folder(
         }
         Ok(())
     };
-    unless_stopped(fetching).await?;
+    unless_stopped(STOPPED, fetching).await?;
     bar.finish_and_clear();
     let files = outputs.iter().map(|output| output.display().to_string()).collect();
     let seconds = begun.elapsed().as_secs_f64();
@@ -177,23 +186,6 @@ async fn keep(file: File, aside: TempPath, output: &Path, force: bool) -> Result
     let output = output.to_owned();
     let naming = tokio::task::spawn_blocking(move || whole_file::name(aside, &output, force));
     naming.await.map_err(|broken| FileError::Io(io::Error::other(broken)))?
-}
-
-/// Gives up on Ctrl-C or SIGTERM, so that what is on its way is removed.
-async fn unless_stopped(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
-    let terminated = async {
-        #[cfg(unix)]
-        if let Ok(mut signal) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            signal.recv().await;
-            return;
-        }
-        std::future::pending().await
-    };
-    tokio::select! {
-        outcome = work => outcome,
-        _ = tokio::signal::ctrl_c() => bail!("stopped; what had come of an unfinished file was removed"),
-        () = terminated => bail!("stopped; what had come of an unfinished file was removed"),
-    }
 }
 
 fn free(output: &Path, force: bool) -> anyhow::Result<()> {

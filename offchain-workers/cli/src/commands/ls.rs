@@ -1,6 +1,6 @@
 //! `idlewild ls`
 
-use idlewild_client::Listing;
+use idlewild_client::{ListError, Listing, Session};
 use serde::Serialize;
 
 use crate::{
@@ -72,7 +72,9 @@ impl Stored {
 pub async fn run(common: &Common, prefix: &str) -> anyhow::Result<()> {
     let session = connection::session(common).await?;
     let clock = session.chain().terms().await?.clock;
-    let stored = Stored::new(&session.list().await?, prefix);
+    let mut listing = session.list().await?;
+    leave_out_copies(&session, &mut listing).await?;
+    let stored = Stored::new(&listing, prefix);
     for Incomplete { path, found, parts, .. } in &stored.incomplete {
         eprintln!("warning: of {path:?} only {found} of {parts} parts are stored");
     }
@@ -85,6 +87,16 @@ pub async fn run(common: &Common, prefix: &str) -> anyhow::Result<()> {
             stored.files.iter().map(|file| vec![show_bytes(file.size), left(file), plain(&file.path)]).collect();
         table(&rows)
     })?;
+    Ok(())
+}
+
+/// Leaves out the deals of copies that this account shared or published: `idlewild shares` and `idlewild publications` list those.
+async fn leave_out_copies(session: &Session, listing: &mut Listing) -> anyhow::Result<()> {
+    if listing.unreadable.iter().all(|(_, error)| !matches!(error, ListError::Manifest(_))) {
+        return Ok(());
+    }
+    let copies = session.own_bundles().await?;
+    listing.unreadable.retain(|(deal, _)| copies.iter().all(|copy| !copy.has(*deal)));
     Ok(())
 }
 

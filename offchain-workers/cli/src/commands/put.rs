@@ -9,7 +9,8 @@ use idlewild_client::{
     put::{Source, Told},
     Offer, PutError, PutEvent, PutOptions, PutReport, Session,
 };
-use idlewild_storage_primitives::geometry::MAX_SEGMENT_BYTES;
+use idlewild_storage_primitives::{geometry::MAX_SEGMENT_BYTES, Clock};
+use indicatif::ProgressBar;
 use serde::Serialize;
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     connection,
     gather::{gather, Gathered},
     keystore::folder_of,
-    output::{ask_to_pay, bytes_bar, plain, say, show},
+    output::{ask_to_pay_within, bytes_bar, plain, say, show},
     quantities::show_bytes,
     unfinished::Unfinished,
 };
@@ -94,35 +95,11 @@ pub async fn run(common: &Common, put: Put) -> anyhow::Result<()> {
     let files: Vec<String> = sources.iter().map(|source| source.meta.path.clone()).collect();
     let prepared = Prepared::new(&session, &folder, sources, wish).await?;
     let offer = *prepared.offer();
-    agree(common, &put, &offer, files.len())?;
+    agree(common, (put.yes, wish.term), &offer, &format!("{} files become", files.len())).await?;
 
     let begun = std::time::Instant::now();
     let bar = bytes_bar(common.json, offer.stored);
-    let shown = bar.clone();
-    let report = prepared
-        .put(&session, move |event| match event {
-            PutEvent::Sent(bytes) => shown.inc(bytes),
-            PutEvent::Uploaded => {},
-            PutEvent::Resumed { deals } => {
-                say(&shown, &format!("this put was broken off before; {deals} of its deals stand and are not made again"));
-            },
-            PutEvent::Refused { miner, reason } => {
-                say(&shown, &format!("miner {miner} did not take a shard: {}", plain(&reason)));
-            },
-            PutEvent::Stored { deal, bytes, filled, slots, block } => {
-                let bytes = show_bytes(u64::from(bytes));
-                let block = block.map_or_else(|| "made by an earlier sending".to_owned(), |block| format!("block {block}"));
-                say(&shown, &format!("deal {deal}: {bytes} in {filled} of {slots} slots, {block}"));
-                if filled < slots {
-                    say(
-                        &shown,
-                        "other miners are asked to take the rest; the file is safe meanwhile, and so it is if you stop here",
-                    );
-                }
-            },
-            PutEvent::Filled { deal, slots } => say(&shown, &format!("deal {deal}: {slots} more slots are filled")),
-        })
-        .await;
+    let report = prepared.put(&session, teller(&bar)).await;
     bar.finish_and_clear();
     let done = Done { offer, report: report?, files, seconds: begun.elapsed().as_secs_f64() };
     show(common.json, &done, || {
@@ -141,28 +118,54 @@ pub async fn run(common: &Common, put: Put) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Shows the price and asks, unless told not to.
-fn agree(common: &Common, put: &Put, offer: &Offer, files: usize) -> anyhow::Result<()> {
+/// Shows beside a bar how a put does.
+pub(crate) fn teller(bar: &ProgressBar) -> impl Fn(PutEvent) + Send + Sync + 'static {
+    let shown = bar.clone();
+    move |event| match event {
+        PutEvent::Sent(bytes) => shown.inc(bytes),
+        PutEvent::Uploaded => {},
+        PutEvent::Resumed { deals } => {
+            say(&shown, &format!("this put was broken off before; {deals} of its deals stand and are not made again"));
+        },
+        PutEvent::Refused { miner, reason } => {
+            say(&shown, &format!("miner {miner} did not take a shard: {}", plain(&reason)));
+        },
+        PutEvent::Stored { deal, bytes, filled, slots, block } => {
+            let bytes = show_bytes(u64::from(bytes));
+            let block = block.map_or_else(|| "made by an earlier sending".to_owned(), |block| format!("block {block}"));
+            say(&shown, &format!("deal {deal}: {bytes} in {filled} of {slots} slots, {block}"));
+            if filled < slots {
+                say(
+                    &shown,
+                    "other miners are asked to take the rest; the file is safe meanwhile, and so it is if you stop here",
+                );
+            }
+        },
+        PutEvent::Filled { deal, slots } => say(&shown, &format!("deal {deal}: {slots} more slots are filled")),
+    }
+}
+
+/// Shows the price of what becomes so much at miners for a term, and asks, unless told not to.
+pub(crate) async fn agree(common: &Common, (yes, term): (bool, Clock), offer: &Offer, what: &str) -> anyhow::Result<()> {
     // Programs that pay without asking read the offer in the answer.
-    if !common.json || !put.yes {
+    if !common.json || !yes {
         if offer.standing > 0 {
             eprintln!("{} deals of this put stand already; what follows is what remains", offer.standing);
         }
         eprintln!(
-            "{files} files become {} at miners, in {} deals for {} blocks\n\
+            "{what} {} at miners, in {} deals for {term} blocks\n\
              price    {} per GiB and period at most\n\
              pay      {} at most\n\
              bounties {} set aside for repairs; what is not needed comes back",
             show_bytes(offer.stored),
             offer.deals,
-            put.stored.term,
             show_coins(offer.price),
             show_coins(offer.pay),
             show_coins(offer.reserve)
         );
     }
-    if put.yes || offer.deals == 0 {
+    if yes || offer.deals == 0 {
         return Ok(());
     }
-    ask_to_pay(&show_coins(offer.total()))
+    ask_to_pay_within(&show_coins(offer.total())).await
 }

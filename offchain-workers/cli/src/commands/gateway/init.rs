@@ -6,22 +6,25 @@ use anyhow::{bail, Context};
 use idlewild_buckets_primitives::{consent::consent_message, limits::MAX_CONSENT};
 use idlewild_chain_client::{
     coins::{parse_coins, show_coins},
-    AccountId32, Call, GatewayCall,
+    AccountId32, Call, GatewayCall, GatewayChain, Submitter,
 };
 use idlewild_client::seal::Receiver;
 use idlewild_files::whole_file::{self, FileError, OPEN};
 use idlewild_gateway::{
     config::{Config, FILE},
     key_file::GatewaySecret,
+    peers::wire::check_endpoint,
     KEY_FILE,
 };
 use idlewild_storage::keys::storage_secret_from_seed;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use super::grant;
 use crate::{
     args::{Common, Init},
     connection,
+    keystore::UnlockedAccount,
     output::{ask_to_pay, show},
 };
 
@@ -106,6 +109,8 @@ async fn register(common: &Common, init: &Init, secret: &GatewaySecret) -> anyho
     let fees = parse_coins(&init.fees).map_err(anyhow::Error::msg)?;
     let (account, chain, submitter) = connection::gateways(common).await?;
     let owner = submitter.account();
+    let endpoint = init.endpoint.clone().unwrap_or_else(|| format!("http://{}", init.s3));
+    check_endpoint(&endpoint)?;
     if let Some(record) = chain.gateway(secret.account()).await? {
         // Built anew from its mnemonic, or broken off after this.
         anyhow::ensure!(
@@ -113,6 +118,11 @@ async fn register(common: &Common, init: &Init, secret: &GatewaySecret) -> anyho
             "this gateway acts for {}, which has to give it up first",
             AccountId32(record.owner)
         );
+        if record.endpoint != endpoint.as_bytes() {
+            let call = GatewayCall::SetEndpoint { account: secret.account(), endpoint };
+            submitter.submit(call.into()).await.context("the chain was not told where the gateway is")?;
+        }
+        grant_all(init, &*chain, &submitter, &account, secret).await?;
         return Ok(owner);
     }
     if !init.yes {
@@ -126,17 +136,33 @@ async fn register(common: &Common, init: &Init, secret: &GatewaySecret) -> anyho
     let until = chain.terms().await?.clock.saturating_add(MAX_CONSENT / 2);
     let receiver = secret.receiver().public();
     let owner_key = Receiver::of(&storage_secret_from_seed(&account.seed)).public();
-    let consent = consent_message(&chain.genesis(), &owner, &secret.account(), &receiver, b"", until);
+    let consent = consent_message(&chain.genesis(), &owner, &secret.account(), &receiver, endpoint.as_bytes(), until);
     let register = GatewayCall::Register {
         account: secret.account(),
         receiver,
         owner_key,
-        endpoint: String::new(),
+        endpoint,
         allowance,
         until,
         signature: secret.signer().sign(&consent).0,
     };
     let fund = Call::TransferCoins { to: secret.account(), amount: fees };
     submitter.submit(Call::Batch(vec![register.into(), fund])).await.context("the gateway was not registered")?;
+    grant_all(init, &*chain, &submitter, &account, secret).await?;
     Ok(owner)
+}
+
+/// Gives it its owner's buckets, where that is asked for.
+async fn grant_all(
+    init: &Init,
+    chain: &dyn GatewayChain,
+    submitter: &Submitter,
+    account: &UnlockedAccount,
+    secret: &GatewaySecret,
+) -> anyhow::Result<()> {
+    if init.grant_all {
+        let granted = grant::give_all(chain, submitter, account, secret.account()).await?;
+        eprintln!("it has {granted} more buckets of yours");
+    }
+    Ok(())
 }

@@ -56,9 +56,17 @@ fn words(status: &Status) -> String {
     rows.extend(status.buckets.iter().map(|bucket| {
         vec![
             plain(&bucket.name),
-            bucket.id.map_or_else(|| "-".into(), |id| id.to_string()),
+            match bucket.id {
+                None => "-".into(),
+                Some(id) if bucket.is_public => format!("{id}, public"),
+                Some(id) => id.to_string(),
+            },
             bucket.segments_waiting.to_string(),
-            bucket.trouble.as_deref().map_or_else(String::new, plain),
+            match (&bucket.trouble, &bucket.writer) {
+                (Some(trouble), _) => plain(trouble),
+                (None, Some(writer)) => format!("the gateway {} writes it", plain(writer)),
+                (None, None) => String::new(),
+            },
         ]
     }));
     if rows.len() > 1 {
