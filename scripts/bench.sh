@@ -18,9 +18,15 @@
 #             images      eight machines pulling an image
 #             modules     deterministic modules, beside PyPI's wasmtime
 #             tasks       tasks of nothing with signed receipts, beside dask.distributed and GNU parallel
+#   gateway   listing   100,000 keys, beside SeaweedFS
+#             names     resolving a name, from the cache and from the chain
+#             network   putting to 24 miners and getting back, beside the same without miners
+#             objects   putting and getting, beside SeaweedFS and rclone
+#             packing   what a million small objects become
 #
 # engraver and scavenger are built from the crate registry when they are first wanted, and kept in ~/.cache/idlewild/peers; so are PyPI's
-# dask.distributed and wasmtime in ~/.cache/idlewild/peers-compute. What needs something that is not here is skipped, and says so.
+# dask.distributed and wasmtime in ~/.cache/idlewild/peers-compute, and its SeaweedFS and rclone in ~/.cache/idlewild/peers-gateway. What
+# needs something that is not here is skipped, and says so.
 #
 # options:
 #   --json      one JSON object a line: name, value, unit, peer, peer_value, ratio, target, ok

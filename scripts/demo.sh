@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What it is all for, on real parts: a file survives its miners, and idle space wins coins.
+# What it is all for, on real parts: a file survives its miners, idle space wins coins, strangers compute, a site needs no host.
 #
 # usage: scripts/demo.sh [FILE]      a file survives its miners: of at most 63 MiB, which one deal holds (default: the chain's own
 #                                    runtime). A chain and 14 miners; the file is stored as 4 + 4 shards with 8 of them, those are
@@ -10,6 +10,9 @@
 #        scripts/demo.sh compute     strangers render a picture, and one of them lies. Three providers and five trackers; 64 tiles, each
 #                                    chunk by two providers, by a WASI module and by a container; the liar loses its bond. Then a service
 #                                    that outlives its machine. Some minutes; pictures are saved in the present folder
+#        scripts/demo.sh gateway     a site that nobody hosts. A site with a film is put by the AWS CLI, named, and opened in Chromium;
+#                                    then 4 of its 8 miners and the gateway are lost, and Chromium shows the same. Two minutes;
+#                                    screenshots are saved in the present folder
 #
 # options:
 #   --rounds N   rounds to look at, with capacity (default 36)
@@ -25,7 +28,7 @@ while (($#)); do
     --keep) keep=1 ;;
     --no-build) build='' ;;
     --rounds) rounds=${2:-}; shift ;;
-    capacity | compute) what=$1 ;;
+    capacity | compute | gateway) what=$1 ;;
     -*) die "unknown argument: $1 (see --help)" ;;
     *) [[ -z $file ]] || die "one file at a time (see --help)"; file=$(realpath -e "$1") || die "there is no file $1" ;;
   esac
@@ -34,9 +37,9 @@ done
 [[ $rounds =~ ^[1-9][0-9]*$ ]] || die "--rounds must be a positive number, and is '$rounds'"
 [[ $what == storage || -z $file ]] || die "a file and $what are two demos: one at a time (see --help)"
 
-
 if [[ -n $build ]]; then
-  "$IDLEWILD_ROOT/scripts/setup.sh"
+  # A browser is what one of them alone needs.
+  if [[ $what == gateway ]]; then "$IDLEWILD_ROOT/scripts/setup.sh" --demo; else "$IDLEWILD_ROOT/scripts/setup.sh"; fi
   use_wasm_toolchain || die "the wasm target is missing: run scripts/setup.sh"
   step "Building (the first time takes about 40 minutes)"
   progress "node, worker and command line" "$CARGO_TARGET_DIR/logs/demo-build.log" \

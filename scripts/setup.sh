@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs what a fresh Debian 12 machine with rustup needs to build and test Idlewild.
 #
-# usage: scripts/setup.sh [--check] [--help]
+# usage: scripts/setup.sh [--check] [--demo] [--help]
 #
 #   --check   only say what is missing; exit status 1 if something is
+#   --demo    also what `scripts/demo.sh gateway` shows things with: Chromium, and ffmpeg, which makes a film
 #
 # Installs: Debian packages (a C compiler, libclang, protoc, ...; what builds WASI modules from C; a Docker Engine where there is none), the
 # wasm target of the runtime, rustfmt, cargo-nextest, node with npm for the polkadot.js test, Python's venv and restic for the gateway's. Takes
@@ -23,6 +24,7 @@ for argument in "$@"; do
   case $argument in
     -h | --help) show_help "$0" && exit 0 ;;
     --check) check_only=1 ;;
+    --demo) PACKAGES+=(chromium ffmpeg fonts-dejavu-core) ;;
     *) die "unknown argument $argument; see scripts/setup.sh --help" ;;
   esac
 done

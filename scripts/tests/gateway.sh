@@ -5,6 +5,7 @@
 set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 source "$IDLEWILD_ROOT/scripts/python.sh"
+source "$IDLEWILD_ROOT/scripts/npm.sh"
 
 # On a disk, which a folder for temporary files often is not: what is durable is to be seen there.
 mkdir -p "$HOME/.cache/idlewild"
@@ -23,17 +24,10 @@ idlewild() { "$BIN/idlewild" "$@"; }
 gateway() { idlewild gateway --dir "$dir/gateway" "$@"; }
 
 python_with "$SUITES/requirements.txt" || die "the clients of PyPI cannot be installed"
-modules=$HOME/.cache/idlewild/js-$(sha256sum <"$SUITES/package.json" | head -c 16)
-if [[ ! -d $modules ]]; then
-  npm=$(mktemp -d "$modules.XXXXXX")
-  at_exit rm -rf "$npm"
-  cp "$SUITES/package.json" "$npm/"
-  (cd "$npm" && npm install --no-audit --no-fund --no-package-lock) >"$dir/npm.log" 2>&1 || die "the client of npm cannot be installed: see $dir/npm.log"
-  [[ -d $modules ]] || mv -T "$npm" "$modules" || [[ -d $modules ]] || die "the packages could not be put into $modules"
-fi
+npm_with "$SUITES/package.json" >"$dir/npm.log" 2>&1 || die "the client of npm cannot be installed: see $dir/npm.log"
 
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-S3_PORT=$(free_port) WEB_PORT=$(free_port)
+S3_PORT=$(free_port) WEB_PORT=$(free_port) METRICS_PORT=$(free_port)
 export IDLEWILD_S3=http://127.0.0.1:$S3_PORT IDLEWILD_PATIENCE=5
 start() {
   # Of the gateway alone: the environment has what its clients need.
@@ -45,7 +39,7 @@ start() {
 # ---- a gateway of its own ------------------------------------------------------------------------------------------------------
 check "a gateway is made" gateway init --local --s3 "127.0.0.1:$S3_PORT" --web "127.0.0.1:$WEB_PORT"
 check "and not made twice" refuses "is there already" gateway init --local
-sed -i "s/^patience_seconds.*/patience_seconds = $IDLEWILD_PATIENCE/" "$dir/gateway/gateway.toml"
+sed -i "s/^patience_seconds.*/patience_seconds = $IDLEWILD_PATIENCE/; s/^# \(listen = \"127.0.0.1:\)9616/\1$METRICS_PORT/" "$dir/gateway/gateway.toml"
 check "its secret is for its owner alone" test "$(stat -c %a "$dir/gateway/gateway.key")" = 600
 key=$(idlewild --json gateway --dir "$dir/gateway" key new) || die "no access key: $key"
 AWS_ACCESS_KEY_ID=$(jq -r .access_key_id <<<"$key") AWS_SECRET_ACCESS_KEY=$(jq -r .secret_access_key <<<"$key")
@@ -59,7 +53,8 @@ check "one folder has one gateway" refuses "open in another process" gateway sta
 suite_of() { PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$SUITES timeout 300 "$@" 2>&1 | tee "$dir/suite.log"; }
 suite_of "$PYTHON_BIN/python" "$SUITES/sdk_python.py"
 suite_of "$PYTHON_BIN/python" "$SUITES/abuse.py"
-cp "$SUITES/sdk.js" "$SUITES/package.json" "$dir/" && ln -s "$modules/node_modules" "$dir/node_modules"
+suite_of "$PYTHON_BIN/python" "$SUITES/load.py"
+cp "$SUITES/sdk.js" "$SUITES/package.json" "$dir/" && ln -s "$NODE_MODULES" "$dir/node_modules"
 suite_of node "$dir/sdk.js"
 
 # ---- programs ------------------------------------------------------------------------------------------------------------------
@@ -112,6 +107,8 @@ check "s3cmd: everything goes" s3cmd_at rb --recursive --force s3://s3cmd
 # ---- what a person asks --------------------------------------------------------------------------------------------------------
 check "status for people" grep -q 'S3' <(gateway status)
 check "status for programs" jq -e '.store' <(idlewild --json gateway --dir "$dir/gateway" status)
+metrics() { curl -sf --max-time 10 "http://127.0.0.1:$METRICS_PORT/metrics"; }
+check "figures for Prometheus count what clients asked" grep -qE '^idlewild_gateway_requests_total\{front="s3",status="2xx"\} [1-9]' <(metrics)
 check "a second key, which may only read" test -n "$(reader=$(idlewild --json gateway --dir "$dir/gateway" key new --rights read,list) && echo "$reader" >"$dir/reader" && cat "$dir/reader")"
 as_reader() { AWS_ACCESS_KEY_ID=$(jq -r .access_key_id "$dir/reader") AWS_SECRET_ACCESS_KEY=$(jq -r .secret_access_key "$dir/reader") aws "$@"; }
 check "it reads" as_reader s3 ls s3://python/
@@ -174,6 +171,7 @@ none_is_half() { [[ $(aws s3api list-objects-v2 --bucket storm --query 'Contents
 check "and nothing is half there" none_is_half
 check "it stops when asked to" stop_process "$GATEWAY" 20
 check "and says that it is not running" refuses "not running" gateway status
+source "$SUITES/full.sh"
 
 # ---- on a network --------------------------------------------------------------------------------------------------------------
 setting=$(devnet up --miners 8 --no-build) || die "there is no network: $setting"
@@ -219,6 +217,9 @@ check "a put can wait for that" curl -sf --max-time 120 -H "x-idlewild-ack: netw
 bucket=$(idlewild --json gateway --dir "$dir/on-chain" status | jq '.buckets[] | select(.name == "site").id')
 check "the name leads to it" idlewild name set garden bucket "$bucket"
 check "a browser is shown it" wait_until 90 shows sub/deep/ '<h1>hello</h1>'
+source "$SUITES/shares.sh"
+source "$SUITES/public.sh"
+source "$SUITES/two.sh"
 for number in 0 1 2 3; do devnet kill "$number" >/dev/null; done
 check "with half of the miners gone it comes back" aws s3 sync --only-show-errors s3://site "$dir/from-miners"
 check "as it was" diff -r -x waited "$data" "$dir/from-miners"
@@ -229,6 +230,10 @@ settle_in "$dir/anew"
 check "it starts with nothing" begin "$dir/anew"
 everything_is_back() { aws s3 sync --only-show-errors s3://site "$dir/again" && diff -r -x waited "$data" "$dir/again"; }
 check "and has everything that miners have" wait_until 60 everything_is_back
+written_by_second() {
+  aws s3api get-object --bucket pair --key both --version-id "$by_second" "$dir/by-second" >/dev/null && cmp "$dir/by-second" "$data/sub/file 22"
+}
+check "also what a gateway wrote that may not write any more" wait_until 60 written_by_second
 check "and is shown to browsers too" wait_until 30 shows sub/deep/ '<h1>hello</h1>'
 devnet kill node >/dev/null
 check "without the chain reads go on" everything_is_back

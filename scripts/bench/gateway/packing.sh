@@ -1,0 +1,15 @@
+# How many deals a million small objects become, and what they take beside their own bytes.
+# shellcheck shell=bash
+
+build "packing benchmark" --example packing
+background "$work/packing.json" "$BIN/examples/packing" "$work/packing"
+packing_pid=$BACKGROUND_PID
+note "1,000,000 objects of 4 KiB ..."
+wait "$packing_pid" || die "the packing benchmark failed: $(tail -n 1 "$work/packing.json")"
+forget_process "$packing_pid"
+packing() { jq "$1" "$work/packing.json"; }
+
+figure deals_of_a_million_4k "$(packing .deals)" deals '' '' '<= 100'
+figure packing_overhead "$(packing '(100 * .overhead)')" percent 'of the objects, for commits that name them' '' ''
+figure durable_puts_4k "$(packing .puts_per_second)" puts/s 'by 64 tasks in the store itself' '' ''
+rm -rf "${work:?}/packing"
