@@ -54,7 +54,17 @@ impl Session {
         secret: StorageSecret,
     ) -> Self {
         let shards = Arc::new(ShardClient::new(network).keeping(KEPT));
-        Self { submitter, chain, signer, secret, for_owner: None, shards, miners: Arc::default(), away: Arc::default(), decoders: Arc::default() }
+        Self {
+            submitter,
+            chain,
+            signer,
+            secret,
+            for_owner: None,
+            shards,
+            miners: Arc::default(),
+            away: Arc::default(),
+            decoders: Arc::default(),
+        }
     }
 
     /// The same account, chain and network with another storage secret: what is put is encrypted under it, and what was put under it

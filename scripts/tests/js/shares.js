@@ -57,7 +57,7 @@ export async function sharesAndPublications(owner, reader, deal) {
     await send(shares.relocate(publication, deal, later), owner);
     const view = (await read.publication(publication)).unwrap();
     must(u8aToString(view.name.toU8a(true)) === 'grüße.txt' && view.length.toNumber() === 1234, `it is ${view}`);
-    must(view.hash.toHex() === u8aToHex(hash) && view.key.toHex() === u8aToHex(later), `it is ${view}`);
+    must(view.hash_.toHex() === u8aToHex(hash) && view.key.toHex() === u8aToHex(later), `it is ${view}`);
     must((await read.publicationsOf(me, null, 10)).some(({ id }) => id.eq(publication)), 'it is not listed');
     await told(shares.withdraw(publication), owner, events.shares.Withdrawn);
     must((await read.publication(publication)).isNone, 'it still is there');

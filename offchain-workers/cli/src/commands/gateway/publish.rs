@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context;
-use idlewild_chain_client::BucketCall;
+use idlewild_chain_client::{BucketCall, SubmitError};
 use idlewild_client::seal::Receiver;
 use idlewild_gateway::owned::OwnedBucket;
 use idlewild_storage::keys::storage_secret_from_seed;
@@ -40,7 +40,12 @@ pub(super) async fn run(common: &Common, folder: &Path, bucket: &str, yes: bool)
                 .await?;
         }
         let call = BucketCall::Publish { bucket: view.id, key: *key };
-        published.block = Some(submitter.submit(call.into()).await.context("the bucket was not made public")?.block);
+        published.block = match submitter.submit(call.into()).await {
+            Ok(outcome) => Some(outcome.block),
+            // It was made so a moment ago, of which the chain did not tell yet.
+            Err(SubmitError::Refused { pallet, name, .. }) if pallet == "Buckets" && name == "AlreadyPublic" => None,
+            Err(error) => return Err(error).context("the bucket was not made public"),
+        };
     }
     show(common.json, &published, || words(&published))?;
     Ok(())
