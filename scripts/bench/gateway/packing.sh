@@ -1,4 +1,5 @@
-# How many deals a million small objects become, and what they take beside their own bytes.
+# How many deals a million small objects become, what they take beside their own bytes (the commits that name them), and how many a second
+# the store itself makes durable for 64 tasks.
 # shellcheck shell=bash
 
 build "packing benchmark" --example packing
@@ -10,6 +11,6 @@ forget_process "$packing_pid"
 packing() { jq "$1" "$work/packing.json"; }
 
 figure deals_of_a_million_4k "$(packing .deals)" deals '' '' '<= 100'
-figure packing_overhead "$(packing '(100 * .overhead)')" percent 'of the objects, for commits that name them' '' ''
-figure durable_puts_4k "$(packing .puts_per_second)" puts/s 'by 64 tasks in the store itself' '' ''
+figure packing_overhead "$(packing '(100 * .overhead)')" percent '' '' ''
+figure durable_puts_4k "$(packing .puts_per_second)" puts/s '' '' ''
 rm -rf "${work:?}/packing"
