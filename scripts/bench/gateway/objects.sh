@@ -23,15 +23,20 @@ free=$(df --output=avail -BG "$work" | tail -n 1 | tr -dc 0-9)
 # Flushes of all disks so far.
 flushes() { awk '{ sum += $19 } END { print sum + 0 }' /proc/diskstats; }
 
+# rclone refuses some of the first objects of a folder where several come at once.
+open_folder() { load "$1" --bucket "$2" --prefix "$3" put --size "$SMALL" --count 1 --connections 1; } # SERVER BUCKET PREFIX
+
 declare -A found=()
 measure_server() { # NAME SERVER BUCKET
   local name=$1 server=$2 bucket=$3 connections before
   for connections in 1 4; do
+    open_folder "$server" "$bucket" "l$run-$connections/"
     load "$server" --bucket "$bucket" --prefix "l$run-$connections/" put --size "$LARGE" --count "$FEW" --connections "$connections"
     found[put$connections.$name]+=" $(loaded mib_per_second)"
     load "$server" --bucket "$bucket" --prefix "l$run-$connections/" get --size "$LARGE" --count "$FEW" --connections "$connections"
     found[get$connections.$name]+=" $(loaded mib_per_second)"
   done
+  open_folder "$server" "$bucket" "s$run/"
   before=$(flushes)
   load "$server" --bucket "$bucket" --prefix "s$run/" put --size "$SMALL" --count "$MANY" --connections 64
   found[puts.$name]+=" $(loaded per_second)"
@@ -51,7 +56,10 @@ if [[ -n $WEED ]]; then
   names+=(synced seaweedfs rclone)
 fi
 # What is made when it is first wanted is not what is measured.
-for server in "${!PID[@]}"; do load "$server" --prefix warm/ put --size "$SMALL" --count 500 --connections 64; done
+for server in "${!PID[@]}"; do
+  open_folder "$server" bench warm/
+  load "$server" --prefix warm/ put --size "$SMALL" --count 500 --connections 64
+done
 if [[ -n $WEED ]]; then load seaweedfs --bucket synced --prefix warm/ put --size "$SMALL" --count 500 --connections 64; fi
 
 for ((run = 1; run <= runs; run++)); do
