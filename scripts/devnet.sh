@@ -71,7 +71,7 @@ node_url() { echo "ws://127.0.0.1:$(rpc_port)"; }
 running() { [[ -f $dir/$1.pid ]] && runs "$(<"$dir/$1.pid")"; } # NAME
 
 # A port that nobody uses now.
-free_port() { # FROM
+free_port_from() { # FROM
   local port=$1
   while ss -Htuln "sport = :$port" 2>/dev/null | grep -q .; do port=$((port + 1)); done
   echo "$port"
@@ -167,7 +167,7 @@ up() {
   # Miners of shards, of plots, liars, and trackers that do nothing else, in this order.
   local liars_from=$((miners + ${#sizes[@]})) here=$((trackers < miners - providers ? trackers : miners - providers))
   local judges_from=$((liars_from + liars)) all=$((liars_from + liars + trackers - here))
-  free_port 19944 >"$dir/rpc-port"
+  free_port_from 19944 >"$dir/rpc-port"
   echo "$block_time" >"$dir/block-time"
   step "node"
   start_node
@@ -176,7 +176,7 @@ up() {
   step "$liars_from miners$( ((all > liars_from)) && echo ", and $((all - liars_from)) others")"
   port=24000 status_port=25000
   for ((number = 0; number < all; number++)); do
-    port=$(free_port $((port + 1))) status_port=$(free_port $((status_port + 1)))
+    port=$(free_port_from $((port + 1))) status_port=$(free_port_from $((status_port + 1)))
     if ((number < miners || number >= liars_from)); then
       kind=(--port "$port" --capacity '20 GiB' --price "$price" --bond 1000 --settle-every 1)
     else

@@ -117,6 +117,9 @@ may_be_root() {
   sudo -v || die "installing packages needs root"
 }
 
+# A port of this machine that nobody listens on.
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
 # Waits until a command succeeds, asking four times a second, or after every PAUSE seconds.
 wait_until() { # SECONDS COMMAND...
   local deadline=$((SECONDS + $1))

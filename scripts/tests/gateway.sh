@@ -26,7 +26,6 @@ gateway() { idlewild gateway --dir "$dir/gateway" "$@"; }
 python_with "$SUITES/requirements.txt" || die "the clients of PyPI cannot be installed"
 npm_with "$SUITES/package.json" >"$dir/npm.log" 2>&1 || die "the client of npm cannot be installed: see $dir/npm.log"
 
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 S3_PORT=$(free_port) WEB_PORT=$(free_port) METRICS_PORT=$(free_port)
 export IDLEWILD_S3=http://127.0.0.1:$S3_PORT IDLEWILD_PATIENCE=5
 start() {

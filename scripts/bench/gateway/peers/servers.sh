@@ -3,8 +3,6 @@
 
 declare -A PORT=() KEY=() SECRET=() PID=()
 
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-
 # Asks one server. What s3_load prints is in $work/load.json.
 load() { # SERVER ARGUMENT...
   local server=$1
