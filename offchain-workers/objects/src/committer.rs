@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     error::StoreError,
+    journal,
     lane::write_at,
     layout,
     meta::{Meta, Records, ALL},
@@ -92,10 +93,19 @@ pub(crate) struct Shared {
     pub(crate) dead: HashMap<SegmentKey, i64>,
 }
 
+/// The records failed.
+#[derive(Clone, Copy)]
+struct Fault {
+    /// When, or when it was last tried to open them anew.
+    at: Instant,
+    /// The number of the first batch that was refused.
+    batch: u64,
+}
+
 /// Takes work until the store is closed or dropped.
 pub(crate) fn run(inner: std::sync::Weak<Inner>, work: &mpsc::Receiver<Work>) {
     let mut shared = Shared::default();
-    let mut faulted: Option<Instant> = None;
+    let mut faulted: Option<Fault> = None;
     let mut swept = Instant::now();
     loop {
         let first = match work.recv_timeout(SWEEP) {
@@ -148,7 +158,7 @@ fn sweeping() -> Op {
 }
 
 /// Runs the next writes, as many as fit into a group.
-fn group(inner: &Arc<Inner>, ops: &mut std::vec::IntoIter<Op>, shared: &mut Shared, faulted: &mut Option<Instant>) {
+fn group(inner: &Arc<Inner>, ops: &mut std::vec::IntoIter<Op>, shared: &mut Shared, faulted: &mut Option<Fault>) {
     let meta = match usable(inner, shared, faulted) {
         Ok(meta) => meta,
         Err(failure) => return refuse(inner, ops, &failure),
@@ -165,7 +175,12 @@ fn group(inner: &Arc<Inner>, ops: &mut std::vec::IntoIter<Op>, shared: &mut Shar
     if let Err((failure, of_records)) = &outcome {
         tracing::error!(?failure, "a group of writes failed, and nothing of it is kept");
         if *of_records {
-            *faulted = Some(Instant::now());
+            let batch = meta.db.visible_seqno();
+            *faulted = Some(Fault { at: Instant::now(), batch });
+            // Also for a process that is killed before it opens them anew.
+            if let Err(error) = journal::cut(&inner.meta_folder(), batch) {
+                tracing::warn!(%error, "writes that were refused are in the journal until the records are opened anew");
+            }
             inner.abandon_lanes();
         }
     }
@@ -177,17 +192,15 @@ fn group(inner: &Arc<Inner>, ops: &mut std::vec::IntoIter<Op>, shared: &mut Shar
     }
 }
 
-/// The records, opened anew if they failed before and it was not tried just now.
-fn usable(inner: &Arc<Inner>, shared: &mut Shared, faulted: &mut Option<Instant>) -> Result<Arc<Meta>, Failure> {
-    if let Some(at) = *faulted {
-        if at.elapsed() < RETRY {
-            inner.room_for(0)?;
-            return Err(Failure::Io("the records failed, and are opened anew in a moment; try again".into()));
-        }
-        *faulted = Some(Instant::now());
+/// The records, opened anew if they failed before. Writes wait for that, unless there is no room to begin with.
+fn usable(inner: &Arc<Inner>, shared: &mut Shared, faulted: &mut Option<Fault>) -> Result<Arc<Meta>, Failure> {
+    if let Some(fault) = faulted {
+        inner.room_for(0)?;
+        std::thread::sleep(RETRY.saturating_sub(fault.at.elapsed()));
+        fault.at = Instant::now();
         inner.room_for(0)?;
         *shared = Shared::default();
-        recovery::again(inner)?;
+        recovery::again(inner, fault.batch)?;
         *faulted = None;
         tracing::info!("the store recovered from the fault of its records");
     }

@@ -1,7 +1,8 @@
 //! The end of the database's journal, where power was lost while it was written.
 //!
 //! The committer waits for every batch to be on the disk, so at most the last one is torn, and nobody was told that it was kept. fjall
-//! itself drops one that was cut short; one with a hole in it, as pages reach a disk in any order, it takes for damage.
+//! itself drops one that was cut short; one with a hole in it, as pages reach a disk in any order, it takes for damage. One that had no
+//! room it keeps in memory, and writes after all when it is closed, and somebody was told by then that it was refused.
 
 use std::{
     fs::{self, File},
@@ -66,6 +67,32 @@ fn last_batch(bytes: &[u8]) -> usize {
     last
 }
 
+/// Where the first batch begins that is numbered `from` or higher, or what is no batch.
+fn batches_before(bytes: &[u8], from: u64) -> usize {
+    let (mut at, mut kept) = (0, 0);
+    while let Some(next) = after_entry(bytes, at) {
+        match bytes[at] {
+            START if number::<8>(bytes, at + 5).is_none_or(|number| number >= from) => break,
+            END => kept = next,
+            _ => {},
+        }
+        at = next;
+    }
+    kept
+}
+
+/// Takes out of the journal the batches numbered `from` and higher, which somebody was told are not kept.
+pub(crate) fn cut(folder: &Path, from: u64) -> io::Result<()> {
+    let Some(path) = active(folder)? else { return Ok(()) };
+    let kept = batches_before(&fs::read(&path)?, from) as u64;
+    let file = File::options().write(true).open(&path)?;
+    if kept < file.metadata()?.len() {
+        file.set_len(kept)?;
+        file.sync_all()?;
+    }
+    Ok(())
+}
+
 /// Runs `open`, which finds the journal damaged, once more without its last batch. If that was not it, the journal is left as it was.
 pub(crate) fn without_torn_end<T, E: From<io::Error>>(
     folder: &Path,
@@ -87,4 +114,50 @@ pub(crate) fn without_torn_end<T, E: From<io::Error>>(
     fs::write(&path, &bytes)?;
     file.sync_all()?;
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::batches_before;
+
+    /// A batch as fjall writes it, with one item.
+    fn batch(number: u64, value: &[u8]) -> Vec<u8> {
+        let mut bytes = vec![super::START];
+        bytes.extend(1u32.to_le_bytes());
+        bytes.extend(number.to_le_bytes());
+        bytes.extend([super::ITEM, 0, 0]);
+        bytes.extend(7u64.to_le_bytes());
+        bytes.extend(3u16.to_le_bytes());
+        bytes.extend((value.len() as u32).to_le_bytes());
+        bytes.extend((value.len() as u32).to_le_bytes());
+        bytes.extend(b"key");
+        bytes.extend(value);
+        bytes.push(super::END);
+        bytes.extend([9; 8]);
+        bytes.extend(super::TRAILER);
+        bytes
+    }
+
+    #[test]
+    fn what_was_refused_is_cut_and_what_was_kept_is_not() {
+        let batches = [batch(1, b"a"), batch(2, &[3; 700]), batch(5, b"\x01"), batch(6, b"")];
+        let ends: Vec<usize> = batches
+            .iter()
+            .scan(0, |end, batch| {
+                *end += batch.len();
+                Some(*end)
+            })
+            .collect();
+        let mut journal = batches.concat();
+        assert_eq!(batches_before(&journal, 1), 0);
+        assert_eq!(batches_before(&journal, 2), ends[0]);
+        assert_eq!(batches_before(&journal, 3), ends[1]);
+        assert_eq!(batches_before(&journal, 6), ends[2]);
+        assert_eq!(batches_before(&journal, 7), ends[3]);
+        // What comes after the last batch, and a batch without its end.
+        journal.extend([0; 300]);
+        assert_eq!(batches_before(&journal, 7), ends[3]);
+        journal.truncate(ends[3] - 1);
+        assert_eq!(batches_before(&journal, 7), ends[2]);
+    }
 }

@@ -18,7 +18,7 @@ use crate::{
     clock::{Clock, Clocks},
     committer::{self, Failure},
     error::{OpenError, StoreError},
-    layout,
+    journal, layout,
     meta::{Meta, Records},
     options::{Options, MAX_SEGMENT_BYTES},
     outbox::Outward,
@@ -28,6 +28,8 @@ use crate::{
     store::{Inner, Store},
 };
 
+/// The folder of the records.
+const META: &str = "meta";
 /// The form of the records.
 const FORM: u32 = 1;
 /// Segments smaller than this make no deal worth its price, and split even small bodies.
@@ -46,7 +48,7 @@ pub(crate) fn open(dir: PathBuf, options: Options, outward: Outward) -> Result<S
         Err(rustix::io::Errno::WOULDBLOCK) => return Err(OpenError::Locked),
         Err(error) => return Err(OpenError::from(std::io::Error::from(error))),
     }
-    let meta = Meta::open(&dir.join("meta"))?;
+    let meta = Meta::open(&dir.join(META))?;
     check_form(&meta)?;
     File::open(&dir)?.sync_all()?;
     let (sender, work) = mpsc::channel();
@@ -87,8 +89,8 @@ fn check_form(meta: &Meta) -> Result<(), OpenError> {
     }
 }
 
-/// Opens the records anew after they failed. Only the committer's thread calls it.
-pub(crate) fn again(inner: &Arc<Inner>) -> Result<(), Failure> {
+/// Opens the records anew after they failed, without the batches numbered `refused` and higher. Only the committer's thread calls it.
+pub(crate) fn again(inner: &Arc<Inner>, refused: u64) -> Result<(), Failure> {
     inner.abandon_lanes();
     let mut meta = inner.meta.write().unwrap_or_else(PoisonError::into_inner);
     if let Some(mut before) = meta.take() {
@@ -111,7 +113,10 @@ pub(crate) fn again(inner: &Arc<Inner>) -> Result<(), Failure> {
             }
         }
     }
-    let opened = Meta::open(&inner.dir.join("meta")).map_err(StoreError::from)?;
+    let folder = inner.meta_folder();
+    // As it was closed it wrote what it had not got rid of.
+    journal::cut(&folder, refused).map_err(StoreError::from)?;
+    let opened = Meta::open(&folder).map_err(StoreError::from)?;
     inner.load(&opened)?;
     *meta = Some(Arc::new(opened));
     inner.generation.fetch_add(1, Ordering::AcqRel);
@@ -119,6 +124,11 @@ pub(crate) fn again(inner: &Arc<Inner>) -> Result<(), Failure> {
 }
 
 impl Inner {
+    /// Where the records are.
+    pub(crate) fn meta_folder(&self) -> PathBuf {
+        self.dir.join(META)
+    }
+
     /// What is being streamed in belongs to nothing any more.
     pub(crate) fn abandon_lanes(&self) {
         let lanes: Vec<_> = {
@@ -208,7 +218,8 @@ mod tests {
         writer.write(Bytes::from(vec![2; 1_100_000])).await.unwrap();
         let staged = stage(&store, 3).await;
         let inner = store.inner.clone();
-        tokio::task::spawn_blocking(move || super::again(&inner)).await.unwrap().unwrap();
+        let kept = inner.meta().unwrap().db.visible_seqno();
+        tokio::task::spawn_blocking(move || super::again(&inner, kept)).await.unwrap().unwrap();
         let late = store.put("bucket", "late", staged, NewVersion::default()).await;
         assert!(matches!(late, Err(PutError::Store(StoreError::Stale))), "{late:?}");
         writer.write(Bytes::from(vec![2; 1_100_000])).await.unwrap();

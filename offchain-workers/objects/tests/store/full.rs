@@ -68,3 +68,41 @@ async fn bytes_without_room_change_nothing() {
     let said = String::from_utf8_lossy(&child.stdout);
     assert!(child.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&child.stderr));
 }
+
+/// Runs in a process of its own, which ignores the signal that comes with the limit.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "the child of the test below"]
+async fn refused() {
+    use rustix::process::{getrlimit, setrlimit, Resource};
+    let folder = PathBuf::from(std::env::var_os(FOLDER).unwrap());
+    let store = Store::open(&folder, options_here()).await.unwrap();
+    for key in ["first", "second"] {
+        put(&store, key, &bytes(20_000)).await;
+    }
+    let limit = getrlimit(Resource::Fsize);
+    setrlimit(Resource::Fsize, rustix::process::Rlimit { current: Some(0), ..limit }).unwrap();
+    let full = store.delete(BUCKET, "first", None, &Conditions::default(), false).await;
+    assert!(matches!(full, Err(idlewild_objects::DeleteError::Store(StoreError::Full))), "{full:?}");
+    setrlimit(Resource::Fsize, limit).unwrap();
+    // The next one finds room, at once, and what was refused before did not happen.
+    let third = bytes(400_000);
+    put(&store, "third", &third).await;
+    assert!(get(&store, "third").await.unwrap() == third);
+    assert_eq!(keys(&store), ["first", "second", "third"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_refused_does_not_happen_once_there_is_room() {
+    let (folder, store) = store().await;
+    store.close().await;
+    drop(store);
+    drop(open_soon(folder.path()).await);
+    let script = "trap '' XFSZ; exec \"$0\" full::refused --exact --ignored --nocapture";
+    let child =
+        Command::new("bash").args(["-c", script]).arg(std::env::current_exe().unwrap()).env(FOLDER, folder.path()).output();
+    let child = child.unwrap();
+    let said = String::from_utf8_lossy(&child.stdout);
+    assert!(child.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&child.stderr));
+    let store = open_soon(folder.path()).await;
+    assert_eq!(keys(&store), ["first", "second", "third"]);
+}
