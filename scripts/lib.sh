@@ -120,6 +120,20 @@ may_be_root() {
 # A port of this machine that nobody listens on.
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
+# Has a command make a folder unless it is there: whole, or not at all. The command's last argument is the place to make it at.
+make_once() { # FOLDER COMMAND...
+  local folder=$1 made
+  shift
+  [[ -d $folder ]] && return 0
+  mkdir -p "${folder%/*}"
+  # Beside its place: within one folder a move is whole or not at all.
+  made=$(mktemp -d "$folder.XXXXXX") || return 1
+  at_exit rm -rf "$made"
+  "$@" "$made" || return 1
+  # If another run was quicker, its folder is as good.
+  [[ -d $folder ]] || mv -T "$made" "$folder" || [[ -d $folder ]]
+}
+
 # Waits until a command succeeds, asking four times a second, or after every PAUSE seconds.
 wait_until() { # SECONDS COMMAND...
   local deadline=$((SECONDS + $1))

@@ -6,7 +6,7 @@ use idlewild_buckets_primitives::{
     view::{BucketView, GrantView, HolderView},
     BucketId, Clock, CommitHash, Epoch,
 };
-use idlewild_storage_primitives::Salt;
+use idlewild_storage_primitives::{DealId, Salt};
 
 use crate::error::ReadError;
 
@@ -32,6 +32,8 @@ pub enum BucketCall {
     SetLabel { bucket: BucketId, label: Vec<u8> },
     /// Lets everybody read a bucket, for good.
     Publish { bucket: BucketId, key: [u8; 32] },
+    /// Ends a deal that the signer stored for a bucket.
+    DropDeal { bucket: BucketId, deal: DealId },
 }
 
 impl From<BucketCall> for crate::Call {
@@ -62,6 +64,8 @@ pub enum BucketEvent {
     LabelSet { bucket: BucketId },
     /// Everybody may read it.
     Published { bucket: BucketId, key: [u8; 32] },
+    /// A gateway ended a deal that it had stored for it.
+    DealDropped { bucket: BucketId, gateway: [u8; 32], deal: DealId },
 }
 
 impl From<BucketEvent> for crate::Event {

@@ -76,7 +76,8 @@ pub trait ChainClient: Send + Sync + 'static {
         self.deal(id).await
     }
 
-    /// The open deals of an account after `after`.
+    /// The open deals of an account after `after`, in the order in which the state has them. A page with less than `limit` is the
+    /// last.
     async fn deals_of(&self, owner: [u8; 32], after: Option<DealId>, limit: u32) -> Result<Vec<DealView>, ReadError>;
 
     /// A miner.

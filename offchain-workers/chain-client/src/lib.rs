@@ -4,6 +4,7 @@
 //! [`ComputeClient`] what those do who have jobs run or run them; [`GatewayClient`], [`BucketClient`], [`NameClient`] and [`ShareClient`] are for those
 //! who serve objects, and for whom they serve them. [`RpcClient`] speaks to a node
 //! through its JSON-RPC port, with an interface generated from the committed metadata; tests put a chain in memory in its place.
+//! [`Pages`] goes through a listing of any of them.
 //! [`Submitter`] sends one account's extrinsics in order, with sound nonces, retries and an answer for each.
 
 pub mod buckets;
@@ -20,6 +21,7 @@ pub mod gateways;
 pub mod holdings;
 mod metadata;
 pub mod names;
+pub mod pages;
 pub mod pause;
 mod rpc;
 pub mod shares;
@@ -38,6 +40,7 @@ pub use event::Event;
 pub use gateways::{GatewayCall, GatewayChain, GatewayClient, GatewayEvent};
 pub use holdings::{AccountBalance, Hold, HoldReason, Holdings};
 pub use names::{NameCall, NameClient, NameEvent};
+pub use pages::Pages;
 pub use rpc::RpcClient;
 pub use shares::{ShareCall, ShareClient, ShareEvent};
 pub use submit::{Outcome, Submitter};

@@ -64,6 +64,7 @@ pub(crate) fn bucket_call(call: BucketCall) -> Result<RuntimeCall, String> {
         BucketCall::Remove { bucket } => Buckets::remove { bucket }.into(),
         BucketCall::SetLabel { bucket, label } => Buckets::set_label { bucket, label: bounded(label)? }.into(),
         BucketCall::Publish { bucket, key } => Buckets::publish { bucket, key }.into(),
+        BucketCall::DropDeal { bucket, deal } => Buckets::drop_deal { bucket, deal }.into(),
     })
 }
 
@@ -141,6 +142,7 @@ fn of_bucket(event: pallet_idlewild_buckets::Event<Test>) -> Option<Event> {
         E::Removed { bucket, owner } => BucketEvent::Removed { bucket, owner: owner.into() },
         E::LabelSet { bucket } => BucketEvent::LabelSet { bucket },
         E::Published { bucket, key } => BucketEvent::Published { bucket, key },
+        E::DealDropped { bucket, gateway, deal } => BucketEvent::DealDropped { bucket, gateway: gateway.into(), deal },
         _ => return None,
     };
     Some(event.into())

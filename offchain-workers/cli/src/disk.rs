@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use idlewild_files::whole_file::{folder_of, sync_name};
+use idlewild_files::whole_file::folder_of;
 use tempfile::TempPath;
 
 /// Makes a folder, and those above it, that only its owner may enter.
@@ -12,13 +12,6 @@ pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
-}
-
-/// Makes a folder, and those above it, which are there after a power cut too.
-pub(crate) fn make(folder: &Path) -> io::Result<()> {
-    let missing: Vec<&Path> = folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.exists()).collect();
-    fs::create_dir_all(folder)?;
-    missing.into_iter().try_for_each(sync_name)
 }
 
 /// Makes a file for what is to be at `path`, in the same folder and under a name that nobody can foretell. It is gone with the

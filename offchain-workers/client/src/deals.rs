@@ -17,7 +17,6 @@ use crate::{
 
 /// Most deals in one transaction: the chain's own bound.
 const MOST_DEALS: usize = limits::MAX_BATCH as usize;
-const PAGE: u32 = 64;
 
 /// A deal of an earlier try that stands.
 #[derive(Clone, Copy)]
@@ -187,11 +186,9 @@ impl Session {
     /// Deals whose salts are wanted, until there are `most`.
     async fn deals_with(&self, wanted: impl Fn(&Salt) -> bool, most: usize) -> Result<HashMap<Salt, Standing>, ReadError> {
         let mut deals = HashMap::new();
-        let mut after = None;
+        let mut pages = self.deals_of(self.owner());
         while deals.len() < most {
-            let page = self.chain.deals_of(self.owner(), after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.id);
+            let Some(page) = pages.next_page().await? else { break };
             for deal in page.iter().filter(|deal| wanted(&deal.salt)) {
                 if let Ok(manifest) = Manifest::open(&self.secret.manifest_key(&deal.salt), &deal.manifest) {
                     let Manifest { hash, length: bytes, .. } = manifest;

@@ -51,4 +51,4 @@ pub use put::{PutError, PutEvent, PutId, PutOptions, PutReport};
 pub use segments::{Content, ReadySegment, SegmentOptions};
 pub use session::Session;
 pub use stored::SegmentError;
-pub use upkeep::{Upkeep, UpkeepError, UpkeepReport};
+pub use upkeep::{ProlongReport, Upkeep, UpkeepError, UpkeepReport};

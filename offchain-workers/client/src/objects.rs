@@ -13,7 +13,6 @@ use idlewild_storage_primitives::{view::DealView, DealId};
 
 use crate::{get::GetError, session::Session};
 
-const PAGE: u32 = 64;
 /// Indexes read at the same time.
 pub(crate) const AT_ONCE: usize = 16;
 
@@ -119,16 +118,8 @@ impl Listing {
 impl Session {
     /// Reads what the owner has stored, from the chain and the miners alone.
     pub async fn list(&self) -> Result<Listing, ReadError> {
-        let mut deals = Vec::new();
-        let mut after = None;
-        loop {
-            let page = self.chain.deals_of(self.owner(), after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.id);
-            deals.extend(page);
-        }
         // In order, so that a listing is the same each time, and the newer of two versions is the later one.
-        deals.sort_unstable_by_key(|deal| deal.id);
+        let deals = self.deals_of(self.owner()).all().await?;
         let reads = deals.into_iter().map(|deal| async move { (deal.id, self.read_index(deal).await) });
         let mut reads = stream::iter(reads).buffered(AT_ONCE);
         let mut segments = BTreeMap::new();

@@ -79,6 +79,12 @@ impl Session {
         Arc::new(Self { for_owner: Some(owner).filter(|owner| *owner != self.account()), ..self.again() })
     }
 
+    /// The same account and network, with another who is asked what the chain says.
+    pub fn asking(&self, chain: Arc<dyn ChainClient>) -> Arc<Self> {
+        // What was said of miners before was said by somebody else.
+        Arc::new(Self { chain, miners: Arc::default(), ..self.again() })
+    }
+
     fn again(&self) -> Self {
         Self {
             chain: self.chain.clone(),

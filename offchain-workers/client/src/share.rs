@@ -11,7 +11,7 @@
 mod open;
 mod own;
 
-use idlewild_chain_client::{AccountId32, Call, Event, ReadError, ShareCall, ShareClient, ShareEvent, SubmitError};
+use idlewild_chain_client::{AccountId32, Call, Event, Pages, ReadError, ShareCall, ShareClient, ShareEvent, SubmitError};
 use idlewild_shares_primitives::{audience::Audience, limits::MAX_PAGE, purpose::of_share};
 pub use idlewild_shares_primitives::{
     link::{LinkError, Reference, ShareLink},
@@ -234,48 +234,16 @@ impl Session {
 
 /// What an account shares, by number.
 pub async fn shares_of(chain: &dyn ShareClient, owner: [u8; 32]) -> Result<Vec<ShareView>, ReadError> {
-    let mut all = Vec::new();
-    loop {
-        let after = all.last().map(|share: &ShareView| share.id);
-        let page = chain.shares_of(owner, after, MAX_PAGE).await?;
-        let is_last = page.len() < MAX_PAGE as usize;
-        all.extend(page);
-        if is_last {
-            break;
-        }
-    }
-    all.sort_unstable_by_key(|share| share.id);
-    Ok(all)
+    Pages::new(MAX_PAGE, |share: &ShareView| share.id, |after, limit| chain.shares_of(owner, after, limit)).all().await
 }
 
 /// What is shared with an account, by number.
 pub async fn shares_with(chain: &dyn ShareClient, account: [u8; 32]) -> Result<Vec<ShareView>, ReadError> {
-    let mut all = Vec::new();
-    loop {
-        let after = all.last().map(|share: &ShareView| share.id);
-        let page = chain.shares_with(account, after, MAX_PAGE).await?;
-        let is_last = page.len() < MAX_PAGE as usize;
-        all.extend(page);
-        if is_last {
-            break;
-        }
-    }
-    all.sort_unstable_by_key(|share| share.id);
-    Ok(all)
+    Pages::new(MAX_PAGE, |share: &ShareView| share.id, |after, limit| chain.shares_with(account, after, limit)).all().await
 }
 
 /// What an account published, by number.
 pub async fn publications_of(chain: &dyn ShareClient, owner: [u8; 32]) -> Result<Vec<PublicationView>, ReadError> {
-    let mut all = Vec::new();
-    loop {
-        let after = all.last().map(|publication: &PublicationView| publication.id);
-        let page = chain.publications_of(owner, after, MAX_PAGE).await?;
-        let is_last = page.len() < MAX_PAGE as usize;
-        all.extend(page);
-        if is_last {
-            break;
-        }
-    }
-    all.sort_unstable_by_key(|publication| publication.id);
-    Ok(all)
+    let id_of = |publication: &PublicationView| publication.id;
+    Pages::new(MAX_PAGE, id_of, |after, limit| chain.publications_of(owner, after, limit)).all().await
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use idlewild_buckets_primitives::salt::{number_of, Tag};
-use idlewild_chain_client::ReadError;
+use idlewild_chain_client::{Pages, ReadError};
 use idlewild_storage::manifest::{Manifest, ManifestOpenError};
 use idlewild_storage_primitives::{view::DealView, DealId};
 
@@ -44,6 +44,11 @@ pub enum SegmentError {
 }
 
 impl Session {
+    /// The open deals of an account, whoever made them.
+    pub(crate) fn deals_of(&self, owner: [u8; 32]) -> Pages<'_, DealView, DealId> {
+        Pages::new(PAGE, |deal: &DealView| deal.id, move |after, limit| self.chain.deals_of(owner, after, limit))
+    }
+
     /// A deal, and what its manifest says. It is good for as long as its miners stay: keep it for a while where much is read of it.
     pub async fn open_segment(&self, deal: DealId) -> Result<StoredSegment, SegmentError> {
         let deal = self.chain.deal(deal).await?.ok_or(SegmentError::Gone(deal))?;
@@ -84,14 +89,12 @@ impl Session {
     /// Anybody can give an owner a deal, and everybody may know the secret of what is public: such deals are left out.
     pub async fn segments_of(&self, owner: [u8; 32]) -> Result<Vec<StoredSegment>, ReadError> {
         let mut found = Vec::new();
-        let mut after = None;
-        loop {
-            let page = self.chain.deals_of(owner, after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(found) };
-            after = Some(last.id);
+        let mut pages = self.deals_of(owner);
+        while let Some(page) = pages.next_page().await? {
             let own = page.into_iter().filter(|deal| deal.creator == owner);
             found.extend(own.filter_map(|deal| self.open_deal(deal).ok()));
         }
+        Ok(found)
     }
 
     /// The deals that an owner made itself, or through its gateways, under salts that begin with `tag`; by the number in the rest of
@@ -100,11 +103,8 @@ impl Session {
     /// Anybody can give an owner a deal, under any salt. Such deals are left out, as they are not what they look like.
     pub async fn deals_under(&self, owner: [u8; 32], tag: Tag) -> Result<Vec<(u64, DealView)>, ReadError> {
         let mut found = Vec::new();
-        let mut after = None;
-        loop {
-            let page = self.chain.deals_of(owner, after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.id);
+        let mut pages = self.deals_of(owner);
+        while let Some(page) = pages.next_page().await? {
             let own = page.into_iter().filter(|deal| deal.creator == owner);
             found.extend(own.filter_map(|deal| Some((number_of(tag, &deal.salt)?, deal))));
         }

@@ -1,12 +1,15 @@
-//! The deals under a tag as they should be: extended before they end, all of their slots filled, and none that nobody needs.
+//! The deals of a gateway for a bucket as they should be: extended before they end, all of their slots filled, and none that nobody needs.
+//! And deals of others that need to go on where whoever made them does nothing.
 
-use idlewild_buckets_primitives::salt::Tag;
-use idlewild_chain_client::{Call, ReadError, SubmitError};
+use std::collections::HashSet;
+
+use idlewild_buckets_primitives::{salt::tag_of, BucketId};
+use idlewild_chain_client::{BucketCall, Call, ReadError, SubmitError};
 use idlewild_storage_primitives::{
     deal::Slot,
     limits,
     view::{DealView, Timing},
-    Balance, Clock, DealId,
+    Balance, Clock, DealId, Salt,
 };
 
 use crate::{fill::FillError, market::Wish, put::Told, session::Session};
@@ -15,6 +18,9 @@ use crate::{fill::FillError, market::Wish, put::Told, session::Session};
 const TOGETHER: usize = limits::MAX_SETTLED as usize;
 /// Without a limit, what goes on costs no more than so many times what it cost before.
 const DEARER: Balance = 2;
+
+/// A deal of another that has no more than this part of its time left was forgotten: its maker extends it when half is left.
+const LATE: Clock = 4;
 
 /// What deals should be like.
 #[derive(Clone, Debug)]
@@ -30,7 +36,7 @@ pub struct Upkeep {
 /// What was done, and what could not be.
 #[derive(Debug, Default)]
 pub struct UpkeepReport {
-    /// Deals under the tag.
+    /// Deals that this gateway stored for the bucket.
     pub deals: usize,
     /// Deals that go on.
     pub extended: Vec<DealId>,
@@ -42,6 +48,17 @@ pub struct UpkeepReport {
     pub open: u32,
     /// What could not be done, and why. Each is tried again the next time.
     pub failed: Vec<(DealId, UpkeepError)>,
+}
+
+/// What was done for deals of others.
+#[derive(Debug, Default)]
+pub struct ProlongReport {
+    /// Deals that go on, though their makers did nothing.
+    pub extended: Vec<DealId>,
+    /// Those that should and do not, and why. Each is tried again the next time.
+    pub failed: Vec<(DealId, UpkeepError)>,
+    /// Salts of which there is no deal, or only one that is over.
+    pub gone: Vec<Salt>,
 }
 
 /// Why a deal is not as it should be.
@@ -93,13 +110,21 @@ impl Upkeep {
     }
 }
 
+/// How a deal of another is looked after: so late that its maker, if there still is one, has done it before. How long its maker wants
+/// deals to last is not known here; a deal that was never extended says so, and any deal lasts at least so long.
+fn of_another(wish: &Wish, deal: &DealView) -> Upkeep {
+    let lasts = wish.term.min(deal.end.saturating_sub(deal.created));
+    Upkeep { wish: *wish, ends_within: lasts / LATE, dead: Vec::new() }
+}
+
 impl Session {
-    /// Looks after the owner's deals under `tag`. One thing that fails keeps nothing else from being done.
+    /// Looks after the deals that this account stored, as a gateway, for a bucket of its owner's. One thing that fails keeps nothing else
+    /// from being done.
     ///
     /// What it finds on chain is what is final: done twice in a row, the second time may do in vain what the first did, which does no
     /// harm.
-    pub async fn upkeep(&self, tag: Tag, upkeep: &Upkeep, event: &Told) -> Result<UpkeepReport, ReadError> {
-        let deals = self.deals_under(self.owner(), tag).await?;
+    pub async fn upkeep(&self, bucket: BucketId, upkeep: &Upkeep, event: &Told) -> Result<UpkeepReport, ReadError> {
+        let deals = self.deals_under(self.owner(), tag_of(bucket, &self.account())).await?;
         let terms = self.chain.terms().await?;
         let (now, timing) = (terms.clock, terms.timing);
         let mut report = UpkeepReport { deals: deals.len(), ..UpkeepReport::default() };
@@ -107,7 +132,8 @@ impl Session {
         for (_, deal) in &deals {
             match upkeep.need_of(deal, now, &timing) {
                 Need::Extending { term, max_price } => extend.push((deal.id, Call::Extend { deal: deal.id, term, max_price })),
-                Need::Ending => cancel.push((deal.id, Call::Cancel { deal: deal.id })),
+                // The chain lets a gateway end what it stored for a bucket, and no other deal of its owner's.
+                Need::Ending => cancel.push((deal.id, BucketCall::DropDeal { bucket, deal: deal.id }.into())),
                 Need::Waiting => report.young.push(deal.id),
                 Need::Nothing => {},
             }
@@ -120,7 +146,7 @@ impl Session {
                 Err(error) => report.failed.push((deal, UpkeepError::Extend(error))),
             }
         }
-        for (deal, outcome) in self.submit_each(cancel).await {
+        for (deal, outcome) in self.send_each(cancel).await {
             match outcome {
                 Ok(()) => report.cancelled.push(deal),
                 Err(error) if error.is("Deals", "NoSuchDeal") || error.is("Deals", "DealOver") => report.cancelled.push(deal),
@@ -145,19 +171,59 @@ impl Session {
         Ok(report)
     }
 
-    /// Sends calls that do no harm when they are sent twice, some in a transaction; where the chain refuses that, each by itself.
+    /// Extends those of the owner's deals that have these salts, that others made, and that these should have extended long ago. One that
+    /// fails keeps no other from it.
+    pub async fn prolong(&self, salts: &HashSet<Salt>, wish: &Wish) -> Result<ProlongReport, ReadError> {
+        let mut report = ProlongReport::default();
+        if salts.is_empty() {
+            return Ok(report);
+        }
+        let owner = self.owner();
+        let mut found = Vec::new();
+        let mut pages = self.deals_of(owner);
+        while let Some(page) = pages.next_page().await? {
+            // Anybody can give an owner a deal, under any salt.
+            found.extend(page.into_iter().filter(|deal| deal.creator == owner && salts.contains(&deal.salt)));
+        }
+        let terms = self.chain.terms().await?;
+        let (now, timing) = (terms.clock, terms.timing);
+        let standing: HashSet<Salt> = found.iter().filter(|deal| deal.ends() > now).map(|deal| deal.salt).collect();
+        report.gone = salts.difference(&standing).copied().collect();
+        let mut extend = Vec::new();
+        for deal in &found {
+            if let Need::Extending { term, max_price } = of_another(wish, deal).need_of(deal, now, &timing) {
+                extend.push((deal.id, Call::Extend { deal: deal.id, term, max_price }));
+            }
+        }
+        for (deal, outcome) in self.submit_each(extend).await {
+            match outcome {
+                Ok(()) => report.extended.push(deal),
+                // Another did it at the same time.
+                Err(error) if error.is("Deals", "ExtensionPending") => {},
+                Err(error) => report.failed.push((deal, UpkeepError::Extend(error))),
+            }
+        }
+        Ok(report)
+    }
+
+    /// Sends calls for the owner's sake, as [`send_each`](Self::send_each) does.
     async fn submit_each(&self, calls: Vec<(DealId, Call)>) -> Vec<(DealId, Result<(), SubmitError>)> {
+        self.send_each(calls.into_iter().map(|(deal, call)| (deal, self.call(call))).collect()).await
+    }
+
+    /// Sends calls that do no harm when they are sent twice, some in a transaction; where the chain refuses that, each by itself.
+    async fn send_each(&self, calls: Vec<(DealId, Call)>) -> Vec<(DealId, Result<(), SubmitError>)> {
         let mut outcomes = Vec::with_capacity(calls.len());
         for some in calls.chunks(TOGETHER) {
             if some.len() > 1 {
-                let batch = some.iter().map(|(_, call)| self.call(call.clone())).collect();
+                let batch = some.iter().map(|(_, call)| call.clone()).collect();
                 if self.submitter.submit_again(Call::Batch(batch)).await.is_ok() {
                     outcomes.extend(some.iter().map(|(deal, _)| (*deal, Ok(()))));
                     continue;
                 }
             }
             for (deal, call) in some {
-                let outcome = self.submitter.submit_again(self.call(call.clone())).await.map(|_| ());
+                let outcome = self.submitter.submit_again(call.clone()).await.map(|_| ());
                 outcomes.push((*deal, outcome));
             }
         }
@@ -220,5 +286,28 @@ mod tests {
         let extension = Some(ExtensionView { end: 900, price: 7, funds: 0, accepted: Vec::new() });
         assert_eq!(need(&DealView { extension, ..deal(1, 400) }, 399), Need::Nothing);
         assert_eq!((need(&deal(9, 400), 149), need(&deal(9, 400), 150)), (Need::Waiting, Need::Ending));
+    }
+
+    #[test]
+    fn who_made_a_deal_extends_it_long_before_others_do() {
+        let wish = Wish { geometry: Geometry { data: 1, parity: 1 }, copies: 1, term: 400, max_price: None };
+        let own = Upkeep { wish, ends_within: wish.term / 2, dead: Vec::new() };
+        let other = |deal: &DealView, now| of_another(&wish, deal).need_of(deal, now, &TIMING);
+        let extending = |need| matches!(need, Need::Extending { .. });
+        // Made at 100 for the term that both wish for.
+        let deal_of_400 = deal(1, 500);
+        assert!(extending(own.need_of(&deal_of_400, 300, &TIMING)));
+        assert_eq!(other(&deal_of_400, 300), Need::Nothing, "its maker has its turn");
+        assert_eq!(other(&deal_of_400, 399), Need::Nothing);
+        assert_eq!(other(&deal_of_400, 400), Need::Extending { term: 400, max_price: 14 }, "its maker is gone");
+        assert_eq!(other(&deal_of_400, 500), Need::Nothing, "it is over");
+        // Whoever made this one does so again and again after half of a shorter term.
+        assert_eq!(other(&deal(1, 200), 150), Need::Nothing);
+        assert!(extending(other(&deal(1, 200), 175)));
+        // One that went on several times goes on as any other.
+        assert_eq!(other(&deal(1, 5_000), 4_899), Need::Nothing);
+        assert!(extending(other(&deal(1, 5_000), 4_900)));
+        let extension = Some(ExtensionView { end: 900, price: 7, funds: 0, accepted: Vec::new() });
+        assert_eq!(other(&DealView { extension, ..deal(1, 500) }, 450), Need::Nothing, "somebody did it");
     }
 }

@@ -15,7 +15,7 @@ use std::{
 use clap::Parser;
 use idlewild_chain_client::RpcClient;
 use idlewild_gateway::{
-    link::names::ChainNames,
+    link::{names::ChainNames, pulse::Pulse},
     names::{CacheOptions, CachedNames, Names, NamesError, Resolution},
 };
 use idlewild_storage_primitives::Clock;
@@ -70,7 +70,7 @@ async fn clocked(names: &dyn Names, arguments: &Arguments) -> Result<(f64, f64),
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let chain = Arc::new(RpcClient::connect(&arguments.node).await?);
-    let names = Arc::new(Counted { names: ChainNames::new(chain), asked: AtomicU64::new(0) });
+    let names = Arc::new(Counted { names: ChainNames::new(chain.clone(), Pulse::of(chain)), asked: AtomicU64::new(0) });
     let (chain_ms, chain_slow_ms) = clocked(&*names, &arguments).await?;
     let before = names.asked.load(Ordering::Relaxed);
     let (cached_ms, cached_slow_ms) = clocked(&CachedNames::new(names.clone(), CacheOptions::default()), &arguments).await?;

@@ -8,6 +8,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use futures::FutureExt;
 use idlewild_chain_client::AccountId32;
 use idlewild_objects::{OpenError, Options, Store};
 use tokio::net::TcpListener;
@@ -22,7 +23,7 @@ use crate::{
     },
     credentials::Keyring,
     key_file::{GatewaySecret, KeyFileError},
-    link::{self, seconds_since, start::LinkStartError, Link},
+    link::{self, late::LateChain, seconds_since, start::LinkStartError, Link},
     local_keys::LocalKeys,
     metrics::{self, Metrics},
     names::{CacheOptions, CachedNames, LocalNames, Names},
@@ -88,6 +89,8 @@ struct Running {
     store: Store,
     /// The way to the chain and the miners; none where everything stays on this machine.
     link: Option<Arc<Link>>,
+    /// The chain, which may not be there yet.
+    late: Option<Arc<LateChain>>,
     /// Other gateways of the owner.
     peers: Option<Arc<Peers>>,
     /// What other owners made public.
@@ -133,11 +136,14 @@ impl Daemon {
         let mut public = None;
         let mut settings = Settings { owner: account, region: config.s3.region.clone(), ..Settings::default() };
         let mut link = None;
+        let mut late = None;
         let (keyring, names): (Arc<dyn Keyring>, Arc<dyn Names>) = match &config.chain {
             None => (Arc::new(LocalKeys::of(folder, secret)), Arc::new(LocalNames::new(store.clone()))),
             Some(chain) => {
-                let linked = link::start::link(&store, secret, chain, &config.deals).await?;
+                let linked = link::start::link(&store, folder, secret, chain, &config.deals).await?;
                 settings.owner = linked.owner;
+                linked.attend(&tasks, &stop);
+                late = Some(linked.chain.clone());
                 let hurried = linked.link.clone();
                 settings.hurry = Some(Arc::new(move |bucket: &str| hurried.hurry(Some(bucket))));
                 let wanted = linked.link.clone();
@@ -164,6 +170,7 @@ impl Daemon {
             account,
             store: store.clone(),
             link,
+            late,
             peers,
             public: public.clone(),
             s3: address(&s3, config.s3.listen),
@@ -209,8 +216,16 @@ impl Daemon {
         });
         let holder = gateway.link.clone();
         let sweep = SweepOptions {
-            // Two gateways that sweep one bucket would make two histories of it.
-            may_write: Arc::new(move |bucket| holder.as_ref().is_none_or(|link| link.holds(&bucket.name))),
+            may_write: Arc::new(move |bucket| {
+                let (link, bucket) = (holder.clone(), bucket.clone());
+                async move {
+                    match link {
+                        Some(link) => link.may_change(&bucket).await,
+                        None => true,
+                    }
+                }
+                .boxed()
+            }),
             ..SweepOptions::default()
         };
         let sweeper = Sweeper::new(store, Arc::new(time::OffsetDateTime::now_utc), sweep);
@@ -227,6 +242,11 @@ impl Daemon {
     /// Where browsers connect.
     pub fn web(&self) -> Option<SocketAddr> {
         self.gateway.web
+    }
+
+    /// Why the chain is not there, where it is not: the gateway goes on with it once it is.
+    pub fn waits_for_chain(&self) -> Option<String> {
+        self.gateway.late.as_ref()?.missing()
     }
 
     /// Resolves when a part that the others need has ended by itself, with the reason.
@@ -270,7 +290,8 @@ impl Controlled for Running {
             let trouble = apart.or_else(|| self.link.as_ref().and_then(|link| link.trouble_of(&bucket.name)));
             let writer = peers.and_then(|(peers, id)| Some(AccountId32(peers.holder(id)?.account).to_string()));
             let is_public = self.link.as_ref().zip(bucket.id).is_some_and(|(link, id)| link.is_public(id));
-            BucketStatus { is_public, segments_waiting, id: bucket.id, name: bucket.name, writer, trouble }
+            let missing = self.link.as_ref().zip(bucket.id).and_then(|(link, id)| link.missing_of(id));
+            BucketStatus { is_public, segments_waiting, id: bucket.id, name: bucket.name, writer, trouble, missing }
         });
         Status {
             account: AccountId32(self.account).to_string(),

@@ -11,6 +11,7 @@
 //! | [`public`] | what other owners made public |
 //! | [`peers`] | other gateways of the same owner |
 //! | [`owned`] | buckets as their owner opens them |
+//! | `written` | what gateways wrote to a bucket |
 //! | [`link`] | what keeps the store and the network in step |
 //! | [`serve`] | connections, within limits |
 //! | [`control`], [`status`] | how a gateway that runs is asked, and what it tells |
@@ -36,6 +37,7 @@ pub mod s3;
 pub mod serve;
 pub mod status;
 pub mod web;
+mod written;
 
 /// The file of a gateway's secret in its folder.
 pub const KEY_FILE: &str = "gateway.key";

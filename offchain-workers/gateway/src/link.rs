@@ -8,8 +8,12 @@
 //! | [`lease`] | the right to write |
 //! | [`holders`], [`grants`] | other gateways of the owner, as the chain has them |
 //! | [`send`] | segments to miners, and heads to the chain |
-//! | [`follow`] | what others wrote |
+//! | [`follow`], `unread` | what others wrote, and what of it cannot be read |
+//! | [`depot`] | where segments are |
 //! | [`source`] | bytes that are no longer on this disk |
+//! | [`late`], [`standing`] | a start without the chain |
+//! | [`pulse`], [`recall`] | whether the chain answers, and what it said of deals where it does not |
+//! | [`keep`] | deals, looked after |
 //! | [`carry`] | deals of old commits, let go |
 //! | [`keys`] | access keys, as the chain has them |
 //! | [`names`] | names, as the chain has them |
@@ -19,16 +23,24 @@
 
 pub mod buckets;
 pub mod carry;
+mod delegate;
+pub mod depot;
 pub mod follow;
 pub mod grants;
 pub mod holders;
+pub mod keep;
 pub mod keys;
 pub mod label;
+pub mod late;
 pub mod lease;
 pub mod names;
+pub mod pulse;
+pub mod recall;
 pub mod send;
 pub mod source;
+pub mod standing;
 pub mod start;
+mod unread;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -36,21 +48,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use idlewild_buckets_primitives::{
-    salt::tag_of,
-    view::{BucketView, GatewayView},
-};
+use idlewild_buckets_primitives::view::GatewayView;
 use idlewild_chain_client::{GatewayChain, ReadError, SubmitError};
-use idlewild_client::{market::Wish, upkeep::Upkeep, PutError, Session};
-use idlewild_objects::{Bucket, BucketKey, CommitInfo, Store};
+use idlewild_client::{market::Wish, PutError, Session};
+use idlewild_objects::{Bucket, BucketKey, Store};
 use idlewild_storage::keys::StorageSecret;
 use idlewild_storage_primitives::Clock;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use self::depot::{Depot, Market};
 use crate::{
     key_file::GatewaySecret,
-    status::{Flushed, NetworkStatus},
+    status::{Flushed, NetworkStatus, OthersStatus},
 };
 
 /// How long to rest where nothing is to be done.
@@ -60,10 +70,6 @@ const FIRST_REST: Duration = Duration::from_secs(2);
 const LONGEST_REST: Duration = Duration::from_secs(60);
 /// How long one round may take before it is given up: uploads are bounded by themselves, and reads of the chain are.
 const ROUND: Duration = Duration::from_secs(3_600);
-/// How often deals are looked after.
-const UPKEEP: Duration = Duration::from_secs(600);
-/// How long a deal without bytes of any version is left to be, so that other gateways hear of it.
-const GRACE: Duration = Duration::from_secs(86_400);
 
 /// Why something between store and network was not done. It is tried again.
 #[derive(Debug, thiserror::Error)]
@@ -114,6 +120,16 @@ pub enum LinkError {
     /// Another gateway has waited for its turn, and gets it first.
     #[error("another gateway has waited to write this bucket and goes first: what is written here waits for it")]
     GaveWay,
+    /// Deals would end that are needed.
+    #[error("deal {deal} and {others} others of this bucket will end: {reason}")]
+    Unkept {
+        /// One of them.
+        deal: u64,
+        /// How many besides.
+        others: usize,
+        /// Why that one does.
+        reason: String,
+    },
     /// The owner has not registered this gateway, or took that back.
     #[error("the chain knows no gateway with this account: its owner registers it with `idlewild gateway init`")]
     Unregistered,
@@ -144,8 +160,14 @@ struct State {
     public: BTreeSet<u64>,
     /// Deals whose commits were applied, or have none.
     seen: HashSet<u64>,
+    /// What of buckets could not be read.
+    unread: unread::Unread,
     /// When deals were looked after.
     kept: Option<Instant>,
+    /// Why deals of buckets could not be.
+    unkept: BTreeMap<String, String>,
+    /// How deals of other gateways do, by bucket.
+    others: BTreeMap<String, OthersStatus>,
     /// Since when changes of buckets are seen that are in no commit.
     waits: BTreeMap<String, Instant>,
     /// Segments that went to miners since the start.
@@ -168,6 +190,7 @@ pub struct Link {
     store: Store,
     chain: Arc<dyn GatewayChain>,
     session: Arc<Session>,
+    depot: Arc<dyn Depot>,
     secret: Arc<GatewaySecret>,
     owner: [u8; 32],
     options: LinkOptions,
@@ -185,11 +208,25 @@ impl Link {
         secret: Arc<GatewaySecret>,
         options: LinkOptions,
     ) -> Arc<Self> {
+        let depot = Market::new(session.clone());
+        Self::with_depot(store, chain, session, depot, secret, options)
+    }
+
+    /// The same with segments somewhere else than at the miners that the session knows.
+    pub fn with_depot(
+        store: Store,
+        chain: Arc<dyn GatewayChain>,
+        session: Arc<Session>,
+        depot: Arc<dyn Depot>,
+        secret: Arc<GatewaySecret>,
+        options: LinkOptions,
+    ) -> Arc<Self> {
         let owner = session.owner();
         Arc::new(Self {
             store,
             chain,
             session,
+            depot,
             secret,
             owner,
             options,
@@ -261,14 +298,19 @@ impl Link {
     async fn round(&self) -> bool {
         let hurried = self.state().hurried.clone();
         let met = self.meet().await;
-        let mut well = self.note(None, met);
-        if well {
+        // What is wrong with one bucket is no reason to let the others be.
+        let is_there = !matches!(met, Err(LinkError::Read(_) | LinkError::Unregistered));
+        let has_met = self.note(None, met);
+        let mut well = has_met;
+        if is_there {
             for bucket in self.store.buckets() {
                 let tended = self.tend(&bucket).await;
                 well &= self.note(Some(&bucket.name), tended);
             }
             let kept = self.keep().await;
-            well &= self.note(None, kept);
+            if has_met || kept.is_err() {
+                well &= self.note(None, kept);
+            }
         }
         // What was asked for while this went on stays asked for.
         if well {
@@ -307,6 +349,7 @@ impl Link {
             self.state().public.insert(id);
         }
         self.follow(bucket, key, &view).await?;
+        self.note_told(&bucket.name, &view).await?;
         let asked = self.is_asked_for(id, &view);
         let is_apart = view.lease.as_ref().is_some_and(|lease| lease.holder != self.secret.account());
         if is_apart && self.waiting(&bucket.name) > 0 {
@@ -314,7 +357,7 @@ impl Link {
             self.state().hurried.insert(bucket.name.clone());
         }
         let sends =
-            !self.store.outbox(&bucket.name).is_empty() || self.is_due(&bucket.name)? || self.is_untold(&bucket.name, &view)?;
+            !self.store.outbox(&bucket.name).is_empty() || self.is_due(&bucket.name)? || self.is_untold(&bucket.name)?;
         let sent = if sends { self.send(bucket, id, key).await } else { Ok(()) };
         self.note_wanted(id, matches!(sent, Err(LinkError::Held { .. })));
         sent?;
@@ -338,44 +381,15 @@ impl Link {
     }
 
     /// Whether a commit is on the network of which the chain does not know.
-    fn is_untold(&self, bucket: &str, view: &BucketView) -> Result<bool, LinkError> {
-        let head = self.store.stored_head(bucket)?;
-        Ok(head.is_some_and(|head| head.origin == self.secret.account() && !is_told(&head, view)))
+    fn is_untold(&self, bucket: &str) -> Result<bool, LinkError> {
+        Ok(self.store.untold_head(bucket)?.is_some())
     }
 
-    /// Changes and segments of a bucket that wait.
+    /// Changes, segments and commits of a bucket that wait.
     fn waiting(&self, bucket: &str) -> u64 {
         let unsealed = self.store.unsealed(bucket).is_ok_and(|unsealed| unsealed.changes > 0);
-        (self.store.outbox(bucket).len() as u64).saturating_add(u64::from(unsealed))
-    }
-
-    /// Looks after the deals now and then.
-    async fn keep(&self) -> Result<(), LinkError> {
-        let due = self.state().kept.is_none_or(|kept| kept.elapsed() >= UPKEEP);
-        if !due {
-            return Ok(());
-        }
-        for bucket in self.store.buckets() {
-            let (Some(id), Some(key)) = (bucket.id, &bucket.key) else { continue };
-            let tag = tag_of(id, &self.secret.account());
-            let wish = self.options.wish;
-            let Some(view) = self.chain.bucket(id).await? else { continue };
-            self.carry(&bucket, id, key, &view).await?;
-            let told = self.told(id, &view);
-            let dead = self.store.dead_deals(&bucket.name).await?.into_iter().filter(|dead| !told.contains(&dead.segment));
-            let gone = dead.filter(|dead| seconds_since(dead.since) >= GRACE.as_secs());
-            let segments: BTreeMap<u64, u64> = gone.map(|dead| (dead.deal, dead.segment)).collect();
-            let upkeep = Upkeep { wish, ends_within: wish.term / 2, dead: segments.keys().copied().collect() };
-            let report = self.session_of(key).upkeep(tag, &upkeep, &(Arc::new(|_| {}) as idlewild_client::put::Told)).await?;
-            for segment in report.cancelled.iter().filter_map(|deal| segments.get(deal)) {
-                self.store.cancelled(&bucket.name, *segment).await?;
-            }
-            for (deal, error) in report.failed {
-                tracing::warn!(deal, bucket = bucket.name, %error, "a deal could not be looked after; it is tried again");
-            }
-        }
-        self.state().kept = Some(Instant::now());
-        Ok(())
+        let untold = self.is_untold(bucket).unwrap_or(true);
+        (self.store.outbox(bucket).len() as u64).saturating_add(u64::from(unsealed)).saturating_add(u64::from(untold))
     }
 
     /// Notes how something went, for a bucket or for all.
@@ -468,9 +482,10 @@ impl Link {
         self.state().public.contains(&id)
     }
 
-    /// What keeps a bucket from the network.
+    /// What keeps a bucket from the network, or its deals from going on.
     pub fn trouble_of(&self, bucket: &str) -> Option<String> {
-        self.state().troubles.get(bucket).cloned()
+        let state = self.state();
+        state.troubles.get(bucket).or_else(|| state.unkept.get(bucket)).cloned()
     }
 
     /// How the link does.
@@ -483,13 +498,9 @@ impl Link {
             fees: state.fees.map(|fees| fees.to_string()),
             silent_seconds: state.silent.map(|since| since.elapsed().as_secs()),
             trouble: state.trouble.clone(),
+            others: state.others.values().fold(OthersStatus::default(), |sum, one| sum.plus(one)),
         }
     }
-}
-
-/// Whether the chain has a commit, or a later one of this gateway.
-fn is_told(head: &CommitInfo, view: &BucketView) -> bool {
-    view.heads.iter().any(|told| told.hash == head.hash || (told.epoch, told.sequence) > (head.epoch, head.sequence))
 }
 
 /// Seconds since a time in milliseconds since 1970.

@@ -31,6 +31,9 @@ pub struct Metrics {
     silent_seconds: IntGauge,
     allowance: Gauge,
     fees: Gauge,
+    others_prolonged: IntGauge,
+    others_failed: IntGauge,
+    others_lost: IntGauge,
 }
 
 impl Metrics {
@@ -61,6 +64,9 @@ impl Metrics {
             silent_seconds: gauge("chain_silent_seconds", "Seconds since the chain last answered, where it does not now")?,
             allowance: coins("allowance_coins", "What may still be spent of the owner's coins")?,
             fees: coins("fees_coins", "What the gateway has for fees")?,
+            others_prolonged: gauge("others_deals_prolonged", "Deals of other gateways that were prolonged since the start")?,
+            others_failed: gauge("others_deals_failed", "Deals of other gateways that should be prolonged and could not be")?,
+            others_lost: gauge("others_deals_lost", "Deals of other gateways that are over though objects were in them")?,
             registry,
         })
     }
@@ -85,6 +91,9 @@ impl Metrics {
             set(&self.silent_seconds, network.silent_seconds.unwrap_or(0));
             self.allowance.set(coins(&network.allowance) / COIN);
             self.fees.set(coins(&network.fees) / COIN);
+            set(&self.others_prolonged, network.others.prolonged);
+            set(&self.others_failed, network.others.failed);
+            set(&self.others_lost, network.others.lost);
         }
     }
 
@@ -165,7 +174,7 @@ mod tests {
     use hyper::StatusCode;
 
     use super::*;
-    use crate::status::{BucketStatus, NetworkStatus};
+    use crate::status::{BucketStatus, NetworkStatus, OthersStatus};
 
     /// Answers with the status that it is asked for.
     struct Echo;
@@ -190,8 +199,14 @@ mod tests {
             counted.call(status).await.unwrap();
         }
         let bucket = BucketStatus { segments_waiting: 2, trouble: Some("no coins".into()), ..BucketStatus::default() };
-        let network =
-            NetworkStatus { allowance: Some("2500000000000".into()), silent_seconds: Some(7), ..NetworkStatus::default() };
+        let others = OthersStatus { deals: 9, prolonged: 3, failed: 1, lost: 0 }
+            .plus(&OthersStatus { lost: 4, ..OthersStatus::default() });
+        let network = NetworkStatus {
+            allowance: Some("2500000000000".into()),
+            silent_seconds: Some(7),
+            others,
+            ..NetworkStatus::default()
+        };
         let status = Status { buckets: vec![bucket, BucketStatus::default()], network: Some(network), ..Status::default() };
         let text = String::from_utf8(metrics.text(&status).unwrap()).unwrap();
         for line in [
@@ -203,6 +218,9 @@ mod tests {
             "idlewild_gateway_segments_waiting 2",
             "idlewild_gateway_chain_silent_seconds 7",
             "idlewild_gateway_allowance_coins 2.5",
+            "idlewild_gateway_others_deals_prolonged 3",
+            "idlewild_gateway_others_deals_failed 1",
+            "idlewild_gateway_others_deals_lost 4",
         ] {
             assert!(text.lines().any(|found| found == line), "{line} is not in {text}");
         }

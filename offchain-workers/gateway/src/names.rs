@@ -4,6 +4,8 @@ mod cache;
 mod fixed;
 mod local;
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use idlewild_storage_primitives::Clock;
 
@@ -76,4 +78,9 @@ pub trait Names: Send + Sync {
 
     /// The height of the clock, as far as is known: `None` without a chain.
     fn height(&self) -> Option<Clock>;
+
+    /// How long ago what was last answered about `path` was so, where whoever knows could not be asked.
+    fn stale(&self, _path: &str) -> Option<Duration> {
+        None
+    }
 }

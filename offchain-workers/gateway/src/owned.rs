@@ -1,7 +1,7 @@
 //! Buckets as their owner opens them, who needs no gateway for that: their keys are on chain, sealed to the owner.
 
 use idlewild_buckets_primitives::view::BucketView;
-use idlewild_chain_client::{BucketClient, ReadError};
+use idlewild_chain_client::{BucketClient, Pages, ReadError};
 use idlewild_client::seal::{Receiver, SealError};
 use idlewild_objects::BucketKey;
 use zeroize::Zeroizing;
@@ -101,19 +101,9 @@ impl OwnedBucket {
     }
 }
 
-/// All buckets of an owner.
+/// All buckets of an owner, by number.
 pub async fn views_of(chain: &dyn BucketClient, owner: [u8; 32]) -> Result<Vec<BucketView>, ReadError> {
-    let (mut all, mut after) = (Vec::new(), None);
-    loop {
-        let page = chain.buckets_of(owner, after, PAGE).await?;
-        let is_short = page.len() < PAGE as usize;
-        let last = page.last().map(|bucket| bucket.id);
-        all.extend(page);
-        match last {
-            Some(last) if !is_short => after = Some(last),
-            _ => return Ok(all),
-        }
-    }
+    Pages::new(PAGE, |bucket: &BucketView| bucket.id, |after, limit| chain.buckets_of(owner, after, limit)).all().await
 }
 
 #[cfg(test)]

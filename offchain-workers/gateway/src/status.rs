@@ -36,8 +36,11 @@ pub struct BucketStatus {
     /// The other gateway that writes it now, as an address; none where that is this one or nobody.
     #[serde(default)]
     pub writer: Option<String>,
-    /// What keeps it from going to the network, where something does.
+    /// What keeps it from going to the network or its deals from going on, where something does.
     pub trouble: Option<String>,
+    /// What is on the network of it and cannot be read now, where there is something.
+    #[serde(default)]
+    pub missing: Option<String>,
 }
 
 /// The store.
@@ -66,6 +69,34 @@ pub struct NetworkStatus {
     pub silent_seconds: Option<u64>,
     /// What is wrong, in words.
     pub trouble: Option<String>,
+    /// Deals that other gateways made.
+    #[serde(default)]
+    pub others: OthersStatus,
+}
+
+/// Deals that other gateways of the owner made, and that the buckets of this one need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OthersStatus {
+    /// How many there are.
+    pub deals: u64,
+    /// How many this gateway prolonged since it started, as those who made them did not.
+    pub prolonged: u64,
+    /// How many should be and could not be, when they were last looked at.
+    pub failed: u64,
+    /// How many are over though objects were in them.
+    pub lost: u64,
+}
+
+impl OthersStatus {
+    /// Those of two buckets.
+    pub(crate) fn plus(self, other: &Self) -> Self {
+        Self {
+            deals: self.deals.saturating_add(other.deals),
+            prolonged: self.prolonged.saturating_add(other.prolonged),
+            failed: self.failed.saturating_add(other.failed),
+            lost: self.lost.saturating_add(other.lost),
+        }
+    }
 }
 
 /// What a flush did.

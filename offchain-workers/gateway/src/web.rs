@@ -52,6 +52,9 @@ const METHODS: &str = "GET, HEAD, OPTIONS";
 /// What a browser says when it fetches the script of a service worker.
 const SERVICE_WORKER: HeaderName = HeaderName::from_static("service-worker");
 
+/// How many seconds ago it was so that the name leads there, where whoever knows names cannot be asked.
+const STALE: HeaderName = HeaderName::from_static("x-idlewild-stale");
+
 /// How the front is run.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -180,8 +183,18 @@ impl Front {
         if parts.method == Method::OPTIONS && !is_preflight {
             return options(HeaderMap::new());
         }
+        let mut response = self.visit(parts, &site, &path, is_preflight).await;
+        let stale = place::name_of(&site, &path).and_then(|name| self.names().stale(&name));
+        if let Some(since) = stale {
+            export::insert(response.headers_mut(), STALE, &since.as_secs().to_string());
+        }
+        response
+    }
+
+    /// Answers a request for what a site has.
+    async fn visit(&self, parts: &Parts, site: &Site, path: &str, is_preflight: bool) -> Response<Body> {
         let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
-        let place = match self.place(&site, &path, peer).await {
+        let place = match self.place(site, path, peer).await {
             Ok(place) => place,
             Err(response) => return *response,
         };
@@ -191,6 +204,7 @@ impl Front {
                 Err(reason) => page::error(StatusCode::FORBIDDEN, &reason),
             };
         }
+        let head = parts.method == Method::HEAD;
         let visit = Visit { headers: &parts.headers, query: parts.uri.query(), head, host: shown_host(parts) };
         let mut response = self.site(&place, &visit).await;
         self.share(&place, parts, &mut response);

@@ -14,7 +14,7 @@ use crate::{
     lines::{self, Line},
     merge::{Mutable, Orphan},
     meta::Records,
-    records::{self, ConfigRecord, SegmentNumber, SegmentState},
+    records::{self, ConfigRecord, SegmentNumber},
     store::Store,
     tx::Tx,
 };
@@ -59,17 +59,9 @@ impl Store {
         for hash in line.heads.iter().chain(&line.safe_head) {
             heads.extend(lines::known(&meta, number, hash)?.map(|known| known.segment));
         }
-        let mut burdens: Vec<Burden> = {
-            let table = self.inner.segments.lock();
-            let of_bucket = table.known.iter().filter(|((of, _), known)| *of == number && known.record.origin.is_none());
-            of_bucket
-                .filter_map(|((_, segment), known)| match known.record.state {
-                    SegmentState::Stored { deal } if known.record.live == 0 => Some(Burden { segment: *segment, deal }),
-                    _ => None,
-                })
-                .filter(|burden| !heads.contains(&burden.segment))
-                .collect()
-        };
+        let emptied = self.inner.segments.lock().emptied(number);
+        let kept = emptied.into_iter().filter(|(segment, _)| !heads.contains(segment));
+        let mut burdens: Vec<Burden> = kept.map(|(segment, deal)| Burden { segment, deal }).collect();
         let has = |kind, segment: SegmentNumber| meta.get(Records::Lines, &lines::key(number, kind, &segment.to_be_bytes()));
         let mut failure = None;
         burdens.retain(|burden| match (has(b's', burden.segment), has(b'r', burden.segment)) {

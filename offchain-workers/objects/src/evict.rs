@@ -10,6 +10,7 @@ use crate::{
     records::{SegmentNumber, SegmentState},
     segments::SegmentKey,
     store::Store,
+    told::Told,
 };
 
 /// A deal that holds nothing any more.
@@ -97,26 +98,17 @@ impl Store {
     pub async fn dead_deals(&self, bucket: &str) -> Result<Vec<DeadDeal>, StoreError> {
         let name = bucket.to_owned();
         let number = self.inner.bucket_number(bucket)?;
-        let stored: Vec<(SegmentNumber, u64)> = {
-            let table = self.inner.segments.lock();
-            let of_bucket = table.known.iter().filter(|((of, _), known)| *of == number && known.record.origin.is_none());
-            of_bucket
-                .filter_map(|((_, segment), known)| match known.record.state {
-                    SegmentState::Stored { deal } if known.record.live == 0 => Some((*segment, deal)),
-                    _ => None,
-                })
-                .collect()
-        };
-        if stored.is_empty() {
+        let emptied = self.inner.segments.lock().emptied(number);
+        if emptied.is_empty() {
             return Ok(Vec::new());
         }
         self.inner
             .write(move |tx| {
                 let bucket = tx.bucket(&name)?.number;
-                let safe = lines::Line::of(tx, bucket)?.safe;
+                let known = Told::of(tx, bucket)?.change;
                 let now = tx.inner.clocks.get(bucket).change;
                 let mut dead = Vec::new();
-                for (segment, deal) in stored {
+                for (segment, deal) in emptied {
                     let has_commit = tx.get(Records::Lines, &lines::key(bucket, b's', &segment.to_be_bytes()))?.is_some();
                     let carried: Option<(u64, i64)> =
                         tx.read(Records::Lines, &lines::key(bucket, b'r', &segment.to_be_bytes()))?;
@@ -135,7 +127,7 @@ impl Store {
                             first
                         },
                     };
-                    if change.max(told) <= safe {
+                    if change.max(told) <= known {
                         dead.push(DeadDeal { segment, deal, since: since.max(carried_at) });
                     }
                 }

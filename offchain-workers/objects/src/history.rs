@@ -50,7 +50,7 @@ impl Store {
         Ok(heads)
     }
 
-    /// The newest commit of this store that is on the network with all that it and those before it name: what the chain may be told.
+    /// The newest commit of this store that is on the network with all that it and those before it name: what others may be told.
     pub fn stored_head(&self, bucket: &str) -> Result<Option<CommitInfo>, StoreError> {
         let number = self.inner.bucket_number(bucket)?;
         let meta = self.inner.meta()?;

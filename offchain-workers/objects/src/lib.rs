@@ -5,7 +5,9 @@
 //! | --- | --- |
 //! | [`options`], [`bucket`], [`version`], [`upload`], [`query`], [`error`] | what callers give and get |
 //! | [`store`] | the store, opened and closed |
-//! | [`sealing`], [`outbox`], [`evict`], [`carry`] | what goes to the network, what need not stay here, and what not even there |
+//! | [`sealing`], [`outbox`], [`told`] | what goes to the network, and how others find it there |
+//! | [`evict`], [`carry`] | what need not stay here, and what not even there |
+//! | [`foreign`] | what others have there that must stay |
 //! | [`source`], [`apply`] | what comes from there |
 //! | [`commit`], [`merge`], [`history`] | what a bucket's tree is built from, by which rules, and how it came about |
 //!
@@ -26,6 +28,7 @@ mod delete;
 mod dropping;
 pub mod error;
 pub mod evict;
+pub mod foreign;
 pub mod history;
 mod journal;
 mod lane;
@@ -50,6 +53,7 @@ pub mod sealing;
 mod segments;
 pub mod source;
 pub mod store;
+pub mod told;
 mod tx;
 pub mod upload;
 mod uploads;
@@ -64,6 +68,7 @@ pub use carry::{Burden, CarryError};
 pub use commit::{Change, Commit, CommitError, CommitHash, Place};
 pub use error::{BucketError, CompleteError, DeleteError, OpenError, PutError, ReadError, StoreError};
 pub use evict::DeadDeal;
+pub use foreign::Needed;
 pub use history::CommitInfo;
 pub use options::Options;
 pub use outbox::{Sealed, SealedBytes, StoreState};

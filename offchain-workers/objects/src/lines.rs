@@ -8,6 +8,8 @@
 //! | `k`, hash | nothing: a commit that another one follows |
 //! | `a`, hash | how many of a commit's changes are applied, while that goes on |
 //! | `p`, last change | [`Pending`]: a commit of this store that is not on the network with all that it names |
+//! | `u`, last change | the hash of one that is, of which nobody was told |
+//! | `d` | [`Told`]: up to where others know of it |
 //! | `f`, gateway, number | the local number of another gateway's segment |
 //! | `n` | the next local number for one of those |
 //! | `s`, local number | nothing: a segment with a commit in it |
@@ -21,6 +23,7 @@ use crate::{
     error::StoreError,
     meta::{Meta, Records},
     records::{decode, SegmentNumber},
+    told::Told,
     tx::Tx,
 };
 
@@ -35,7 +38,7 @@ pub(crate) struct Line {
     pub(crate) sealed: u64,
     /// And up to here they are no longer in the journal.
     pub(crate) swept: u64,
-    /// Changes of this store up to here are on the network, with their commits and their bytes.
+    /// Changes of this store up to here are in deals, with their commits and their bytes.
     pub(crate) safe: u64,
     /// The commit with the last of them.
     pub(crate) safe_head: Option<CommitHash>,
@@ -145,7 +148,7 @@ impl Line {
     /// Moves on over the commits that are on the network with all that they name. Whether it moved.
     pub(crate) fn advance(&mut self, tx: &mut Tx<'_>, bucket: u32) -> Result<bool, StoreError> {
         let prefix = key(bucket, b'p', &[]);
-        let before = self.safe;
+        let before = (self.safe, self.safe_head);
         while let Some((at, value)) = tx.first(Records::Lines, &prefix, &prefix)? {
             let pending: Pending = decode(&value)?;
             let is_there =
@@ -155,10 +158,14 @@ impl Line {
             }
             let last = at.get(prefix.len()..).and_then(|last| last.try_into().ok()).map(u64::from_be_bytes);
             self.safe = last.ok_or(StoreError::Damaged("a commit that waits has no number"))?;
-            self.safe_head = pending.hash.or(self.safe_head);
+            if let Some(hash) = pending.hash {
+                self.safe_head = Some(hash);
+                tx.put(Records::Lines, key(bucket, b'u', &self.safe.to_be_bytes()), hash.encode());
+            }
             tx.remove(Records::Lines, at);
         }
-        Ok(self.safe != before)
+        Told::follow(tx, bucket, self)?;
+        Ok((self.safe, self.safe_head) != before)
     }
 }
 

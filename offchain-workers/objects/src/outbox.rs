@@ -19,6 +19,7 @@ use crate::{
     records::{Extent, SegmentNumber, SegmentState},
     source::{FetchError, Source},
     store::{Inner, Store},
+    told::Told,
     version::{Durability, Version},
 };
 
@@ -62,7 +63,7 @@ pub struct StoreState {
     pub sealed_bytes: u64,
     /// How many such segments there are.
     pub sealed_segments: u64,
-    /// Changes that are not on the network yet.
+    /// Changes that are not on the network yet, or that others do not find there.
     pub waiting_changes: u64,
     /// When the first bytes came of the oldest segment that is not on the network, in milliseconds since 1970.
     pub oldest_waiting: Option<i64>,
@@ -77,8 +78,8 @@ pub struct StoreState {
 /// The side of the store that the network sees.
 pub(crate) struct Outward {
     cache: Cache,
-    /// The last change of each bucket that is on the network, as its line says.
-    safe: Mutex<HashMap<u32, u64>>,
+    /// The last change of each bucket that others know of, as its records say.
+    told: Mutex<HashMap<u32, u64>>,
     /// Buckets are sealed, and commits applied to them, one at a time.
     turns: Mutex<HashMap<u32, Arc<tokio::sync::Mutex<()>>>>,
 }
@@ -98,7 +99,7 @@ pub(crate) fn waits(state: &SegmentState) -> bool {
 impl Outward {
     pub(crate) async fn open(dir: &Path, options: &Options) -> Result<Self, OpenError> {
         let cache = Cache::open(&dir.join(CACHE), options.memory_bytes, options.cache_bytes).await?;
-        Ok(Self { cache, safe: Mutex::default(), turns: Mutex::default() })
+        Ok(Self { cache, told: Mutex::default(), turns: Mutex::default() })
     }
 
     /// Waits until what was fetched is in the disk cache.
@@ -111,24 +112,24 @@ impl Outward {
         lock(&self.turns).entry(bucket).or_default().clone()
     }
 
-    pub(crate) fn set_safe(&self, bucket: u32, change: u64) {
-        lock(&self.safe).insert(bucket, change);
+    pub(crate) fn set_told(&self, bucket: u32, change: u64) {
+        lock(&self.told).insert(bucket, change);
     }
 }
 
 impl Inner {
-    fn safe(&self, bucket: u32) -> u64 {
-        if let Some(safe) = lock(&self.outward.safe).get(&bucket) {
-            return *safe;
+    fn told(&self, bucket: u32) -> u64 {
+        if let Some(told) = lock(&self.outward.told).get(&bucket) {
+            return *told;
         }
-        let Some(line) = self.meta().ok().and_then(|meta| Line::read(&meta, bucket).ok()) else { return 0 };
-        *lock(&self.outward.safe).entry(bucket).or_insert(line.safe)
+        let Some(told) = self.meta().ok().and_then(|meta| Told::read(&meta, bucket).ok()) else { return 0 };
+        *lock(&self.outward.told).entry(bucket).or_insert(told.change)
     }
 
     /// Where a version is safe that this change touched last and that has these bytes.
     pub(crate) fn durability(&self, bucket: u32, change: u64, extents: &[Extent]) -> Durability {
         // What other gateways' commits brought has no change here, and is on the network.
-        if change > 0 && change > self.safe(bucket) {
+        if change > 0 && change > self.told(bucket) {
             return Durability::Local;
         }
         let table = self.segments.lock();
@@ -216,7 +217,8 @@ impl Store {
         }
     }
 
-    /// The network has a segment, in this deal. Its file is only a copy from now on.
+    /// The network has a segment, in this deal. Its file is only a copy from now on. What is in it counts as being on the network only
+    /// when others find it there: see [`Self::told`].
     pub async fn stored(&self, bucket: &str, segment: SegmentNumber, deal: u64) -> Result<(), StoreError> {
         let name = bucket.to_owned();
         self.inner
@@ -231,8 +233,6 @@ impl Store {
                 let mut line = Line::of(tx, bucket)?;
                 if line.advance(tx, bucket)? {
                     line.write(tx, bucket);
-                    let safe = line.safe;
-                    tx.after(move |inner| inner.outward.set_safe(bucket, safe));
                 }
                 Ok::<_, StoreError>(())
             })
@@ -240,8 +240,8 @@ impl Store {
         self.evict().await
     }
 
-    /// Resolves once a version's bytes and the commit that names it are on the network, or it is no more. It may take for ever: give it a
-    /// limit.
+    /// Resolves once a version's bytes and the commit that names it are on the network and others know of that, or it is no more. It may
+    /// take for ever: give it a limit.
     pub async fn until_network(&self, version: &Version) {
         let mut changed = self.changed();
         loop {
@@ -286,7 +286,7 @@ impl Store {
         };
         state.waiting_changes = numbers
             .into_iter()
-            .map(|bucket| self.inner.clocks.get(bucket).change.saturating_sub(self.inner.safe(bucket)))
+            .map(|bucket| self.inner.clocks.get(bucket).change.saturating_sub(self.inner.told(bucket)))
             .sum();
         state
     }

@@ -17,6 +17,7 @@ pub struct ListQuery {
 
 /// An entry of a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // Most are objects, and a page of them is soon gone: boxes would save nothing.
 pub enum Listed {
     /// An object, by its current version.
     Object(Version),

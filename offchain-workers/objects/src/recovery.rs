@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    fs::{self, File},
+    fs::File,
     path::PathBuf,
     sync::{
         atomic::{AtomicU64, Ordering},
@@ -12,6 +12,7 @@ use std::{
 };
 
 use codec::{Decode, Encode};
+use idlewild_files::{folder, whole_file::sync_name};
 use tokio::sync::watch;
 
 use crate::{
@@ -30,6 +31,8 @@ use crate::{
 
 /// The folder of the records.
 const META: &str = "meta";
+/// The folder of the segments.
+const SEGMENTS: &str = "segments";
 /// The form of the records.
 const FORM: u32 = 1;
 /// Segments smaller than this make no deal worth its price, and split even small bodies.
@@ -41,19 +44,21 @@ pub(crate) fn open(dir: PathBuf, options: Options, outward: Outward) -> Result<S
     if !(LEAST_SEGMENT_BYTES..=MAX_SEGMENT_BYTES).contains(&options.segment_bytes) {
         return Err(OpenError::Options("a segment has 4 KiB to 64 MiB; set segment_bytes to that"));
     }
-    fs::create_dir_all(&dir)?;
+    folder::make(&dir)?;
     let lock = File::options().create(true).truncate(false).write(true).open(dir.join("lock"))?;
     match rustix::fs::flock(&lock, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => {},
         Err(rustix::io::Errno::WOULDBLOCK) => return Err(OpenError::Locked),
         Err(error) => return Err(OpenError::from(std::io::Error::from(error))),
     }
+    let segments = dir.join(SEGMENTS);
+    folder::make(&segments)?;
     let meta = Meta::open(&dir.join(META))?;
     check_form(&meta)?;
-    File::open(&dir)?.sync_all()?;
+    sync_name(&dir.join(META))?;
     let (sender, work) = mpsc::channel();
     let inner = Arc::new(Inner {
-        segments: Segments::new(dir.join("segments")),
+        segments: Segments::new(segments),
         dir,
         options,
         meta: RwLock::new(None),

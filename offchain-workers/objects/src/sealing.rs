@@ -44,6 +44,8 @@ struct Begun {
     closed: Vec<SegmentNumber>,
     /// The last change that has its bytes in them.
     last: u64,
+    /// Whether there is to be a commit though it has no changes.
+    further: bool,
     /// Recoveries so far: after one more, closed segments may be open again.
     generation: u64,
 }
@@ -125,19 +127,26 @@ impl Store {
     /// Closes what is open of a bucket and puts what changed since the last commit into one, or several if it is more than a segment has
     /// room for. Says the segment of the last; none if nothing changed.
     pub async fn seal(&self, bucket: &str, line: Line) -> Result<Option<SegmentNumber>, StoreError> {
-        self.seal_by(bucket, line, &mut Steps::all()).await
+        self.seal_by(bucket, line, false, &mut Steps::all()).await
+    }
+
+    /// The same, but with a commit of this line in any case: where nothing changed one without changes. It follows what was sealed before
+    /// under an older lease, of which nobody can be told any more.
+    pub async fn seal_further(&self, bucket: &str, line: Line) -> Result<Option<SegmentNumber>, StoreError> {
+        self.seal_by(bucket, line, true, &mut Steps::all()).await
     }
 
     pub(crate) async fn seal_by(
         &self,
         bucket: &str,
         line: Line,
+        further: bool,
         steps: &mut Steps,
     ) -> Result<Option<SegmentNumber>, StoreError> {
         let turn = self.inner.outward.turn(self.inner.bucket_number(bucket)?);
         let _turn = turn.lock().await;
         steps.take()?;
-        let Some(mut begun) = self.begin_seal(bucket, line).await? else { return Ok(None) };
+        let Some(mut begun) = self.begin_seal(bucket, line, further).await? else { return Ok(None) };
         // The emptiest has the most room for the commit.
         begun.closed.sort_by_cached_key(|number| {
             let table = self.inner.segments.lock();
@@ -172,6 +181,7 @@ impl Store {
                     steps.take()?;
                     self.write_commit(&begun, number, *ready).await?;
                     sealed = Some(number);
+                    begun.further = false;
                     last
                 },
                 Next::Nothing(last) => {
@@ -194,7 +204,7 @@ impl Store {
         Ok(sealed)
     }
 
-    async fn begin_seal(&self, bucket: &str, line: Line) -> Result<Option<Begun>, StoreError> {
+    async fn begin_seal(&self, bucket: &str, line: Line, further: bool) -> Result<Option<Begun>, StoreError> {
         let name = bucket.to_owned();
         self.inner
             .write(move |tx| {
@@ -204,14 +214,16 @@ impl Store {
                 tx.inner.clocks.set_epoch(bucket, line.epoch);
                 let stands = lines::Line::of(tx, bucket)?;
                 let from = layout::numbered(bucket, stands.sealed.saturating_add(1));
-                if tx.first(Records::Changes, &from, &bucket.to_be_bytes())?.is_none() {
-                    return Ok(None);
-                }
-                let closed = tx.close_open(bucket)?;
+                let closed = match tx.first(Records::Changes, &from, &bucket.to_be_bytes())? {
+                    Some(_) => tx.close_open(bucket)?,
+                    // What is open is of uploads that go on.
+                    None if further => Vec::new(),
+                    None => return Ok(None),
+                };
                 let last = tx.inner.clocks.get(bucket).change;
                 let generation = tx.inner.generation();
                 let birth = Birth { object_lock: record.object_lock, created: record.created };
-                Ok::<_, StoreError>(Some(Begun { bucket, epoch: line.epoch, birth, closed, last, generation }))
+                Ok::<_, StoreError>(Some(Begun { bucket, epoch: line.epoch, birth, closed, last, further, generation }))
             })
             .await
     }
@@ -271,6 +283,9 @@ impl Store {
                 .inner
                 .write(move |tx| {
                     let mut line = lines::Line::of(tx, bucket)?;
+                    if line.swept >= line.sealed {
+                        return Ok(true);
+                    }
                     let meta = inner.meta()?;
                     let range = layout::numbered(bucket, line.swept.saturating_add(1))..=layout::numbered(bucket, line.sealed);
                     let keys = meta.of(Records::Changes).range(range).take(SWEEP).map(fjall::Guard::key);
@@ -333,7 +348,7 @@ impl Inner {
         let mut packing = Packing::new(&record, origin, room as usize);
         let mut last = stands.sealed;
         let mut is_full = false;
-        {
+        if begun.last > stands.sealed {
             let meta = self.meta()?;
             let range = layout::numbered(bucket, stands.sealed.saturating_add(1))..=layout::numbered(bucket, begun.last);
             for guard in meta.of(Records::Changes).range(range) {
@@ -354,7 +369,7 @@ impl Inner {
         }
         // All of them are in this one or before it.
         let last = if is_full { last } else { begun.last };
-        if packing.is_empty() {
+        if packing.is_empty() && !begun.further {
             return Ok(Next::Nothing(last));
         }
         // The highest heads, if there are more than a commit has room for.
@@ -403,9 +418,14 @@ impl Tx<'_> {
         if !named.contains(&number) {
             named.push(number);
         }
+        let at = lines::key(bucket, b'p', &last.to_be_bytes());
+        if let Some(before) = self.read::<Pending>(Records::Lines, &at)? {
+            // Nothing changed since that one: it waits for no less.
+            named.extend(before.needs);
+        }
         named.retain(|number| self.segment(bucket, *number).is_some_and(|record| waits(&record.state)));
         let pending = Pending { hash: Some(hash), needs: named };
-        self.put(Records::Lines, lines::key(bucket, b'p', &last.to_be_bytes()), pending.encode());
+        self.put(Records::Lines, at, pending.encode());
         line.write(self, bucket);
         Ok(())
     }

@@ -11,6 +11,8 @@ use std::{
     },
 };
 
+use idlewild_files::whole_file::sync_name;
+
 use crate::{
     lane::Lane,
     records::{SegmentNumber, SegmentRecord, SegmentState},
@@ -53,6 +55,16 @@ pub(crate) struct Table {
 }
 
 impl Table {
+    /// The segments of a bucket that were made here, are in deals and have no bytes of any version, each with its deal.
+    pub(crate) fn emptied(&self, bucket: u32) -> Vec<(SegmentNumber, u64)> {
+        let own = self.known.iter().filter(|((of, _), known)| *of == bucket && known.record.origin.is_none());
+        own.filter_map(|((_, segment), known)| match known.record.state {
+            SegmentState::Stored { deal } if known.record.live == 0 => Some((*segment, deal)),
+            _ => None,
+        })
+        .collect()
+    }
+
     /// Takes the segment with the most room out of the pool, if it has so much.
     pub(crate) fn take(&mut self, bucket: u32, room: u32, segment_bytes: u32) -> Option<(SegmentNumber, u32)> {
         let pool = self.pool.get_mut(&bucket)?;
@@ -82,6 +94,8 @@ pub(crate) struct Segments {
     next: AtomicU64,
     table: Mutex<Table>,
     readers: Mutex<Readers>,
+    /// Buckets whose folders have their names on the disk.
+    named: Mutex<HashSet<u32>>,
 }
 
 #[derive(Default)]
@@ -92,7 +106,8 @@ struct Readers {
 
 impl Segments {
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, next: AtomicU64::new(1), table: Mutex::default(), readers: Mutex::default() }
+        let (table, readers, named) = Default::default();
+        Self { folder, next: AtomicU64::new(1), table, readers, named }
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Table> {
@@ -131,7 +146,7 @@ impl Segments {
         let file = match make() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 fs::create_dir_all(self.bucket_folder(bucket))?;
-                File::open(&self.folder)?.sync_all()?;
+                self.named().remove(&bucket);
                 make()?
             },
             made => made?,
@@ -141,9 +156,19 @@ impl Segments {
         Ok((number, file))
     }
 
-    /// Waits until the names of a bucket's files are on the disk.
+    /// Waits until the names of a bucket's files are on the disk, and that of their folder, whoever made it.
     pub(crate) fn sync_names(&self, bucket: u32) -> io::Result<()> {
-        File::open(self.bucket_folder(bucket))?.sync_all()
+        File::open(self.bucket_folder(bucket))?.sync_all()?;
+        let mut named = self.named();
+        if !named.contains(&bucket) {
+            sync_name(&self.bucket_folder(bucket))?;
+            named.insert(bucket);
+        }
+        Ok(())
+    }
+
+    fn named(&self) -> MutexGuard<'_, HashSet<u32>> {
+        self.named.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An existing file, for writing on.
@@ -192,7 +217,6 @@ impl Segments {
 
     /// Files as they must be by the records: of what no record tells nothing stays, and open ones end where they should.
     pub(crate) fn tidy(&self, segment_bytes: u32) -> io::Result<()> {
-        fs::create_dir_all(&self.folder)?;
         let mut table = self.lock();
         table.pool.clear();
         table.closed.clear();
@@ -225,8 +249,31 @@ impl Segments {
             if left == 0 {
                 // Not empty where something else was put there, which is not ours to remove.
                 let _ = fs::remove_dir(folder.path());
+                self.named().remove(&bucket);
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_of_a_bucket_is_named_on_the_disk_before_what_is_in_it_counts_and_again_when_it_was_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let segments = Segments::new(folder.path().to_owned());
+        for _ in 0..2 {
+            segments.create(3).unwrap();
+            assert!(!segments.named().contains(&3), "whoever else writes to it has to wait for its name too");
+            segments.sync_names(3).unwrap();
+            assert!(segments.named().contains(&3));
+            segments.create(3).unwrap();
+            assert!(segments.named().contains(&3));
+            // No record tells of its files.
+            segments.tidy(4 << 20).unwrap();
+            assert!(!segments.bucket_folder(3).exists());
+        }
     }
 }

@@ -95,7 +95,7 @@ pub struct NewVersion {
 pub enum Durability {
     /// On this machine's disk.
     Local,
-    /// On the network, with the commit that names it.
+    /// On the network, with the commit that names it, and others know of that: it outlives this disk.
     Network,
 }
 

@@ -12,7 +12,13 @@ use frame_support::{
 use idlewild_buckets_primitives::{
     head::Head,
     limits::{MAX_GRANTS, MAX_HEADS, MAX_LABEL, MAX_LEASE, MAX_SEALED},
+    salt::{salt, tag_of},
     BucketId,
+};
+use idlewild_storage_primitives::{deal::Slot, Balance};
+use pallet_idlewild_deals::{
+    benchmark_setup::{deal, widest},
+    Deals,
 };
 use pallet_idlewild_gateways::benchmark_setup::{gateway, rich};
 
@@ -183,6 +189,31 @@ mod benchmarks {
         _(RawOrigin::Signed(owner), id, [7; 32]);
 
         assert_eq!(Buckets::<T>::get(id).and_then(|record| record.public), Some([7; 32]));
+        Ok(())
+    }
+
+    /// What is asked before the deal ends, with one that has as many slots as there may be: its end is weighed as that of any other.
+    #[benchmark]
+    fn drop_deal() -> Result<(), BenchmarkError> {
+        let (id, holder) = written::<T>()?;
+        let owner = Buckets::<T>::get(id).map(|record| record.owner).ok_or("there is no bucket")?;
+        // What a deal holds depends on the runtime's rates.
+        CurrencyOf::<T>::mint_into(&owner, Balance::MAX >> 8)?;
+        let stored = deal::<T>(&owner, widest(Slot::Empty))?;
+        let tag = tag_of(id, &holder.clone().into());
+        Deals::<T>::mutate(stored, |record| {
+            if let Some(record) = record {
+                record.salt = salt(tag, 1);
+            }
+        });
+        let found;
+
+        #[block]
+        {
+            found = Pallet::<T>::owner_of_stored(&holder, id, stored)?;
+        }
+
+        assert!(found == owner);
         Ok(())
     }
 }

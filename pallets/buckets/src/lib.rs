@@ -10,6 +10,9 @@
 //! A gateway that was cut off while it wrote still has commits that it acknowledged. It may add them later, in the last epoch that it
 //! held, beside what others wrote since: as a head of its own line. Whoever holds the lease merges both.
 //!
+//! What nobody needs any more a gateway [ends](Pallet::drop_deal) before its term, but only what it stored itself, for a bucket that it
+//! has the key of: the salts of such deals say so. Nothing else that its owner has on the network can be ended by it.
+//!
 //! Whether a gateway serves a bucket is asked anew at each call: where it retired, its grants and its lease count no more.
 //!
 //! Money: what is on hold for an account under [`HoldReason::Deposit`] is, to the unit, the sum of the deposits of its buckets.
@@ -21,6 +24,7 @@ extern crate alloc;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod commits;
+mod deals;
 mod invariants;
 mod leases;
 mod money;
@@ -45,7 +49,8 @@ pub mod pallet {
         view::{BucketView, GrantView, HolderView},
         BucketId, Clock, CommitHash, Epoch, Salt,
     };
-    use idlewild_storage_primitives::Balance;
+    use idlewild_storage_primitives::{Balance, DealId};
+    use pallet_idlewild_deals::WeightInfo as _;
 
     use crate::{
         types::{Bucket, Grant, Label, Replaced, Sealed},
@@ -61,6 +66,7 @@ pub mod pallet {
     pub trait Config:
         frame_system::Config<RuntimeEvent: From<Event<Self>>, AccountId: Into<[u8; 32]> + From<[u8; 32]>>
         + pallet_idlewild_clock::Config
+        + pallet_idlewild_deals::Config
         + pallet_idlewild_gateways::Config<RuntimeHoldReason: From<HoldReason>>
     {
         /// Weights of the calls.
@@ -180,6 +186,15 @@ pub mod pallet {
             /// Its key.
             key: [u8; 32],
         },
+        /// A gateway ended a deal that it had stored for a bucket.
+        DealDropped {
+            /// For which bucket.
+            bucket: BucketId,
+            /// Which gateway.
+            gateway: T::AccountId,
+            /// The deal.
+            deal: DealId,
+        },
     }
 
     #[pallet::error]
@@ -214,6 +229,9 @@ pub mod pallet {
         NotOwnLine,
         /// The bucket has as many heads as it may: merge some first.
         HeadsFull,
+        /// The deal is not the bucket owner's, or its salt is none that the caller gives to what it stores for the bucket: only its owner
+        /// can end it.
+        ForeignDeal,
         /// The bucket's key is known already, and that cannot be undone.
         AlreadyPublic,
         /// The owner has not enough free coins for the deposit, beside those that keep its account alive.
@@ -418,6 +436,29 @@ pub mod pallet {
         pub fn publish(origin: OriginFor<T>, bucket: BucketId, key: [u8; 32]) -> DispatchResult {
             let owner = ensure_signed(origin)?;
             Self::do_publish(owner, bucket, key)
+        }
+
+        /// Ends a deal that the caller stored for a bucket and that nobody needs any more.
+        ///
+        /// ## Dispatch Origin
+        /// Signed, by a gateway that has the bucket's key.
+        ///
+        /// ## Details
+        /// The deal must be the bucket owner's, and its salt one of those that the caller gives to what it stores for this bucket: its
+        /// first half is the [tag](idlewild_buckets_primitives::salt::tag_of) of both. It ends as if its owner
+        /// [cancelled](pallet_idlewild_deals::Pallet::cancel) it, on the same conditions. What is left of its coins is the owner's;
+        /// nothing is taken from the allowance, and nothing added to it. The fee is the gateway's own. Charged for the widest deal at
+        /// first; what is not needed is refunded.
+        ///
+        /// ## Errors
+        /// [`Error::NoSuchBucket`], [`Error::NotGranted`], [`Error::ForeignDeal`]; those of
+        /// [`cancel`](pallet_idlewild_deals::Pallet::cancel): `NoSuchDeal`, `DealOver`, `TooYoung`.
+        #[pallet::call_index(9)]
+        #[pallet::weight(<T as Config>::WeightInfo::drop_deal().saturating_add(<T as pallet_idlewild_deals::Config>::WeightInfo::cancel()))]
+        pub fn drop_deal(origin: OriginFor<T>, bucket: BucketId, deal: DealId) -> DispatchResultWithPostInfo {
+            let gateway = ensure_signed(origin)?;
+            let ended = Self::do_drop_deal(gateway, bucket, deal)?;
+            Ok(Some(<T as Config>::WeightInfo::drop_deal().saturating_add(ended)).into())
         }
     }
 }

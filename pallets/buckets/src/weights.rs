@@ -28,6 +28,8 @@ pub trait WeightInfo {
     fn set_label() -> Weight;
     /// Weight of `publish`.
     fn publish() -> Weight;
+    /// Weight of `drop_deal`.
+    fn drop_deal() -> Weight;
 }
 
 /// Weights with what the runtime `T` says its database costs.
@@ -51,8 +53,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Buckets::OfGateway` (r:0 w:1)
     // Proof: `Buckets::OfGateway` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn create() -> Weight {
-        // Fastest run: 236_771_000 picoseconds. Proof measured: 987 bytes.
-        Weight::from_parts(245_885_000, 3838)
+        // Fastest run: 239_115_000 picoseconds. Proof measured: 987 bytes.
+        Weight::from_parts(248_408_000, 3838)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(7))
     }
@@ -69,8 +71,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Buckets::OfGateway` (r:0 w:1)
     // Proof: `Buckets::OfGateway` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn grant() -> Weight {
-        // Fastest run: 159_206_000 picoseconds. Proof measured: 1865 bytes.
-        Weight::from_parts(165_196_000, 4320)
+        // Fastest run: 158_455_000 picoseconds. Proof measured: 1865 bytes.
+        Weight::from_parts(166_347_000, 4320)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(5))
     }
@@ -85,8 +87,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Buckets::OfGateway` (r:0 w:1)
     // Proof: `Buckets::OfGateway` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn withdraw() -> Weight {
-        // Fastest run: 124_055_000 picoseconds. Proof measured: 1163 bytes.
-        Weight::from_parts(132_377_000, 4320)
+        // Fastest run: 125_937_000 picoseconds. Proof measured: 1163 bytes.
+        Weight::from_parts(138_045_000, 4320)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(5))
     }
@@ -99,16 +101,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Clock::Now` (r:1 w:0)
     // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn acquire() -> Weight {
-        // Fastest run: 68_982_000 picoseconds. Proof measured: 1857 bytes.
-        Weight::from_parts(75_342_000, 6568)
+        // Fastest run: 70_104_000 picoseconds. Proof measured: 1857 bytes.
+        Weight::from_parts(77_024_000, 6568)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     // Storage: `Buckets::Buckets` (r:1 w:1)
     // Proof: `Buckets::Buckets` (`max_values`: None, `max_size`: Some(855), added: 3330, mode: `MaxEncodedLen`)
     fn release() -> Weight {
-        // Fastest run: 30_476_000 picoseconds. Proof measured: 961 bytes.
-        Weight::from_parts(33_770_000, 4320)
+        // Fastest run: 30_606_000 picoseconds. Proof measured: 961 bytes.
+        Weight::from_parts(36_104_000, 4320)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -121,8 +123,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Clock::Now` (r:1 w:0)
     // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn commit() -> Weight {
-        // Fastest run: 63_895_000 picoseconds. Proof measured: 2374 bytes.
-        Weight::from_parts(68_101_000, 4320)
+        // Fastest run: 64_797_000 picoseconds. Proof measured: 2374 bytes.
+        Weight::from_parts(73_519_000, 4320)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -141,9 +143,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Buckets::OfGateway` (r:0 w:16)
     // Proof: `Buckets::OfGateway` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn remove(n: u32) -> Weight {
-        // Fastest run: 125_496_000 picoseconds. Proof measured: 820 bytes + 85 for each `n`.
-        Weight::from_parts(134_782_188, 4320)
-            .saturating_add(Weight::from_parts(11_404_490, 0).saturating_mul(n.into()))
+        // Fastest run: 125_987_000 picoseconds. Proof measured: 820 bytes + 85 for each `n`.
+        Weight::from_parts(135_039_063, 4320)
+            .saturating_add(Weight::from_parts(11_996_792, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(4))
@@ -153,56 +155,70 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Buckets::Buckets` (r:1 w:1)
     // Proof: `Buckets::Buckets` (`max_values`: None, `max_size`: Some(855), added: 3330, mode: `MaxEncodedLen`)
     fn set_label() -> Weight {
-        // Fastest run: 28_772_000 picoseconds. Proof measured: 396 bytes.
-        Weight::from_parts(31_878_000, 4320)
+        // Fastest run: 28_392_000 picoseconds. Proof measured: 396 bytes.
+        Weight::from_parts(33_179_000, 4320)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `Buckets::Buckets` (r:1 w:1)
     // Proof: `Buckets::Buckets` (`max_values`: None, `max_size`: Some(855), added: 3330, mode: `MaxEncodedLen`)
     fn publish() -> Weight {
-        // Fastest run: 28_152_000 picoseconds. Proof measured: 396 bytes.
-        Weight::from_parts(30_876_000, 4320)
+        // Fastest run: 28_011_000 picoseconds. Proof measured: 396 bytes.
+        Weight::from_parts(33_630_000, 4320)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `Buckets::Buckets` (r:1 w:0)
+    // Proof: `Buckets::Buckets` (`max_values`: None, `max_size`: Some(855), added: 3330, mode: `MaxEncodedLen`)
+    // Storage: `Buckets::Grants` (r:1 w:0)
+    // Proof: `Buckets::Grants` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+    // Storage: `Gateways::Gateways` (r:1 w:0)
+    // Proof: `Gateways::Gateways` (`max_values`: None, `max_size`: Some(314), added: 2789, mode: `MaxEncodedLen`)
+    // Storage: `Deals::Deals` (r:1 w:0)
+    // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
+    // Storage: `Clock::Now` (r:1 w:0)
+    // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn drop_deal() -> Weight {
+        // Fastest run: 57_496_000 picoseconds. Proof measured: 3624 bytes.
+        Weight::from_parts(61_322_000, 7432).saturating_add(T::DbWeight::get().reads(5))
     }
 }
 
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn create() -> Weight {
-        Weight::from_parts(245_885_000, 3838)
+        Weight::from_parts(248_408_000, 3838)
             .saturating_add(RocksDbWeight::get().reads(5))
             .saturating_add(RocksDbWeight::get().writes(7))
     }
     fn grant() -> Weight {
-        Weight::from_parts(165_196_000, 4320)
+        Weight::from_parts(166_347_000, 4320)
             .saturating_add(RocksDbWeight::get().reads(5))
             .saturating_add(RocksDbWeight::get().writes(5))
     }
     fn withdraw() -> Weight {
-        Weight::from_parts(132_377_000, 4320)
+        Weight::from_parts(138_045_000, 4320)
             .saturating_add(RocksDbWeight::get().reads(4))
             .saturating_add(RocksDbWeight::get().writes(5))
     }
     fn acquire() -> Weight {
-        Weight::from_parts(75_342_000, 6568)
+        Weight::from_parts(77_024_000, 6568)
             .saturating_add(RocksDbWeight::get().reads(5))
             .saturating_add(RocksDbWeight::get().writes(2))
     }
     fn release() -> Weight {
-        Weight::from_parts(33_770_000, 4320)
+        Weight::from_parts(36_104_000, 4320)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn commit() -> Weight {
-        Weight::from_parts(68_101_000, 4320)
+        Weight::from_parts(73_519_000, 4320)
             .saturating_add(RocksDbWeight::get().reads(4))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn remove(n: u32) -> Weight {
-        Weight::from_parts(134_782_188, 4320)
-            .saturating_add(Weight::from_parts(11_404_490, 0).saturating_mul(n.into()))
+        Weight::from_parts(135_039_063, 4320)
+            .saturating_add(Weight::from_parts(11_996_792, 0).saturating_mul(n.into()))
             .saturating_add(RocksDbWeight::get().reads(5))
             .saturating_add(RocksDbWeight::get().reads(1_u64.saturating_mul(n.into())))
             .saturating_add(RocksDbWeight::get().writes(4))
@@ -210,13 +226,16 @@ impl WeightInfo for () {
             .saturating_add(Weight::from_parts(0, 2658).saturating_mul(n.into()))
     }
     fn set_label() -> Weight {
-        Weight::from_parts(31_878_000, 4320)
+        Weight::from_parts(33_179_000, 4320)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn publish() -> Weight {
-        Weight::from_parts(30_876_000, 4320)
+        Weight::from_parts(33_630_000, 4320)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
+    }
+    fn drop_deal() -> Weight {
+        Weight::from_parts(61_322_000, 7432).saturating_add(RocksDbWeight::get().reads(5))
     }
 }

@@ -1,8 +1,11 @@
-//! Whatever anybody does in whatever order: one gateway writes a bucket at a time, and what was later stays later.
+//! Whatever anybody does in whatever order: one gateway writes a bucket at a time, what was later stays later, and a gateway ends no deal
+//! but those that it stored for a bucket that it serves.
 
 use std::collections::BTreeMap;
 
-use pallet_idlewild_test_runtime::{Gateways, RuntimeEvent};
+use idlewild_buckets_primitives::salt::{salt, tag_of};
+use idlewild_storage_primitives::{geometry::Geometry, DealId, Salt};
+use pallet_idlewild_test_runtime::{call as calls, miner, Gateways, Miner, RuntimeEvent};
 use proptest::prelude::*;
 
 use super::*;
@@ -30,10 +33,16 @@ enum Move {
     },
     Remove(u8),
     Publish(u8),
+    /// A deal of an owner's that looks as if that gateway stored it for that bucket.
+    Store(bool, u8, u8),
+    /// A gateway ends a deal of that number as one that it stored for a bucket.
+    Drop(u8, u8, u8),
 }
 
 const BUCKETS: u8 = 3;
 const GATEWAYS: u8 = 4;
+/// Deals that are made at most: each takes some of what miners have room for.
+const DEALS: u8 = 6;
 
 fn moves() -> impl Strategy<Value = Move> {
     let (bucket, gateway) = (0..BUCKETS, 0..GATEWAYS);
@@ -54,7 +63,9 @@ fn moves() -> impl Strategy<Value = Move> {
         2 => pair.prop_map(|(bucket, index)| Move::Release(bucket, index)),
         20 => commits,
         1 => bucket.clone().prop_map(Move::Remove),
-        1 => bucket.prop_map(Move::Publish),
+        1 => bucket.clone().prop_map(Move::Publish),
+        4 => (any::<u8>(), bucket.clone(), 0..2u8).prop_map(|(byte, id, index)| Move::Store(byte % 5 == 0, id, index)),
+        9 => (bucket, 0..2u8, 0..DEALS).prop_map(|(id, index, deal)| Move::Drop(id, index, deal)),
     ]
 }
 
@@ -70,7 +81,7 @@ fn owner_of(id: BucketId) -> AccountId {
     Buckets::<Test>::get(id).map_or(ALICE, |record| record.owner)
 }
 
-fn make(step: &Move) {
+fn make(step: &Move, miners: &[Miner]) {
     let call = |who: &AccountId, call: RuntimeCall| _ = Chain::call(who, call);
     match *step {
         Move::Pass(blocks) => Chain::pass(blocks),
@@ -98,6 +109,19 @@ fn make(step: &Move) {
         },
         Move::Remove(id) => call(&owner_of(id.into()), remove(id.into())),
         Move::Publish(id) => call(&owner_of(id.into()), publish(id.into(), [id; 32])),
+        Move::Store(bob, id, index) => {
+            let number = pallet_idlewild_deals::NextDeal::<Test>::get();
+            if number < DEALS.into() {
+                let geometry = Geometry { data: 2, parity: 2 };
+                let (mut request, _) = miner::signed_request(&owner(bob), miners, geometry, 400);
+                request.salt = salt(tag_of(id.into(), gateway(index).as_ref()), number);
+                miner::sign(&mut request, &owner(bob), miners);
+                call(&owner(bob), calls::create_deals(vec![request]));
+            }
+        },
+        Move::Drop(id, index, deal) => {
+            call(&gateway(index), Call::drop_deal { bucket: id.into(), deal: deal.into() }.into());
+        },
     }
 }
 
@@ -114,6 +138,8 @@ struct Seen {
     latest: BTreeMap<BucketId, Epoch>,
     /// The heads of each bucket, by what it was told.
     heads: BTreeMap<BucketId, Vec<Head>>,
+    /// Whose each deal is, and its salt.
+    deals: BTreeMap<DealId, (AccountId, Salt)>,
 }
 
 impl Seen {
@@ -127,6 +153,9 @@ impl Seen {
                 },
                 RuntimeEvent::Gateways(pallet_idlewild_gateways::Event::Retired { gateway, .. }) => {
                     self.owners.remove(&gateway);
+                },
+                RuntimeEvent::Deals(pallet_idlewild_deals::Event::Created { deal, owner, salt, .. }) => {
+                    self.deals.insert(deal, (owner, salt));
                 },
                 _ => {},
             }
@@ -173,6 +202,11 @@ impl Seen {
                 heads.push(head);
                 heads.sort();
             },
+            Event::DealDropped { bucket, gateway, deal } => {
+                let stored = salt(tag_of(bucket, gateway.as_ref()), deal);
+                assert_eq!(self.deals.remove(&deal), Some((owner_of(bucket), stored)), "it ended another's deal");
+                assert!(self.serves(bucket, &gateway) && Grants::<Test>::contains_key(bucket, &gateway));
+            },
             _ => {},
         }
     }
@@ -184,14 +218,15 @@ proptest! {
     #[test]
     fn one_writes_at_a_time(steps in prop::collection::vec(moves(), 1..150)) {
         Chain::run(|| {
+            let miners = Miner::register_many(4);
             let supply = Chain::supply();
             // Enough to begin with that what follows is not refused for want of it.
-            (0..GATEWAYS).for_each(|index| make(&Move::Serve(false, index)));
-            (0..BUCKETS).for_each(|index| make(&Move::Create(false, Some(index))));
+            (0..GATEWAYS).for_each(|index| make(&Move::Serve(false, index), &miners));
+            (0..BUCKETS).for_each(|index| make(&Move::Create(false, Some(index)), &miners));
             let mut seen = Seen::default();
             seen.note();
             for step in &steps {
-                make(step);
+                make(step, &miners);
                 seen.note();
                 // All of the chain is checked at the end: here what can be broken by such moves.
                 assert_eq!((Pallet::do_try_state(), Gateways::do_try_state()), (Ok(()), Ok(())), "{step:?}");

@@ -5,6 +5,7 @@
 mod acquire;
 mod commit;
 mod create;
+mod drop_deal;
 mod grant;
 mod invariants;
 mod publish;

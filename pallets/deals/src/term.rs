@@ -81,8 +81,9 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Returns what it took: a settlement of the deal's slots, and one more where an extension was due.
-    pub(crate) fn do_cancel(owner: T::AccountId, id: DealId) -> Result<Weight, DispatchError> {
+    /// Ends a deal that `owner` owns: for whoever may do so in its name, too. Returns what it took: a settlement of the deal's slots,
+    /// and one more where an extension was due.
+    pub fn do_cancel(owner: T::AccountId, id: DealId) -> Result<Weight, DispatchError> {
         let mut deal = Self::owned_open(&owner, id)?;
         let settlement = <T as Config>::WeightInfo::settle((deal.slots.len() as u32).saturating_add(1));
         let now = Clock::<T>::now();

@@ -1,6 +1,6 @@
 //! `act`: what a gateway does in its owner's name, and what it cannot do.
 
-use frame_support::dispatch::{DispatchErrorWithPostInfo, GetDispatchInfo, Pays};
+use frame_support::dispatch::{DispatchErrorWithPostInfo, GetDispatchInfo};
 use idlewild_storage_primitives::{geometry::Geometry, DealId};
 use pallet_idlewild_gateways::WeightInfo;
 use pallet_idlewild_test_runtime::{account, call, miner, Miner, RuntimeOrigin, PRICE};
@@ -85,20 +85,18 @@ fn a_deposit_for_a_bucket_counts_too() {
 #[test]
 fn refunds_do_not_raise_the_allowance() {
     Chain::run(|| {
-        let miners = Miner::register_many(4);
-        let (store, cost) = storing(&miners);
-        let account = serve(&ALICE, 0, cost + 5);
-        Chain::does(&account, act(store));
-        Chain::pass(60);
+        let mut miners = Miner::register_many(4);
+        let (id, _) = miner::deal(&ALICE, &mut miners, SMALL, 60);
+        Chain::does(&ALICE, call::extend(id, 1_000, PRICE));
+        let account = serve(&ALICE, 0, 5);
+        Chain::pass(70);
         let free = coins(&ALICE).0;
-        Chain::does(&account, act(call::settle(0)));
-        Chain::does(&account, act(call::cancel(0)));
-        assert!(coins(&ALICE).0 > free, "the deal was cancelled without a refund");
+        // The extension begins, and what was not earned until then is Alice's.
+        Chain::does(&account, act(call::fill_slots(id, vec![])));
+        assert!(coins(&ALICE).0 > free, "nothing came back");
         assert!(saw(Event::Acted { gateway: account.clone(), owner: ALICE, spent: 0, allowance: 5 }));
         assert_eq!(record(&account).allowance, 5);
-        let (store, cost) = storing(&miners);
-        assert!(cost > 5);
-        Chain::refuses(&account, act(store), Error::AllowanceSpent);
+        Chain::refuses(&account, act(create_bucket()), Error::AllowanceSpent);
     });
 }
 
@@ -106,10 +104,10 @@ fn refunds_do_not_raise_the_allowance() {
 fn the_error_is_that_of_the_call() {
     Chain::run(|| {
         let account = serve(&ALICE, 0, u128::MAX);
-        Chain::refuses(&account, act(call::cancel(7)), DealsError::NoSuchDeal);
+        Chain::refuses(&account, act(call::top_up(7, 1)), DealsError::NoSuchDeal);
         let mut miners = Miner::register_many(4);
         let (id, _) = miner::deal(&BOB, &mut miners, SMALL, 400);
-        for of_bob in [call::cancel(id), call::top_up(id, 1), call::extend(id, 100, PRICE), call::fill_slots(id, vec![])] {
+        for of_bob in [call::top_up(id, 1), call::extend(id, 100, PRICE), call::fill_slots(id, vec![])] {
             Chain::refuses(&account, act(of_bob), DealsError::NotOwner);
         }
         leave(&ALICE, 5 * COIN);
@@ -126,13 +124,17 @@ fn a_gateway_does_nothing_else_as_its_owner() {
         let transfer = pallet_balances::Call::transfer_keep_alive { dest: account.clone(), value: 1 };
         let root = frame_system::Call::set_storage { items: vec![] };
         let release = pallet_idlewild_buckets::Call::remove { bucket: 0 };
-        let acts: [RuntimeCall; 12] = [
+        let acts: [RuntimeCall; 15] = [
             transfer.into(),
             root.into(),
             release.into(),
             frame_system::Call::remark { remark: vec![] }.into(),
             call::transfer(0, &account, b""),
             call::decide_probation(0, 0),
+            call::settle(0),
+            // Whatever it is for: which of them it may end is asked of the bucket.
+            call::cancel(0),
+            pallet_idlewild_buckets::Call::drop_deal { bucket: 0, deal: 0 }.into(),
             allow(&account, u128::MAX),
             issue(&account, &account, scopes(Rights::ALL, None)),
             register(&ALICE, 2, u128::MAX),
@@ -192,34 +194,20 @@ fn it_weighs_what_the_call_weighs_and_itself() {
         let gateway = serve(&ALICE, 0, COIN);
         let own = <() as WeightInfo>::act();
         let weight = |call: &RuntimeCall| call.get_dispatch_info().call_weight;
-        let settle = call::settle(0);
-        assert_eq!(weight(&act(settle.clone())), own + weight(&settle));
-        let alone = Chain::call_with_info(&BOB, settle.clone()).unwrap().actual_weight.unwrap();
-        assert!(alone.all_lt(weight(&settle)));
-        let through = Chain::call_with_info(&gateway, act(settle)).unwrap();
+        let fill = call::fill_slots(0, vec![]);
+        assert_eq!(weight(&act(fill.clone())), own + weight(&fill));
+        let alone = Chain::call_with_info(&ALICE, fill.clone()).unwrap().actual_weight.unwrap();
+        assert!(alone.all_lt(weight(&fill)));
+        let through = Chain::call_with_info(&gateway, act(fill)).unwrap();
         assert_eq!(through.actual_weight, Some(own + alone));
         // Also where it fails, and it is not charged for what was not even tried.
         let took = |call: RuntimeCall| -> DispatchErrorWithPostInfo { Chain::call_with_info(&gateway, act(call)).unwrap_err() };
-        let missing = call::settle(9);
-        let alone = Chain::call_with_info(&BOB, missing.clone()).unwrap_err().post_info.actual_weight.unwrap();
+        let missing = call::fill_slots(9, vec![]);
+        let alone = Chain::call_with_info(&ALICE, missing.clone()).unwrap_err().post_info.actual_weight.unwrap();
         assert_eq!(took(missing).post_info.actual_weight, Some(own + alone));
         let dear = call::top_up(0, 2 * COIN);
         assert_eq!(took(dear.clone()).post_info.actual_weight, Some(own + weight(&dear)));
         assert_eq!(took(call::decide_probation(0, 0)).post_info.actual_weight, Some(own));
-    });
-}
-
-#[test]
-fn its_fee_is_the_gateways_whatever_it_carries() {
-    Chain::run(|| {
-        let mut miners = Miner::register_many(4);
-        let (id, _) = miner::deal(&ALICE, &mut miners, SMALL, 60);
-        let account = serve(&ALICE, 0, 0);
-        Chain::pass(80);
-        // Alone, settling what is over is free.
-        let settled = Chain::call_with_info(&account, act(call::settle(id))).unwrap();
-        assert!(Chain::deal(id).is_closed());
-        assert_eq!(settled.pays_fee, Pays::Yes);
     });
 }
 
@@ -243,10 +231,11 @@ fn a_miner_that_is_its_own_customer_gains_nothing_from_a_gateway() {
         // What comes in by the same call is counted against what goes out, and is never more than nothing.
         let mut miners = Miner::register_many(4);
         let (id, _) = miner::deal(&account(0), &mut miners, SMALL, 60);
+        Chain::does(&account(0), call::extend(id, 1_000, PRICE));
         let gateway = serve(&account(0), 0, 1);
         miner::keep_proving(miners.iter(), 80);
         let free = coins(&account(0)).0;
-        Chain::does(&gateway, act(call::settle(id)));
+        Chain::does(&gateway, act(call::fill_slots(id, vec![])));
         assert!(coins(&account(0)).0 > free);
         assert_eq!(record(&gateway).allowance, 1);
     });

@@ -29,12 +29,7 @@ impl Contains<RuntimeCall> for Acts {
         matches!(
             call,
             RuntimeCall::Deals(
-                Deals::create_deals { .. }
-                    | Deals::fill_slots { .. }
-                    | Deals::extend { .. }
-                    | Deals::cancel { .. }
-                    | Deals::settle { .. }
-                    | Deals::top_up { .. }
+                Deals::create_deals { .. } | Deals::fill_slots { .. } | Deals::extend { .. } | Deals::top_up { .. }
             ) | RuntimeCall::Buckets(pallet_idlewild_buckets::Call::create { .. })
         )
     }

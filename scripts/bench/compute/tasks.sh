@@ -41,11 +41,11 @@ ours=$(median "${ours[@]}")
 if ((${#dask[@]})); then
   figure tasks_signed "$ours" tasks/s dask.distributed "$(median "${dask[@]}")" 'ratio >= 5'
 else
-  skip tasks_signed "$PEERS_MISSING"
+  alone tasks_signed "$ours" tasks/s "$PEERS_MISSING" 'ratio >= 5'
 fi
 if ((${#shell[@]})); then
   figure tasks_beside_parallel "$ours" tasks/s 'GNU parallel' "$(median "${shell[@]}")" 'ratio >= 20'
 else
-  skip tasks_beside_parallel 'GNU parallel is not here: apt-get install parallel'
+  alone tasks_beside_parallel "$ours" tasks/s 'GNU parallel is not here: apt-get install parallel' 'ratio >= 20'
 fi
 figure signatures_alone "$signing" 1/s '' '' ''

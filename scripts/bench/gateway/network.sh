@@ -3,7 +3,7 @@
 # have all and the chain knows of it: `idlewild gateway flush`. What came back from miners is kept, and got once more.
 #
 # A node, 24 miners, the gateway and its client share the cores of this machine, and every byte is encrypted, coded and carried by them all:
-# on machines of their own the miners' part of it costs the gateway nothing.
+# on machines of their own the miners' part of it costs the gateway nothing. So it is told how long each had a core for a MiB.
 # shellcheck shell=bash
 
 MINERS=24 OBJECT=10
@@ -44,6 +44,20 @@ serve_ours
 note "$count objects of $OBJECT MiB, $runs runs ..."
 objects=(--size $((OBJECT << 20)) --count "$count")
 declare -A found=()
+# Seconds of a core that processes have had until now: the gateway, the miners and the node.
+spent() { # PID...
+  local files=("${@/#//proc/}")
+  cat "${files[@]/%//stat}" | sed 's/.*) //' | awk -v tick="$(getconf CLK_TCK)" '{ sum += $12 + $13 } END { printf "%.2f ", sum / tick }'
+}
+all_spent() { spent "${PID[gateway]}"; mapfile -t miners < <(cat "$work"/net/miner-*.pid); spent "${miners[@]}"; spent "$(<"$work/net/node.pid")"; }
+# What each of them needed for a MiB since `before`, in milliseconds of a core.
+needed() { # NAME MIB
+  local at=0 who
+  for who in gateway miners node; do
+    at=$((at + 1))
+    found[$1_$who]+=" $(calc "($(cut -d ' ' -f $at <<<"$after") - $(cut -d ' ' -f $at <<<"$before")) * 1000 / $2")"
+  done
+}
 measure() { # NAME SERVER ARGUMENT...
   local name=$1
   shift
@@ -53,12 +67,17 @@ measure() { # NAME SERVER ARGUMENT...
 for ((run = 1; run <= runs; run++)); do
   measure put_local ours --prefix "$run/" put "${objects[@]}" --connections 4
   measure get_local ours --prefix "$run/" get "${objects[@]}" --connections 4
-  begun=$EPOCHREALTIME
+  before=$(all_spent) begun=$EPOCHREALTIME
   load gateway --prefix "$run/" put "${objects[@]}" --connections 4
   gateway flush --wait 900 >"$work/flush.log" 2>&1 || die "not all is on miners: $(tail -n 3 "$work/flush.log")"
   found[put_network]+=" $(calc "$count * $OBJECT / ($EPOCHREALTIME - $begun)")"
+  after=$(all_spent)
+  needed put $((count * OBJECT))
   [[ -z $(find "$work/gateway/store/segments" -type f -size +1M) ]] || die 'what miners have is still on this disk'
+  before=$(all_spent)
   measure get_network gateway --prefix "$run/" get "${objects[@]}" --connections 4
+  after=$(all_spent)
+  needed get $((count * OBJECT))
   measure get_cached gateway --prefix "$run/" get "${objects[@]}" --connections 4
   note "run $run of $runs: $(for name in "${!found[@]}"; do echo -n "$name ${found[$name]##* } "; done)"
 done
@@ -69,4 +88,8 @@ stop_network
 of() { median ${found[$1]}; } # NAME
 figure put_network "$(of put_network)" MiB/s 'on this disk alone' "$(of put_local)" 'ratio >= 0.3'
 figure get_network "$(of get_network)" MiB/s 'from this disk' "$(of get_local)" 'ratio >= 0.3'
+# What bounds both: these milliseconds come from the cores of one machine, and its client's beside them.
+for name in put get; do
+  for who in gateway miners node; do figure "${name}_network_$who" "$(of "${name}_$who")" ms/MiB '' '' ''; done
+done
 figure get_cached "$(of get_cached)" MiB/s 'from this disk' "$(of get_local)" 'ratio >= 0.9'

@@ -43,10 +43,7 @@ def nonsense():
         b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a" * 100_000),
         b"GET /abuse/%ff%fe HTTP/1.1\r\nHost: x\r\n\r\n",
         b"GET /abuse/%zz HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"GET /abuse/../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"GET /abuse/%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
         b"PUT /abuse/k HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-        b"PUT /abuse/k HTTP/1.1\r\nHost: x\r\nContent-Length: 5497558138880\r\n\r\n",
         b"PUT /abuse/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: nonsense\r\n\r\n",
         b"GET /abuse/k HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4-HMAC-SHA256 Credential=/////\r\n\r\n",
         b"GET /abuse/k HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4-HMAC-SHA256 \xff\xff\r\n\r\n",
@@ -56,6 +53,40 @@ def nonsense():
         assert not answer or 400 <= status_of(answer) < 600, answer[:200]
         assert b"root:" not in answer
     s3.list_buckets()
+
+
+def signed(what, key):
+    """The target of a presigned request."""
+    return s3.generate_presigned_url(what, Params={"Bucket": BUCKET, "Key": key}, ExpiresIn=60).split(f":{port}", 1)[1]
+
+
+def refusal(method, target, more=""):
+    """Sends the head of a request that is refused by it: the status, and the code of S3."""
+    with connect() as stream:
+        stream.sendall(f"{method} {target} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n{more}\r\n".encode())
+        answer = b""
+        while piece := stream.recv(65536):
+            answer += piece
+    return status_of(answer), answer.partition(b"<Code>")[2].partition(b"</Code>")[0].decode()
+
+
+@check("who may write does not say that 5 TiB come")
+def too_long():
+    for length in (5 << 40, (5 << 30) + 1):
+        assert refusal("PUT", signed("put_object", "long"), f"Content-Length: {length}\r\n") == (400, "EntityTooLarge"), length
+    refused("404", s3.head_object, Bucket=BUCKET, Key="long")
+
+
+@check("who may read does not climb out of a bucket")
+def climbing():
+    s3.put_object(Bucket=BUCKET, Key="etc/passwd", Body=b"root:")
+    for key in ("../etc/passwd", "../../etc/passwd", "a/../etc/passwd"):
+        target = signed("get_object", key)
+        assert "/../" in target, target
+        # The signature is of the path's text, however it is escaped.
+        for spelled in (target, target.replace("..", "%2e%2e", key.count("..")), target.replace("../", "..%2F", 1)):
+            assert refusal("GET", spelled) == (400, "InvalidArgument"), spelled
+    s3.delete_object(Bucket=BUCKET, Key="etc/passwd")
 
 
 @check("XML that is none, or endless, is refused")
@@ -84,10 +115,8 @@ def xml():
 
 @check("an upload that breaks off leaves nothing")
 def broken_off():
-    address = s3.generate_presigned_url("put_object", Params={"Bucket": BUCKET, "Key": "half"}, ExpiresIn=60)
-    path = address.split(f":{port}", 1)[1]
     with connect() as stream:
-        stream.sendall(f"PUT {path} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 1000000\r\n\r\n".encode() + b"x" * 1000)
+        stream.sendall(f"PUT {signed('put_object', 'half')} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 1000000\r\n\r\n".encode() + b"x" * 1000)
     refused("404", s3.head_object, Bucket=BUCKET, Key="half")
     assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 

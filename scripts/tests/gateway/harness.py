@@ -5,12 +5,21 @@ import sys
 import traceback
 
 import boto3
+from botocore import auth
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
 ENDPOINT = os.environ["IDLEWILD_S3"]
 ACCESS_KEY = os.environ["AWS_ACCESS_KEY_ID"]
 SECRET_KEY = os.environ["AWS_SECRET_ACCESS_KEY"]
+
+# awscrt is here for its checksums; applications sign without it.
+auth.AUTH_TYPE_MAPS.update({
+    "v4": auth.SigV4Auth,
+    "v4-query": auth.SigV4QueryAuth,
+    "s3v4": auth.S3SigV4Auth,
+    "s3v4-query": auth.S3SigV4QueryAuth,
+})
 
 _checks = []
 

@@ -85,3 +85,15 @@ first_writes() { aws s3 cp --only-show-errors "$data/sub/file 3" s3://pair/after
 check "and the first writes it" wait_until 120 first_writes
 check "the second stops" stop_process "$SECOND" 20
 GATEWAY=$FIRST
+
+check "nobody retires it unasked" refuses "--yes" second retire </dev/null
+check "nor who does not own it" refuses "not for this account" at_carol gateway --dir "$dir/second" retire --yes
+check "nor where none of the owner's is" refuses "gateway ls" second retire http://127.0.0.1:1 --yes
+check "it is retired by where it is" bash -c '"$@" >"$0"' "$dir/retired" "$BIN/idlewild" --json gateway --dir "$dir/second" \
+  retire "http://127.0.0.1:$SECOND_PORT" --yes
+check "with what comes back" jq -e '(.deposit | tonumber) > 0 and (.allowance | tonumber) > 0 and .access_keys == 1 and
+  (.buckets | length) > 0 and .block > 0' "$dir/retired"
+check "it is listed no more" test "$(idlewild --json gateway ls | jq --slurpfile gone "$dir/retired" '[.[].account] | length > 0 and all(. != $gone[0].gateway)')" = true
+check "and starts no more" refuses "knows no gateway" timeout 60 "$BIN/idlewild" gateway --dir "$dir/second" start
+check "it is not retired twice" refuses "no such gateway" second retire --yes
+check "the first goes on" aws s3 cp --only-show-errors "$data/sub/file 4" s3://pair/after

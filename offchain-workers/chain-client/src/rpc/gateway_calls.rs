@@ -67,6 +67,7 @@ pub(super) fn of_buckets(client: &Client<'_>, call: BucketCall) -> Result<Encode
         BucketCall::Remove { bucket } => bytes(client, calls.remove(bucket)),
         BucketCall::SetLabel { bucket, label } => bytes(client, calls.set_label(bucket, bounded(label))),
         BucketCall::Publish { bucket, key } => bytes(client, calls.publish(bucket, key)),
+        BucketCall::DropDeal { bucket, deal } => bytes(client, calls.drop_deal(bucket, deal)),
     }
 }
 

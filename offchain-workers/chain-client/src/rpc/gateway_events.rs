@@ -39,6 +39,7 @@ pub(super) fn of_buckets(event: types::pallet_idlewild_buckets::pallet::Event) -
         E::Removed { bucket, owner } => BucketEvent::Removed { bucket, owner: owner.0 },
         E::LabelSet { bucket } => BucketEvent::LabelSet { bucket },
         E::Published { bucket, key } => BucketEvent::Published { bucket, key },
+        E::DealDropped { bucket, gateway, deal } => BucketEvent::DealDropped { bucket, gateway: gateway.0, deal },
     };
     event.into()
 }

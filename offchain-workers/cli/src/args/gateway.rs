@@ -58,6 +58,14 @@ pub enum GatewayCommand {
         #[command(flatten)]
         chosen: Chosen,
     },
+    /// End a gateway of yours: it cannot act for you any more, and its deposits come back
+    Retire {
+        /// The gateway, by its address or by where it is, as `ls` shows them [default: that of the folder]
+        gateway: Option<String>,
+        /// Do it without asking
+        #[arg(long, short)]
+        yes: bool,
+    },
     /// Say where your other gateways find this one
     Announce {
         /// An address such as http://10.0.0.2:9000, which only your own machines can reach
@@ -75,6 +83,8 @@ pub enum GatewayCommand {
         limit: usize,
     },
     /// Make an earlier version of an object current again; no other is lost
+    // Here the word is of the object.
+    #[command(disable_version_flag = true)]
     Restore {
         /// A bucket, by its name or number
         bucket: String,

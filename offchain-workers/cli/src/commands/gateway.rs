@@ -7,6 +7,7 @@ mod init;
 mod key;
 mod ls;
 mod publish;
+mod retire;
 mod start;
 mod status;
 
@@ -34,6 +35,7 @@ pub async fn run(common: &Common, gateway: Gateway) -> anyhow::Result<()> {
         GatewayCommand::Ls => ls::run(common, &folder).await,
         GatewayCommand::Grant { gateway, chosen } => grant::grant(common, &folder, gateway.as_deref(), &chosen).await,
         GatewayCommand::Withdraw { gateway, chosen } => grant::withdraw(common, &folder, gateway.as_deref(), &chosen).await,
+        GatewayCommand::Retire { gateway, yes } => retire::run(common, &folder, gateway.as_deref(), yes).await,
         GatewayCommand::Announce { endpoint } => ls::announce(common, &folder, &endpoint).await,
         GatewayCommand::History { bucket, key, limit } => history::run(common, &folder, bucket, key, limit).await,
         GatewayCommand::Restore { bucket, key, version } => {

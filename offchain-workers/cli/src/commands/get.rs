@@ -9,7 +9,10 @@ use std::{
 
 use anyhow::{bail, Context};
 use idlewild_client::{Listing, Session};
-use idlewild_files::whole_file::{self, FileError};
+use idlewild_files::{
+    folder,
+    whole_file::{self, FileError},
+};
 use idlewild_storage::tree::Object;
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -139,7 +142,7 @@ async fn get_folder(
     let fetching = async {
         for (object, output) in objects.iter().zip(&outputs) {
             let parent = output.parent().unwrap_or(Path::new("."));
-            disk::make(parent).with_context(|| format!("{} cannot be made", parent.display()))?;
+            folder::make(parent).with_context(|| format!("{} cannot be made", parent.display()))?;
             let shown = bar.clone();
             fetch(session, listing, object, 0..object.size, (output.as_path(), get.force), move |bytes| shown.inc(bytes))
                 .await
@@ -292,7 +295,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let home = tempfile::tempdir().unwrap();
         let (output, other) = (home.path().join("a/b/file"), home.path().join("other"));
-        disk::make(output.parent().unwrap()).unwrap();
+        folder::make(output.parent().unwrap()).unwrap();
         let (file, aside) = disk::beside(&output).unwrap();
         keep(File::from_std(file), aside, &output, false).await.unwrap();
         std::fs::write(&other, "").unwrap();

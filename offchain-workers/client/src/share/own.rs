@@ -12,7 +12,6 @@ use zeroize::Zeroizing;
 
 use crate::session::Session;
 
-const PAGE: u32 = 64;
 /// Deals ended at the same time.
 const AT_ONCE: usize = 8;
 
@@ -70,11 +69,8 @@ impl Session {
     /// All bundles that this account made for others and of which deals are left.
     pub async fn own_bundles(&self) -> Result<Vec<OwnBundle>, ReadError> {
         let mut deals = Vec::new();
-        let mut after = None;
-        loop {
-            let page = self.chain.deals_of(self.owner(), after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.id);
+        let mut pages = self.deals_of(self.owner());
+        while let Some(page) = pages.next_page().await? {
             // Whoever knows a bundle's key could give this account deals that look like the bundle's.
             deals.extend(page.into_iter().filter(|deal| deal.creator == deal.owner));
         }

@@ -2,7 +2,7 @@
 
 use codec::Encode;
 use idlewild_buckets_primitives::view::GrantView;
-use idlewild_chain_client::{BucketCall, BucketEvent, Event};
+use idlewild_chain_client::{BucketCall, BucketClient, BucketEvent, Event, Pages, ReadError};
 use idlewild_client::seal;
 use idlewild_objects::{BucketError, BucketInit, BucketKey};
 use ring::rand::{SecureRandom, SystemRandom};
@@ -22,13 +22,17 @@ pub fn of_owner(owner: &[u8; 32]) -> Vec<u8> {
     (b"idlewild/bucket-key/owner/1", owner).encode()
 }
 
+/// The buckets that a gateway was given, by number.
+pub(super) async fn granted(chain: &dyn BucketClient, gateway: [u8; 32]) -> Result<Vec<GrantView>, ReadError> {
+    Pages::new(PAGE, |grant: &GrantView| grant.bucket.id, |after, limit| chain.granted(gateway, after, limit)).all().await
+}
+
 impl Link {
     /// Brings both sides together: a local bucket without a number gets one, and a bucket that this gateway was given is made here.
     pub(super) async fn meet_buckets(&self) -> Result<(), LinkError> {
         let waits = |name: &str| self.store.bucket(name).is_some_and(|bucket| bucket.id.is_none());
-        let mut granted = self.granted().await?;
         // The oldest first: of two that were made for one name the same one is taken everywhere.
-        granted.sort_by_key(|grant| grant.bucket.id);
+        let granted = granted(&*self.chain, self.secret.account()).await?;
         let here: Vec<u64> = self.store.buckets().into_iter().filter_map(|bucket| bucket.id).collect();
         for grant in granted.iter().filter(|grant| !here.contains(&grant.bucket.id)) {
             let id = grant.bucket.id;
@@ -53,20 +57,6 @@ impl Link {
             self.establish(&bucket.name).await?;
         }
         Ok(())
-    }
-
-    async fn granted(&self) -> Result<Vec<GrantView>, LinkError> {
-        let (mut all, mut after) = (Vec::new(), None);
-        loop {
-            let page = self.chain.granted(self.secret.account(), after, PAGE).await?;
-            let last = page.last().map(|grant| grant.bucket.id);
-            let is_short = page.len() < PAGE as usize;
-            all.extend(page);
-            match last {
-                Some(last) if !is_short => after = Some(last),
-                _ => return Ok(all),
-            }
-        }
     }
 
     fn open(&self, grant: &GrantView) -> Result<Zeroizing<[u8; 32]>, LinkError> {

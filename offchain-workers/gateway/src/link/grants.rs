@@ -9,12 +9,11 @@ use std::{
 use async_trait::async_trait;
 use idlewild_chain_client::GatewayChain;
 
+use super::pulse::Pulse;
 use crate::{credentials::KeyringError, peers::keyring::Grants};
 
 /// How long a grant is taken to stand: a block, on a live chain.
 const FRESH: Duration = Duration::from_secs(6);
-/// How long the chain is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// Buckets that are kept in mind.
 const MOST: usize = 1_024;
 
@@ -24,13 +23,14 @@ type Known = (Instant, Vec<[u8; 32]>);
 /// Grants of a chain.
 pub struct ChainGrants {
     chain: Arc<dyn GatewayChain>,
+    pulse: Arc<Pulse>,
     known: Mutex<HashMap<u64, Known>>,
 }
 
 impl ChainGrants {
     /// Those of this chain.
-    pub fn new(chain: Arc<dyn GatewayChain>) -> Self {
-        Self { chain, known: Mutex::default() }
+    pub fn new(chain: Arc<dyn GatewayChain>, pulse: Arc<Pulse>) -> Self {
+        Self { chain, pulse, known: Mutex::default() }
     }
 }
 
@@ -43,8 +43,8 @@ impl Grants for ChainGrants {
                 return Ok(gateways.contains(gateway));
             }
         }
-        let failure = match tokio::time::timeout(PATIENCE, self.chain.grants(bucket)).await {
-            Ok(Ok(holders)) => {
+        let failure = match self.pulse.ask("who has a bucket's key", self.chain.grants(bucket)).await {
+            Ok(holders) => {
                 let gateways: Vec<[u8; 32]> =
                     holders.into_iter().filter(|holder| holder.counts).map(|holder| holder.gateway).collect();
                 let has = gateways.contains(gateway);
@@ -55,8 +55,7 @@ impl Grants for ChainGrants {
                 known.insert(bucket, (Instant::now(), gateways));
                 return Ok(has);
             },
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => format!("nothing came in {} seconds", PATIENCE.as_secs()),
+            Err(error) => error.to_string(),
         };
         // Where the chain is silent whoever had the key goes on, as clients do.
         match known {

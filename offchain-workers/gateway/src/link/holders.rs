@@ -14,7 +14,7 @@ use idlewild_objects::Store;
 use idlewild_storage_primitives::Clock;
 use tokio_util::sync::CancellationToken;
 
-use super::Link;
+use super::{buckets::granted, Link};
 use crate::peers::{Holder, Holders, Peers};
 
 /// How often the chain is asked.
@@ -25,7 +25,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const FRESH: Duration = Duration::from_secs(30);
 /// How often a gateway is told that it is waited for.
 const ASK: Duration = Duration::from_secs(15);
-const PAGE: u32 = 100;
 
 struct Known {
     holder: Holder,
@@ -68,18 +67,9 @@ impl ChainHolders {
 
     /// The leases of other gateways.
     async fn leases(&self) -> Result<Vec<(u64, LeaseView)>, ReadError> {
-        let (mut all, mut after) = (Vec::new(), None);
-        loop {
-            let page = self.chain.granted(self.account, after, PAGE).await?;
-            let last = page.last().map(|grant| grant.bucket.id);
-            let is_short = page.len() < PAGE as usize;
-            let of_others = page.iter().filter_map(|grant| Some((grant.bucket.id, grant.bucket.lease?)));
-            all.extend(of_others.filter(|(_, lease)| lease.holder != self.account));
-            match last {
-                Some(last) if !is_short => after = Some(last),
-                _ => return Ok(all),
-            }
-        }
+        let granted = granted(&*self.chain, self.account).await?;
+        let leases = granted.into_iter().filter_map(|grant| Some((grant.bucket.id, grant.bucket.lease?)));
+        Ok(leases.filter(|(_, lease)| lease.holder != self.account).collect())
     }
 
     async fn endpoint(&self, account: [u8; 32]) -> Result<String, ReadError> {

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use idlewild_buckets_primitives::{view::BucketView, Epoch};
+use idlewild_buckets_primitives::{
+    view::{BucketView, LeaseView},
+    Epoch,
+};
 use idlewild_chain_client::BucketCall;
 use idlewild_client::quantities::BLOCK_SECONDS;
 use idlewild_objects::Bucket;
@@ -17,6 +20,8 @@ const LEFT: Clock = 100;
 /// How long after it was seen a lease is surely had: its least, where blocks come twice as fast as they should.
 pub(super) const SURE: Duration = Duration::from_secs(LEFT as u64 * BLOCK_SECONDS / 2);
 
+/// How long it may take to have a turn for what could as well be done later.
+const PATIENCE: Duration = Duration::from_secs(180);
 /// How long this gateway does not ask for a bucket that it let another one write, who may rest for a while after failures.
 const COURTESY: Duration = Duration::from_secs(90);
 
@@ -77,13 +82,12 @@ impl Link {
         let account = self.secret.account();
         let now = self.chain.terms().await?.clock;
         let view = self.chain.bucket(id).await?.ok_or(LinkError::Label(id))?;
-        match &view.lease {
-            Some(lease) if lease.holder != account => return Err(LinkError::Held { until: lease.until }),
-            None if self.state().gave.get(&id).is_some_and(|since| since.elapsed() < COURTESY) => {
-                return Err(LinkError::GaveWay);
-            },
-            Some(lease) if lease.until.saturating_sub(now) >= LEFT => return Ok((lease.epoch, view)),
-            _ => {},
+        let gave = self.state().gave.get(&id).is_some_and(|since| since.elapsed() < COURTESY);
+        match turn(view.lease.as_ref(), &account, now, gave) {
+            Turn::Had(epoch) => return Ok((epoch, view)),
+            Turn::Held(until) => return Err(LinkError::Held { until }),
+            Turn::GaveWay => return Err(LinkError::GaveWay),
+            Turn::Open => {},
         }
         let call = BucketCall::Acquire { bucket: id, blocks: LEASE };
         let acquired = self.session.submitter().submit(call.into()).await;
@@ -93,6 +97,74 @@ impl Link {
             Some(lease) if lease.holder == account => Ok((lease.epoch, view)),
             Some(lease) => Err(LinkError::Held { until: lease.until }),
             None => Err(LinkError::Held { until: now }),
+        }
+    }
+
+    /// Whether this gateway may change a bucket of its own accord now, as lifecycles do: a bucket that is not on chain is nobody else's;
+    /// of another one it has the right to write, or takes it where nobody has it, and knows what was written before. Where another
+    /// gateway has it, that one does what there is to do.
+    pub async fn may_change(&self, bucket: &Bucket) -> bool {
+        let outcome = match tokio::time::timeout(PATIENCE, self.take_turn(bucket)).await {
+            Ok(Ok(())) => return true,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("it took longer than {} seconds", PATIENCE.as_secs()),
+        };
+        tracing::info!(bucket = bucket.name, reason = outcome, "this gateway does not change the bucket of its own accord now");
+        false
+    }
+
+    async fn take_turn(&self, bucket: &Bucket) -> Result<(), LinkError> {
+        let (Some(id), Some(key)) = (bucket.id, &bucket.key) else { return Ok(()) };
+        if self.holds(&bucket.name) {
+            return Ok(());
+        }
+        let since = Instant::now();
+        let (_, view) = self.lease(id).await?;
+        self.follow(bucket, key, &view).await?;
+        self.state().held.insert(bucket.name.clone(), since);
+        Ok(())
+    }
+}
+
+/// Whose turn it is to write a bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// This gateway's, in that epoch and for long enough.
+    Had(Epoch),
+    /// Nobody's, or this one's for a short while only: it may acquire it.
+    Open,
+    /// Another one's, until then.
+    Held(Clock),
+    /// Nobody's, and another one has waited longer.
+    GaveWay,
+}
+
+/// What a lease says at a time to the gateway `account`, which let others go first a moment ago if it `gave` way.
+fn turn(lease: Option<&LeaseView>, account: &[u8; 32], now: Clock, gave: bool) -> Turn {
+    match lease {
+        Some(lease) if lease.holder != *account => Turn::Held(lease.until),
+        Some(lease) if lease.until.saturating_sub(now) >= LEFT => Turn::Had(lease.epoch),
+        None if gave => Turn::GaveWay,
+        _ => Turn::Open,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_turn_is_had_or_taken_and_never_that_of_another() {
+        let (own, other) = ([1; 32], [2; 32]);
+        let lease = |holder, until| LeaseView { holder, epoch: 7, until };
+        let of = |lease: Option<LeaseView>, gave| turn(lease.as_ref(), &own, 1_000, gave);
+        assert_eq!(of(None, false), Turn::Open, "a bucket that nobody writes is written by whoever has something to do");
+        assert_eq!(of(None, true), Turn::GaveWay);
+        assert_eq!(of(Some(lease(own, 1_000 + LEFT)), false), Turn::Had(7));
+        assert_eq!(of(Some(lease(own, 1_000 + LEFT)), true), Turn::Had(7));
+        assert_eq!(of(Some(lease(own, 999 + LEFT)), false), Turn::Open, "it is renewed");
+        for until in [1_001, 1_000 + LEFT, 9_000] {
+            assert_eq!(of(Some(lease(other, until)), false), Turn::Held(until));
         }
     }
 }

@@ -1,37 +1,33 @@
 //! Names, as the chain has them.
 
-use std::{
-    sync::{
-        atomic::{AtomicU32, Ordering},
-        Arc,
-    },
-    time::Duration,
+use std::sync::{
+    atomic::{AtomicU32, Ordering},
+    Arc,
 };
 
 use async_trait::async_trait;
-use idlewild_chain_client::GatewayChain;
+use idlewild_chain_client::{NameClient, ReadError};
 use idlewild_names_primitives::{
     record::{ObjectRef, Record, RecordKey},
     view::RecordView,
 };
 use idlewild_storage_primitives::Clock;
 
+use super::pulse::Pulse;
 use crate::names::{BucketRef, Names, NamesError, Resolution, Target};
-
-/// How long the chain is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Names of a chain. One call answers a path.
 pub struct ChainNames {
-    chain: Arc<dyn GatewayChain>,
+    chain: Arc<dyn NameClient>,
+    pulse: Arc<Pulse>,
     /// The clock, as it was last seen; 0 where it was not yet.
     height: AtomicU32,
 }
 
 impl ChainNames {
     /// Those of this chain.
-    pub fn new(chain: Arc<dyn GatewayChain>) -> Self {
-        Self { chain, height: AtomicU32::new(0) }
+    pub fn new(chain: Arc<dyn NameClient>, pulse: Arc<Pulse>) -> Self {
+        Self { chain, pulse, height: AtomicU32::new(0) }
     }
 
     /// Notes what the clock is.
@@ -43,9 +39,11 @@ impl ChainNames {
 #[async_trait]
 impl Names for ChainNames {
     async fn resolve(&self, path: &str) -> Result<Option<Resolution>, NamesError> {
-        let asked = tokio::time::timeout(PATIENCE, self.chain.resolve(path)).await;
-        let resolved = asked.map_err(|_| NamesError::TimedOut(PATIENCE.as_secs()))?;
-        let Some(resolved) = resolved.map_err(|error| NamesError::Unavailable(error.to_string()))? else { return Ok(None) };
+        let resolved = self.pulse.ask("a name", self.chain.resolve(path)).await.map_err(|error| match error {
+            ReadError::TimedOut { after, .. } => NamesError::TimedOut(after.as_secs()),
+            error => NamesError::Unavailable(error.to_string()),
+        })?;
+        let Some(resolved) = resolved else { return Ok(None) };
         let labels = resolved.path.split(|byte| *byte == b'/').count();
         Ok(Some(Resolution { labels, target: target(&resolved.records), until: resolved.until }))
     }

@@ -1,23 +1,17 @@
 //! Segments to miners, and heads to the chain.
 
-use std::{collections::HashSet, time::Instant};
+use std::time::Instant;
 
 use idlewild_buckets_primitives::{
-    head::Head,
     salt::{salt, tag_of},
+    view::BucketView,
+    Epoch,
 };
 use idlewild_chain_client::BucketCall;
-use idlewild_client::{
-    segments::{Content, ReadySegment, SegmentOptions},
-    PutEvent,
-};
+use idlewild_client::segments::{Content, ReadySegment};
 use idlewild_objects::{Bucket, BucketKey, CommitInfo, Line, Sealed};
-use idlewild_storage_primitives::Balance;
 
 use super::{Link, LinkError};
-
-/// Commits that are looked through for a head of the chain.
-const MOST_ANCESTORS: usize = 10_000;
 
 impl Link {
     /// Closes what is open of a bucket, and sends what waits. Every step can be done twice: the salt of a deal follows from the segment.
@@ -30,6 +24,9 @@ impl Link {
         if self.is_due(&bucket.name)? {
             self.store.seal(&bucket.name, Line { epoch }).await?;
         }
+        if self.is_outdated(&bucket.name, epoch, &view)? {
+            self.store.seal_further(&bucket.name, Line { epoch }).await?;
+        }
         let sealed = self.store.outbox(&bucket.name);
         let tag = tag_of(id, &self.secret.account());
         let mut ready = Vec::with_capacity(sealed.len());
@@ -41,7 +38,7 @@ impl Link {
         if !ready.is_empty() {
             self.store_segments(bucket, key, ready, &sealed).await?;
         }
-        self.tell(bucket, id).await
+        self.tell(bucket, id, epoch).await
     }
 
     /// Sends sealed segments to miners.
@@ -52,20 +49,8 @@ impl Link {
         ready: Vec<ReadySegment>,
         sealed: &[Sealed],
     ) -> Result<(), LinkError> {
-        let options = SegmentOptions { wish: self.options.wish, agreed: Balance::MAX, again: true };
-        let name = bucket.name.clone();
-        let told = move |event: PutEvent| match event {
-            PutEvent::Refused { miner, reason } => {
-                tracing::debug!(miner, reason, bucket = name, "a miner did not take a shard")
-            },
-            PutEvent::Stored { deal, filled, slots, .. } => {
-                tracing::info!(deal, filled, slots, bucket = name, "a segment is stored")
-            },
-            _ => {},
-        };
-        let stored = self.session_of(key).put_segments(ready, &options, Vec::new(), told).await;
-        let report = stored.map_err(Box::new)?;
-        for (segment, deal) in sealed.iter().zip(report.deals) {
+        let deals = self.depot.put(&bucket.name, key, ready, &self.options.wish).await?;
+        for (segment, deal) in sealed.iter().zip(deals) {
             self.store.stored(&bucket.name, segment.segment, deal).await?;
             let mut state = self.state();
             state.sent = state.sent.saturating_add(1);
@@ -73,47 +58,58 @@ impl Link {
         Ok(())
     }
 
+    /// Whether what was sealed last is of an earlier lease and the chain does not know of it. It is not taken any more; a commit that
+    /// follows it is.
+    fn is_outdated(&self, bucket: &str, epoch: Epoch, view: &BucketView) -> Result<bool, LinkError> {
+        let Some(newest) = self.store.sealed_head(bucket)?.filter(|newest| newest.epoch != epoch) else { return Ok(false) };
+        Ok(!self.is_known(bucket, &newest, view)?)
+    }
+
+    /// Whether a commit is a head on chain or comes before one.
+    fn is_known(&self, bucket: &str, commit: &CommitInfo, view: &BucketView) -> Result<bool, LinkError> {
+        let place = (commit.epoch, commit.sequence);
+        for head in &view.heads {
+            if self.store.follows(bucket, &head.hash, &commit.hash, place)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Notes what the chain knows of what was written here.
+    pub(super) async fn note_told(&self, bucket: &str, view: &BucketView) -> Result<(), LinkError> {
+        for head in &view.heads {
+            self.store.told(bucket, &head.hash).await?;
+        }
+        Ok(())
+    }
+
     /// Tells the chain of the newest commit that is on the network with all that it names. Until then nobody else knows of it; an answer
     /// that was lost is noticed the next time, when the head is there.
-    async fn tell(&self, bucket: &Bucket, id: u64) -> Result<(), LinkError> {
-        let Some(head) = self.store.stored_head(&bucket.name)?.filter(|head| head.origin == self.secret.account()) else {
+    async fn tell(&self, bucket: &Bucket, id: u64, epoch: Epoch) -> Result<(), LinkError> {
+        let view = self.chain.bucket(id).await?.ok_or(LinkError::Label(id))?;
+        self.note_told(&bucket.name, &view).await?;
+        // One of another epoch is not taken: what is sent next has one of this epoch that follows it.
+        let Some(head) = self.store.untold_head(&bucket.name)?.filter(|head| head.epoch == epoch) else {
             return Ok(());
         };
-        let view = self.chain.bucket(id).await?.ok_or(LinkError::Label(id))?;
-        if super::is_told(&head, &view) {
-            return Ok(());
-        }
         let mut replaces = Vec::new();
         for told in &view.heads {
-            if self.follows(&bucket.name, &head, told)? {
+            if self.store.follows(&bucket.name, &head.hash, &told.hash, (told.epoch, told.sequence))? {
                 replaces.push(told.hash);
             }
         }
         let salt = salt(tag_of(id, &self.secret.account()), head.segment);
-        let (epoch, sequence, hash) = (head.epoch, head.sequence, head.hash);
+        let (sequence, hash) = (head.sequence, head.hash);
         let call = BucketCall::Commit { bucket: id, epoch, sequence, hash, salt, replaces };
-        let submitted = self.session.submitter().submit(call.into()).await;
-        submitted.map_err(|source| LinkError::Submit { what: "the chain was not told of what was written", source })?;
-        Ok(())
-    }
-
-    /// Whether a commit has a head of the chain among those that it follows, near or far.
-    fn follows(&self, bucket: &str, commit: &CommitInfo, head: &Head) -> Result<bool, LinkError> {
-        let mut open = commit.parents.clone();
-        let mut seen = HashSet::new();
-        while let Some(hash) = open.pop() {
-            if hash == head.hash {
-                return Ok(true);
-            }
-            if !seen.insert(hash) || seen.len() > MOST_ANCESTORS {
-                continue;
-            }
-            let parent = self.store.commit(bucket, &hash)?;
-            // What comes before the head cannot have it among those before.
-            if let Some(parent) = parent.filter(|parent| (parent.epoch, parent.sequence) > (head.epoch, head.sequence)) {
-                open.extend(parent.parents);
-            }
+        match self.session.submitter().submit(call.into()).await {
+            Ok(_) => {},
+            // An answer was lost before.
+            Err(error) if error.is("Buckets", "AlreadyHead") => {},
+            Err(source) => {
+                return Err(LinkError::Submit { what: "the chain was not told of what was written", source });
+            },
         }
-        Ok(false)
+        Ok(self.store.told(&bucket.name, &hash).await?)
     }
 }

@@ -30,7 +30,8 @@ pub struct Miners {
 }
 
 impl Miners {
-    /// For the buckets of this store; `session` acts on behalf of their owner.
+    /// For the buckets of this store; `session` acts on behalf of their owner, and asks a chain that
+    /// [remembers](super::recall::Recall): reads go on where the chain is silent.
     pub fn new(store: Store, session: Arc<Session>) -> Self {
         Self { store, session, open: Mutex::default() }
     }

@@ -26,6 +26,8 @@ pub struct CacheOptions {
     pub hold_failure: Duration,
     /// How old an answer may be that stands in for one that cannot be had.
     pub hold_stale: Duration,
+    /// The same of an answer that there is no such name: somebody may have registered it since.
+    pub hold_stale_missing: Duration,
     /// The longest that a look-up may take.
     pub timeout: Duration,
     /// Answers kept at most.
@@ -38,7 +40,8 @@ impl Default for CacheOptions {
             hold: Duration::from_secs(30),
             hold_missing: Duration::from_secs(6),
             hold_failure: Duration::from_secs(1),
-            hold_stale: Duration::from_secs(600),
+            hold_stale: Duration::from_secs(86_400),
+            hold_stale_missing: Duration::from_secs(600),
             timeout: Duration::from_secs(10),
             entries: 16_384,
         }
@@ -53,6 +56,8 @@ struct Entry {
     answer: Answer,
     asked: Instant,
     fresh_until: Instant,
+    /// Whether it stands in for one that could not be had.
+    is_stale: bool,
 }
 
 #[derive(Default)]
@@ -120,13 +125,13 @@ impl CachedNames {
         let kept = match answer {
             Ok(answer) => {
                 let hold = if answer.is_some() { self.options.hold } else { self.options.hold_missing };
-                Entry { answer: Ok(answer), asked: now, fresh_until: now + hold }
+                Entry { answer: Ok(answer), asked: now, fresh_until: now + hold, is_stale: false }
             },
             Err(error) => {
                 let fresh_until = now + self.options.hold_failure;
                 match state.entries.get(&path) {
-                    Some(old) if old.answer.is_ok() && self.stands_in(old, now) => Entry { fresh_until, ..old.clone() },
-                    _ => Entry { answer: Err(error), asked: now, fresh_until },
+                    Some(old) if self.stands_in(old, now) => Entry { fresh_until, is_stale: true, ..old.clone() },
+                    _ => Entry { answer: Err(error), asked: now, fresh_until, is_stale: false },
                 }
             },
         };
@@ -137,7 +142,12 @@ impl CachedNames {
     }
 
     fn stands_in(&self, old: &Entry, now: Instant) -> bool {
-        now.saturating_duration_since(old.asked) < self.options.hold_stale && self.holds(&old.answer)
+        let longest = match old.answer {
+            Ok(Some(_)) => self.options.hold_stale,
+            Ok(None) => self.options.hold_stale_missing,
+            Err(_) => return false,
+        };
+        now.saturating_duration_since(old.asked) < longest && self.holds(&old.answer)
     }
 
     fn make_room(&self, state: &mut State, now: Instant) {
@@ -175,5 +185,62 @@ impl Names for CachedNames {
 
     fn height(&self) -> Option<Clock> {
         self.names.height()
+    }
+
+    fn stale(&self, path: &str) -> Option<Duration> {
+        let state = self.state();
+        state.entries.get(path).filter(|entry| entry.is_stale).map(|entry| entry.asked.elapsed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::{BucketRef, Target};
+
+    struct Told(Mutex<Answer>);
+
+    #[async_trait]
+    impl Names for Told {
+        async fn resolve(&self, _: &str) -> Answer {
+            self.0.lock().unwrap().clone()
+        }
+
+        fn height(&self) -> Option<Clock> {
+            None
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_leads_for_a_day_where_it_was_known_to_lead_and_a_free_one_for_minutes() {
+        let target = Target::Bucket { bucket: BucketRef::Id(1), prefix: String::new() };
+        let found = Some(Resolution { labels: 1, target, until: 10 });
+        let told = Arc::new(Told(Mutex::new(Ok(found.clone()))));
+        let options = CacheOptions {
+            hold: Duration::ZERO,
+            hold_missing: Duration::ZERO,
+            hold_failure: Duration::ZERO,
+            ..Default::default()
+        };
+        let names = CachedNames::new(told.clone(), options);
+        assert_eq!(names.resolve("taken").await, Ok(found.clone()));
+        *told.0.lock().unwrap() = Ok(None);
+        assert_eq!(names.resolve("free").await, Ok(None));
+        *told.0.lock().unwrap() = Err(NamesError::Unavailable("silent".into()));
+        let pass = |seconds| {
+            for entry in names.state().entries.values_mut() {
+                entry.asked = entry.asked.checked_sub(Duration::from_secs(seconds)).unwrap();
+            }
+        };
+        assert_eq!(names.resolve("free").await, Ok(None));
+        pass(3_600);
+        assert_eq!(names.resolve("taken").await, Ok(found.clone()));
+        assert!(names.stale("taken").is_some_and(|since| since >= Duration::from_secs(3_600)));
+        assert!(names.resolve("free").await.is_err(), "somebody may have registered it since");
+        assert_eq!(names.stale("free"), None);
+        pass(86_400 - 3_700);
+        assert_eq!(names.resolve("taken").await, Ok(found));
+        pass(100);
+        assert!(names.resolve("taken").await.is_err());
     }
 }

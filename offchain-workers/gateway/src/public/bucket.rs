@@ -1,22 +1,17 @@
 //! Following a bucket of another owner whose key is on chain.
 
-use std::{
-    collections::{HashMap, HashSet},
-    time::Instant,
-};
+use std::time::Instant;
 
 use futures::{stream, StreamExt};
-use idlewild_buckets_primitives::{
-    salt::{number_of, tag_of},
-    view::BucketView,
-};
-use idlewild_objects::{BucketInit, BucketKey, Commit, CommitHash, Place};
+use idlewild_buckets_primitives::view::BucketView;
+use idlewild_objects::{BucketInit, BucketKey, Commit};
 
 use super::{
     remote::{RemoteError, Segment},
     shelf::{self, Item},
     Public, PublicError, What,
 };
+use crate::written::{has_heads, Written};
 
 /// Commits that are on their way at a time.
 const AT_ONCE: usize = 4;
@@ -60,30 +55,23 @@ impl Public {
 
     /// Takes over what is on the network and not here.
     async fn bring(&self, name: &str, view: &BucketView, key: &[u8; 32]) -> Result<(), PublicError> {
-        if self.has_all(name, view.heads.iter().map(|head| &head.hash))? {
+        if has_heads(&self.store, name, view)? {
             return Ok(());
         }
         let segments = self.remote.segments(view, key).await?;
-        let mut origins: HashSet<[u8; 32]> = self.remote.gateways(view.id).await?.into_iter().collect();
+        let gateways = self.remote.gateways(view.id).await?;
         let (commits, failure) = self.commits(view.id, key, &segments).await?;
-        // Also gateways that the bucket was taken from since: their segments are told by who speaks of them.
-        for (_, commit) in &commits {
-            origins.insert(commit.origin);
-            origins.extend(commit.segments.iter().map(|place| place.origin));
-        }
-        let tags: HashMap<_, _> = origins.iter().map(|origin| (tag_of(view.id, origin), *origin)).collect();
+        let written = Written::new(view.id, gateways, commits);
         for segment in &segments {
-            let Some(tag) = segment.salt.first_chunk() else { continue };
-            let (Some(origin), Some(number)) = (tags.get(tag), number_of(*tag, &segment.salt)) else { continue };
-            let place = Place { origin: *origin, number, length: segment.objects };
+            let Some(place) = written.place(&segment.salt, segment.objects) else { continue };
             self.store.placed(name, place, segment.deal).await?;
         }
-        for (deal, commit) in &commits {
+        for (deal, commit) in &written.commits {
             let applied = self.store.apply(name, commit, *deal).await;
             applied.map_err(|error| PublicError::of_commit(view.id, error))?;
             self.shelf.look(What::Bucket(view.id), |item| item.seen.insert(*deal));
         }
-        if self.has_all(name, view.heads.iter().map(|head| &head.hash))? {
+        if has_heads(&self.store, name, view)? {
             return Ok(());
         }
         match failure {
@@ -94,7 +82,7 @@ impl Public {
         }
     }
 
-    /// The commits that are not here yet, the earliest first, and why some of them did not come.
+    /// The commits that are not here yet, and why some of them did not come.
     async fn commits(
         &self,
         bucket: u64,
@@ -128,11 +116,6 @@ impl Public {
             self.shelf.look(what, |item| item.bytes = item.bytes.saturating_add(bytes.len() as u64));
             commits.push((deal, commit));
         }
-        commits.sort_by_key(|(_, commit)| (commit.epoch, commit.sequence));
         Ok((commits, failure))
-    }
-
-    fn has_all<'a>(&self, name: &str, mut heads: impl Iterator<Item = &'a CommitHash>) -> Result<bool, PublicError> {
-        heads.try_fold(true, |all, head| Ok(all && self.store.commit(name, head)?.is_some()))
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 pub(crate) use handlers::{delete_bucket_lifecycle, get_bucket_lifecycle_configuration, put_bucket_lifecycle_configuration};
-pub use sweeper::{Clock, SweepOptions, Sweeper, Swept};
+pub use sweeper::{Clock, MayWrite, SweepOptions, Sweeper, Swept};
 
 use super::document;
 

@@ -17,8 +17,14 @@ pub(super) enum PathError {
     #[error("the path has control characters, which no key that is shown here has; leave them out")]
     Control,
     /// It would leave the folder that it is in.
-    #[error("the path has a segment . or .., which would lead elsewhere than it says; write the path that you mean")]
+    #[error("the path has a segment .., which would lead elsewhere than it says, and which no key has; write the path that you mean")]
     Traversal,
+    /// Browsers and proxies take it out, so that what it leads to would not be the same for all.
+    #[error(
+        "the path has a segment ., which browsers take out before they ask: objects with one in their key are not shown here, and S3 \
+         clients get them"
+    )]
+    Dot,
 }
 
 /// The text of a path. An escaped slash is a slash: keys have no others.
@@ -27,8 +33,11 @@ pub(super) fn decode(path: &str) -> Result<String, PathError> {
     if text.chars().any(char::is_control) {
         return Err(PathError::Control);
     }
-    if text.split(['/', '\\']).any(|segment| segment == "." || segment == "..") {
+    if text.split(['/', '\\']).any(|segment| segment == "..") {
         return Err(PathError::Traversal);
+    }
+    if text.split(['/', '\\']).any(|segment| segment == ".") {
+        return Err(PathError::Dot);
     }
     Ok(text)
 }
@@ -107,8 +116,11 @@ mod tests {
 
     #[test]
     fn no_spelling_leaves_the_folder() {
-        for path in ["/../x", "/a/..", "/a/%2e%2e/b", "/a/.%2E/b", "/..%2fx", "/..%5cx", "/a/./b", "/.", "/a%2f..%2fb"] {
+        for path in ["/../x", "/a/..", "/a/%2e%2e/b", "/a/.%2E/b", "/..%2fx", "/..%5cx", "/./..", "/a%2f..%2fb"] {
             assert_eq!(decode(path), Err(PathError::Traversal), "{path}");
+        }
+        for path in ["/a/./b", "/.", "/%2e/a", "/a%2f.", "/.%5ca"] {
+            assert_eq!(decode(path), Err(PathError::Dot), "{path}");
         }
         assert!(decode("/...").is_ok() && decode("/a..b/.well-known").is_ok());
     }

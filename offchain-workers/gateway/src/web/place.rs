@@ -247,6 +247,14 @@ fn named(path: &str) -> Option<Named<'_>> {
     matches!(segments.first(), Some(&"name" | &"idlewild")).then_some(Named { before: 1, segments })
 }
 
+/// The name by which a request for this site and path goes.
+pub(super) fn name_of(site: &Site, path: &str) -> Option<String> {
+    match site {
+        Site::Name(labels) => Some(labels.join("/")),
+        Site::Plain => named(path).map(|named| named.name()),
+    }
+}
+
 /// Whether a path leads to a site or a publication, by a name or a number.
 pub(super) fn is_site(path: &str) -> bool {
     named(path).is_some() || numbered(path).is_some()

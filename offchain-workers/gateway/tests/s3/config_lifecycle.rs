@@ -1,11 +1,12 @@
 //! Lifecycles: set over the wire, and carried out by the sweeper with a clock of the test's.
 
 use std::sync::{
-    atomic::{AtomicI64, Ordering},
-    Arc,
+    atomic::{AtomicBool, AtomicI64, Ordering},
+    Arc, Mutex,
 };
 
-use idlewild_gateway::s3::lifecycle::{SweepOptions, Sweeper, Swept};
+use futures::FutureExt;
+use idlewild_gateway::s3::lifecycle::{MayWrite, SweepOptions, Sweeper, Swept};
 use time::{Duration, OffsetDateTime};
 use tokio_util::sync::CancellationToken;
 
@@ -244,12 +245,48 @@ async fn buckets_of_others_and_damaged_rules_are_left_alone() {
     scene.owner.bucket("another").await;
     let damaged = Some(b"{}".to_vec().into());
     scene.server.store.set_config("another", idlewild_objects::ConfigKind::Lifecycle, damaged).await.unwrap();
-    let options = SweepOptions { may_write: Arc::new(|bucket| bucket.name != "logs"), ..SweepOptions::default() };
+    let may_write: MayWrite = Arc::new(|bucket| std::future::ready(bucket.name != "logs").boxed());
+    let options = SweepOptions { may_write, ..SweepOptions::default() };
     let later = || OffsetDateTime::now_utc() + Duration::days(9);
     let round = Sweeper::new(scene.server.store.clone(), Arc::new(later), options).round().await;
     assert_eq!((round.expired, round.left, round.complete), (0, 1, true));
     let swept = scene.pass(9).await;
     assert_eq!((swept.expired, swept.left), (1, 1), "one bucket keeps no other from its end");
+}
+
+#[tokio::test]
+async fn the_right_to_change_a_bucket_is_asked_for_where_something_is_due_and_nowhere_else() {
+    let mut scene = Scene::begin(100).await;
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let answer = Arc::new(AtomicBool::new(false));
+    let (told, says) = (asked.clone(), answer.clone());
+    let may_write: MayWrite = Arc::new(move |bucket| {
+        told.lock().unwrap().push(bucket.name.clone());
+        std::future::ready(says.load(Ordering::Relaxed)).boxed()
+    });
+    let days = scene.days.clone();
+    let clock = move || OffsetDateTime::now_utc() + Duration::days(days.load(Ordering::Relaxed));
+    let options = SweepOptions { entries: 3, may_write, ..SweepOptions::default() };
+    scene.sweeper = Sweeper::new(scene.server.store.clone(), Arc::new(clock), options);
+    scene.owner.bucket("without-rules").await;
+    for number in 0..8 {
+        scene.write(&format!("a/{number}")).await;
+        scene.owner.put(&format!("/without-rules/{number}"), "text").await.is(200);
+    }
+    scene.owner.send(Request::new("POST", "/logs/a/part").query("uploads", "")).await.is(200);
+    let abort = "<AbortIncompleteMultipartUpload><DaysAfterInitiation>2</DaysAfterInitiation></AbortIncompleteMultipartUpload>";
+    scene.rules(&(rule("<Prefix>a/</Prefix>", TWO_DAYS) + &rule("<Prefix>a/</Prefix>", abort))).await.is(200);
+    let was_asked = || std::mem::take(&mut *asked.lock().unwrap());
+
+    assert_eq!(of(scene.pass(1).await), done(0, 0, 0));
+    assert!(was_asked().is_empty(), "nothing is due: a bucket that nobody writes stays nobody's");
+    assert_eq!(of(scene.pass(4).await), done(0, 0, 1), "uploads are this gateway's own");
+    assert_eq!(was_asked(), ["logs"], "once is enough, where another gateway writes it");
+    assert_eq!(scene.keys().await.len(), 8);
+    answer.store(true, Ordering::Relaxed);
+    assert_eq!(of(scene.pass(4).await), done(8, 0, 0), "nobody writes it any more, or this one does");
+    assert!(was_asked().iter().all(|name| name == "logs"));
+    assert!(scene.keys().await.is_empty());
 }
 
 #[tokio::test]

@@ -188,3 +188,28 @@ async fn the_front_says_when_names_cannot_be_looked_up() {
     let answer = world.get("alice.localhost", "/a").await;
     assert_eq!(answer.header("cache-control"), Some("public, max-age=12, must-revalidate"));
 }
+
+#[tokio::test]
+async fn a_page_by_an_old_answer_says_so_until_there_is_a_new_one() {
+    let told = told(Ok(Some(bucket(110))));
+    let names = cached(&told, CacheOptions { hold: Duration::ZERO, hold_failure: Duration::ZERO, ..long() });
+    let world = World::with_names(Arc::new(names)).await;
+    world.put("open", "a", "x").await;
+    world.put("open", "A", "x").await;
+    let shown = |host: &'static str, target: &'static str| {
+        let world = &world;
+        async move {
+            let answer = world.get(host, target).await;
+            (answer.status, answer.header("x-idlewild-stale").map(str::to_owned))
+        }
+    };
+    assert_eq!(shown("alice.localhost", "/a").await, (200, None));
+    *told.answer.lock().unwrap() = Err(NamesError::Unavailable("no connection".into()));
+    for (host, target) in [("alice.localhost", "/a"), ("localhost", "/name/alice/A"), ("alice.localhost", "/none")] {
+        let (status, stale) = shown(host, target).await;
+        assert_eq!(status, if target == "/none" { 404 } else { 200 }, "{host}{target}");
+        assert!(stale.is_some_and(|seconds| seconds.parse::<u64>().unwrap() < 600), "{host}{target}");
+    }
+    *told.answer.lock().unwrap() = Ok(Some(bucket(111)));
+    assert_eq!(shown("alice.localhost", "/a").await, (200, None));
+}

@@ -59,6 +59,11 @@ async fn no_path_leaves_its_site() {
             assert_eq!(answer.status, 400, "{host}{prefix}{target}");
         }
     }
+    // A key that S3 takes.
+    world.put("open", "docs/./dot.txt", "dot").await;
+    let answer = world.get("alice.localhost", "/docs/./dot.txt").await;
+    assert_eq!(answer.status, 400);
+    assert!(answer.text().contains("S3 clients get them"), "{}", answer.text());
     assert_eq!(world.get("docs.alice.localhost", "/secret.txt").await.status, 404);
     for target in ["/%ff", "/%", "/%zz", "/a%00b", "/a%0ab"] {
         assert_eq!(world.get("alice.localhost", target).await.status, 400, "{target}");

@@ -111,7 +111,7 @@ async fn a_kill_between_any_two_steps_loses_nothing_and_the_next_seal_ends_it() 
         let _ = (std::fs::remove_dir_all(&work), std::fs::remove_dir_all(&after));
         copy(&first, &work);
         let store = Store::open(&work, options(1)).await.unwrap();
-        let sealed = store.seal_by("bucket", LINE, &mut Steps::only(steps)).await;
+        let sealed = store.seal_by("bucket", LINE, false, &mut Steps::only(steps)).await;
         copy(&work, &after);
         drop(store);
         let store = Store::open(&after, options(1)).await.unwrap();

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod carrying;
+mod foreign;
 mod net;
 mod restoring;
+mod telling;
 
 use bytes::Bytes;
 use idlewild_objects::{
@@ -99,7 +101,7 @@ async fn what_is_not_stored_is_never_evicted() {
     network.take(&store, outbox[0].segment).await;
     let head = store.stored_head(BUCKET).unwrap().unwrap();
     assert_eq!((head.sequence, head.segment), (2, outbox[1].segment));
-    assert_eq!(store.heads(BUCKET).unwrap(), [head.clone()]);
+    assert_eq!(store.heads(BUCKET).unwrap(), std::slice::from_ref(&head));
     let history = store.history(BUCKET, None, 10).unwrap();
     assert_eq!(history.iter().map(|commit| commit.sequence).collect::<Vec<_>>(), [2, 1]);
     assert_eq!(store.history(BUCKET, Some(&history[0]), 10).unwrap(), history[1..]);

@@ -124,8 +124,17 @@ impl Network {
         self.take_of(store, 1, segment).await
     }
 
-    /// Makes a deal of a segment of the gateway with this account.
+    /// Makes a deal of a segment of the gateway with this account, and makes known what the network has then.
     async fn take_of(&self, store: &Store, origin: u8, segment: SegmentNumber) -> u64 {
+        let deal = self.take_quietly(store, origin, segment).await;
+        if let Some(head) = store.untold_head(BUCKET).unwrap() {
+            store.told(BUCKET, &head.hash).await.unwrap();
+        }
+        deal
+    }
+
+    /// Makes a deal of which nobody is told.
+    pub(crate) async fn take_quietly(&self, store: &Store, origin: u8, segment: SegmentNumber) -> u64 {
         let sealed = store.sealed_bytes(BUCKET, segment).unwrap();
         let bytes: Bytes = std::fs::read(&sealed.path).unwrap().into();
         assert_eq!((bytes.len(), *blake3::hash(&bytes).as_bytes()), (sealed.length as usize, sealed.hash));

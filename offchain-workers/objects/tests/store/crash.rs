@@ -27,6 +27,26 @@ fn body_of(seed: u64) -> Bytes {
     bytes.into()
 }
 
+const WRITERS: u64 = 16;
+
+/// What one of the writers does in one round, after all that it did before.
+struct Turn {
+    seed: u64,
+    key: String,
+    /// It deletes what it put, before it says so.
+    deletes: bool,
+}
+
+impl Turn {
+    /// `from` is another one in each process, and higher in later ones.
+    fn of(from: u64, writer: u64, round: u64) -> Self {
+        let seed = (from << 32) + (writer << 20) + round;
+        // Every other key is overwritten again and again.
+        let key = if round % 2 == 0 { format!("{seed}") } else { format!("again-{writer}") };
+        Self { seed, key, deletes: round % 7 == 6 }
+    }
+}
+
 /// Runs in a process of its own, until it is killed: says on the standard output what was acknowledged.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "the child of the tests below"]
@@ -34,23 +54,19 @@ async fn storm() {
     let folder = PathBuf::from(std::env::var_os(FOLDER).unwrap());
     let store = Store::open(&folder, options()).await.unwrap();
     let from: u64 = store.list(BUCKET, &ListQuery { limit: 1_000_000, ..ListQuery::default() }).unwrap().entries.len() as u64;
-    let writers = (0..16u64).map(|writer| {
+    let writers = (0..WRITERS).map(|writer| {
         let store = store.clone();
         tokio::spawn(async move {
             for round in 0.. {
-                let seed = (from << 32) + (writer << 20) + round;
-                // Every other key is overwritten again and again.
-                let key = if round % 2 == 0 { format!("{seed}") } else { format!("again-{writer}") };
+                let Turn { seed, key, deletes } = Turn::of(from, writer, round);
                 let staged = stage(&store, BUCKET, &body_of(seed)).await;
                 let new = NewVersion { user: vec![("seed".into(), seed.to_string())], ..NewVersion::default() };
                 store.put(BUCKET, &key, staged, new).await.unwrap();
-                let mut line = format!("\nput {key} {seed}\n").into_bytes();
-                if round % 7 == 6 {
+                if deletes {
                     store.delete(BUCKET, &key, None, &Conditions::default(), false).await.unwrap();
-                    line.extend_from_slice(format!("delete {key} {seed}\n").as_bytes());
                 }
                 // In one piece: the pipe keeps it whole.
-                std::io::stdout().lock().write_all(&line).unwrap();
+                std::io::stdout().lock().write_all(format!("\ndone {writer} {round}\n").as_bytes()).unwrap();
             }
         })
     });
@@ -76,8 +92,10 @@ async fn what_was_acknowledged_outlives_a_kill() {
     store.close().await;
     drop(store);
     drop(open_soon(folder.path()).await);
-    let mut acknowledged: HashMap<String, (u64, bool)> = HashMap::new();
+    // What there is, and what there is no more.
+    let mut known: HashMap<String, Option<u64>> = HashMap::new();
     for acknowledgements in [40, 200, 90] {
+        let from = known.values().flatten().count() as u64;
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["crash::storm", "--exact", "--ignored", "--nocapture"])
             .env(FOLDER, folder.path())
@@ -86,42 +104,44 @@ async fn what_was_acknowledged_outlives_a_kill() {
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut seen = 0;
+        let mut next = [0; WRITERS as usize];
         let mut note = |line: String| {
             let words: Vec<&str> = line.split(' ').collect();
-            if let [what @ ("put" | "delete"), key, seed] = words[..] {
-                acknowledged.insert(key.into(), (seed.parse().unwrap(), what == "put"));
-                return 1;
-            }
-            0
+            let ["done", writer, round] = words[..] else { return 0 };
+            let (writer, round): (u64, u64) = (writer.parse().unwrap(), round.parse().unwrap());
+            let turn = Turn::of(from, writer, round);
+            known.insert(turn.key, (!turn.deletes).then_some(turn.seed));
+            assert_eq!(std::mem::replace(&mut next[writer as usize], round + 1), round);
+            1
         };
         while seen < acknowledgements {
             seen += note(lines.next().expect("the child writes until it is killed").unwrap());
         }
         child.kill().unwrap();
         child.wait().unwrap();
-        // Some were acknowledged between the last look and the kill. The very last line may be cut.
+        // Some were acknowledged between the last look and the kill.
         for line in lines.map_while(Result::ok) {
             note(line);
         }
+        // Each writer may have done one thing more that it did not come to say.
+        let unsaid: HashMap<String, Turn> = (0..WRITERS)
+            .map(|writer| Turn::of(from, writer, next[writer as usize]))
+            .map(|turn| (turn.key.clone(), turn))
+            .collect();
         let store = open_soon(folder.path()).await;
         let found = all_whole(&store).await;
-        for (key, (seed, is_there)) in &acknowledged {
-            match found.get(key) {
-                // A later write of it may have been made whose answer did not come out of the child.
-                Some(now) => assert!(*is_there || now > seed || key.starts_with("again"), "{key} came back"),
-                None => assert!(!is_there || key.starts_with("again") || is_deleted_later(*seed), "{key} of {seed} is lost"),
-            }
-            if let (Some(now), true) = (found.get(key), *is_there) {
-                assert!(now >= seed, "{key} is older than what was acknowledged");
-            }
+        for key in found.keys() {
+            known.entry(key.clone()).or_insert(None);
+        }
+        for (key, is) in &mut known {
+            let now = found.get(key).copied();
+            let may_be = unsaid.get(key).is_some_and(|turn| now == Some(turn.seed) || (now.is_none() && turn.deletes));
+            assert!(now == *is || may_be, "{key} is {now:?} where {is:?} was acknowledged");
+            // From here on that is how it is.
+            *is = now;
         }
         store.close().await;
     }
-}
-
-/// Whether the child goes on to delete what it put of this seed.
-fn is_deleted_later(seed: u64) -> bool {
-    (seed & 0xF_FFFF) % 7 == 6
 }
 
 fn copy_folder(from: &Path, to: &Path) {

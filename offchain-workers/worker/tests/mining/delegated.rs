@@ -1,14 +1,17 @@
 //! A gateway stores for its owner: the deals are the owner's and paid by it, within what it allows, and everything else is as if the
 //! owner had stored.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
+use idlewild_buckets_primitives::salt::salt;
 use idlewild_chain_client::{coins::COIN, BucketCall, BucketClient, Call, ChainClient, Event, GatewayCall, GatewayEvent};
 use idlewild_chain_memory::Fault;
-use idlewild_client::{put::Told, Content, PutError, PutEvent, ReadySegment, SegmentError, Upkeep, UpkeepReport};
+use idlewild_client::{
+    market::Wish, put::Told, Content, PutError, PutEvent, ReadySegment, SegmentError, SegmentOptions, Upkeep, UpkeepReport,
+};
 use idlewild_network::transfer::Reason;
 use idlewild_storage::keys::StorageSecret;
-use idlewild_storage_primitives::DealId;
+use idlewild_storage_primitives::{Balance, DealId};
 
 use crate::support::{bytes, created, options, sent, setup, ByHand, Delegate, Owner, Site, World, CONTENTS};
 
@@ -21,7 +24,7 @@ async fn sendings(world: &World, delegate: &Delegate) -> Vec<Vec<&'static str>> 
         Call::CreateDeals { .. } => "create",
         Call::FillSlots { .. } => "fill",
         Call::Extend { .. } => "extend",
-        Call::Cancel { .. } => "cancel",
+        Call::Bucket(BucketCall::DropDeal { .. }) => "drop",
         Call::Bucket(BucketCall::Commit { .. }) => "commit",
         _ => "other",
     };
@@ -207,7 +210,7 @@ async fn no_more_is_spent_than_the_owner_allows() {
 async fn keep_up(gateway: &Delegate, ends_within: u32, dead: Vec<DealId>) -> UpkeepReport {
     let told: Told = Arc::new(|_| {});
     let upkeep = Upkeep { wish: options(0).wish, ends_within, dead };
-    gateway.session.upkeep(gateway.tag(), &upkeep, &told).await.expect("the chain answers")
+    gateway.session.upkeep(gateway.bucket, &upkeep, &told).await.expect("the chain answers")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -225,7 +228,7 @@ async fn a_gateway_looks_after_its_deals() {
     // A deal can be ended once it has lasted for the shortest term.
     world
         .until("the deals are old enough", move |seen| {
-            let created = seen.deal(dead).map_or(u32::MAX, |deal| deal.created);
+            let created = seen.deal(own).map_or(u32::MAX, |deal| deal.created);
             seen.clock() >= created.saturating_add(80)
         })
         .await;
@@ -242,8 +245,47 @@ async fn a_gateway_looks_after_its_deals() {
     assert_eq!(world.chain.look(move |seen| seen.count(closed)).await, 1, "it is over");
     let own = look(own).await.expect("it stands");
     assert!(own.extension.is_none());
+    // Nor could it end that if it wanted to: it is old enough.
+    assert!(world.chain.look(|seen| seen.clock()).await >= own.created.saturating_add(80));
+    let dropping = BucketCall::DropDeal { bucket: gateway.bucket, deal: own.id };
+    let refused = gateway.session.submitter().submit(dropping.into()).await.unwrap_err();
+    assert!(refused.is("Buckets", "ForeignDeal"), "{refused}");
+    let cancelling = Call::Act(Box::new(Call::Cancel { deal: own.id }));
+    let refused = gateway.session.submitter().submit(cancelling).await.unwrap_err();
+    assert!(refused.is("Gateways", "CallNotAllowed"), "{refused}");
 
     let again = keep_up(&gateway, 60_000, vec![dead]).await;
     assert_eq!((again.extended.len(), again.cancelled.len(), again.failed.len()), (0, 0, 0), "{again:?}");
     assert_eq!(gateway.session.fetch_range(kept, 0..10).await.unwrap(), gateway.plain(0)[..10]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_gateway_prolongs_what_is_needed_of_one_that_is_gone() {
+    const TERM: u32 = 400;
+    let world = World::with(setup(), (0..4).map(Site::meek)).await;
+    let gone = Delegate::serving(&world, "//Gateway", ENOUGH).await;
+    let other = Delegate { bucket: gone.bucket, ..Delegate::new(&world, "//Other") };
+    other.register(&world, ENOUGH).await;
+    let how = SegmentOptions { wish: Wish { term: TERM, ..options(0).wish }, agreed: Balance::MAX, again: false };
+    let segments = vec![gone.segment(0), gone.segment(1)];
+    let stored = gone.session.put_segments(segments, &how, Vec::new(), |_| {}).await.unwrap();
+    let [needed, not] = stored.deals[..] else { panic!("two deals") };
+    let lost = salt(gone.tag(), 9);
+    let salts = HashSet::from([gone.segment(0).salt, lost]);
+    let early = other.session.prolong(&salts, &how.wish).await.unwrap();
+    assert_eq!((early.extended.len(), early.failed.len(), early.gone), (0, 0, vec![lost]), "its maker has time still");
+    world
+        .until("three quarters of the term are over", move |seen| {
+            seen.deal(needed).is_some_and(|deal| seen.clock() >= deal.end.saturating_sub(TERM / 4))
+        })
+        .await;
+
+    let late = other.session.prolong(&salts, &how.wish).await.unwrap();
+    assert!(late.failed.is_empty(), "{:?}", late.failed);
+    assert_eq!(late.extended, [needed]);
+    let look = |deal: DealId| world.chain.look(move |seen| seen.deal(deal).is_some_and(|deal| deal.extension.is_some()));
+    assert_eq!((look(needed).await, look(not).await), (true, false), "what nothing refers to ends");
+    assert!(other.allowance().await < ENOUGH, "whoever does it pays");
+    let again = other.session.prolong(&salts, &how.wish).await.unwrap();
+    assert_eq!((again.extended.len(), again.failed.len(), again.gone), (0, 0, vec![lost]), "once");
 }

@@ -104,12 +104,13 @@ pub(super) async fn give_all(
     Ok(give(chain, submitter, owner, &record, &all).await?.len())
 }
 
-async fn send(submitter: &Submitter, calls: Vec<Call>) -> anyhow::Result<()> {
-    let mut calls = calls.into_iter().peekable();
+/// Sends calls in as few transactions as there may be. Returns the block of the last one.
+pub(super) async fn send(submitter: &Submitter, calls: Vec<Call>) -> anyhow::Result<Option<u32>> {
+    let (mut calls, mut block) = (calls.into_iter().peekable(), None);
     while calls.peek().is_some() {
-        submitter.submit(Call::Batch(calls.by_ref().take(BATCH).collect())).await?;
+        block = Some(submitter.submit(Call::Batch(calls.by_ref().take(BATCH).collect())).await?.block);
     }
-    Ok(())
+    Ok(block)
 }
 
 /// The buckets that were named, each by its name or number, or all of the owner's.
@@ -141,7 +142,7 @@ async fn choose(
 }
 
 /// The gateway of an address, or that of the folder.
-fn account_of(folder: &Path, gateway: Option<&str>) -> anyhow::Result<[u8; 32]> {
+pub(super) fn account_of(folder: &Path, gateway: Option<&str>) -> anyhow::Result<[u8; 32]> {
     match gateway {
         Some(address) => {
             let account = AccountId32::from_str(address);
@@ -154,7 +155,7 @@ fn account_of(folder: &Path, gateway: Option<&str>) -> anyhow::Result<[u8; 32]> 
 }
 
 /// What the chain has of a gateway of this owner.
-async fn record_of(chain: &dyn GatewayChain, account: [u8; 32], owner: [u8; 32]) -> anyhow::Result<GatewayView> {
+pub(super) async fn record_of(chain: &dyn GatewayChain, account: [u8; 32], owner: [u8; 32]) -> anyhow::Result<GatewayView> {
     let record = chain.gateway(account).await?;
     let record = record.context("the chain knows no such gateway: `idlewild gateway init` on its machine registers it")?;
     anyhow::ensure!(record.owner == owner, "this gateway acts for {}, and not for this account", AccountId32(record.owner));

@@ -9,7 +9,10 @@ use idlewild_chain_client::{
     AccountId32, Call, GatewayCall, GatewayChain, Submitter,
 };
 use idlewild_client::seal::Receiver;
-use idlewild_files::whole_file::{self, FileError, OPEN};
+use idlewild_files::{
+    folder::make,
+    whole_file::{self, FileError, OPEN},
+};
 use idlewild_gateway::{
     config::{Config, FILE},
     key_file::GatewaySecret,
@@ -49,7 +52,7 @@ pub(super) async fn run(common: &Common, folder: &Path, init: &Init) -> anyhow::
     if folder.join(FILE).exists() {
         bail!("a gateway is there already: {}", folder.display());
     }
-    std::fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    make(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
     let (secret, mnemonic) = secret(folder, init)?;
     let owner = match init.local {
         true => None,
@@ -127,7 +130,8 @@ async fn register(common: &Common, init: &Init, secret: &GatewaySecret) -> anyho
     }
     if !init.yes {
         eprintln!(
-            "the gateway may spend {} of your coins on deals, and gets {} for its own fees; a deposit comes back when it is retired",
+            "the gateway may spend {} of your coins on deals, and gets {} for its own fees; a deposit comes back with `idlewild gateway \
+             retire`",
             show_coins(allowance),
             show_coins(fees)
         );

@@ -6,6 +6,8 @@ use anyhow::Context;
 use idlewild_gateway::daemon::Daemon;
 use tokio::signal::unix::{signal, SignalKind};
 
+use crate::output::plain;
+
 /// Runs a gateway until it is told to stop.
 pub(super) async fn run(folder: &Path) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("signals cannot be waited for")?;
@@ -14,6 +16,9 @@ pub(super) async fn run(folder: &Path) -> anyhow::Result<()> {
     eprintln!("S3 at http://{}", daemon.s3());
     if let Some(web) = daemon.web() {
         eprintln!("names at http://NAME.localhost:{}", web.port());
+    }
+    if let Some(why) = daemon.waits_for_chain() {
+        eprintln!("the chain is not there: what is here is read, and what is written waits until it is ({})", plain(&why));
     }
     eprintln!("`idlewild gateway status` tells how it does; Ctrl-C stops it");
     tokio::select! {

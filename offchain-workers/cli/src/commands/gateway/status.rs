@@ -4,7 +4,7 @@ use std::path::Path;
 
 use idlewild_gateway::{
     control::{self, Flush},
-    status::Status,
+    status::{OthersStatus, Status},
 };
 
 use crate::{
@@ -30,6 +30,19 @@ pub(super) async fn flush(common: &Common, folder: &Path, bucket: Option<String>
     Ok(())
 }
 
+/// What became of deals of other gateways, where there are any.
+fn others(others: &OthersStatus) -> Option<String> {
+    let OthersStatus { deals, prolonged, failed, lost } = *others;
+    let mut line = format!("others   {deals} deals of other gateways; {prolonged} were prolonged for them since the start");
+    if failed > 0 {
+        line.push_str(&format!(", {failed} could not be"));
+    }
+    if lost > 0 {
+        line.push_str(&format!(", {lost} are over with objects in them"));
+    }
+    (*others != OthersStatus::default()).then_some(line)
+}
+
 fn words(status: &Status) -> String {
     let mut lines = vec![format!("gateway  {}", status.account), format!("S3       http://{}", status.s3)];
     if let Some(web) = &status.web {
@@ -39,11 +52,15 @@ fn words(status: &Status) -> String {
         None => lines.push("network  none: everything stays on this machine".into()),
         Some(network) => {
             let state = match (&network.trouble, network.silent_seconds) {
-                (Some(trouble), _) => plain(trouble),
+                (Some(trouble), None) => plain(trouble),
+                (Some(trouble), Some(seconds)) => {
+                    format!("silent for {seconds} s; reads go on, and writes wait ({})", plain(trouble))
+                },
                 (None, Some(seconds)) => format!("silent for {seconds} s; reads go on, and writes wait"),
                 (None, None) => "well".into(),
             };
             lines.push(format!("network  {}: {state}", plain(&network.node)));
+            lines.extend(others(&network.others));
         },
     }
     let store = &status.store;
@@ -62,10 +79,11 @@ fn words(status: &Status) -> String {
                 Some(id) => id.to_string(),
             },
             bucket.segments_waiting.to_string(),
-            match (&bucket.trouble, &bucket.writer) {
-                (Some(trouble), _) => plain(trouble),
-                (None, Some(writer)) => format!("the gateway {} writes it", plain(writer)),
-                (None, None) => String::new(),
+            match (&bucket.trouble, &bucket.missing, &bucket.writer) {
+                (Some(trouble), ..) => plain(trouble),
+                (None, Some(missing), _) => plain(missing),
+                (None, None, Some(writer)) => format!("the gateway {} writes it", plain(writer)),
+                (None, None, None) => String::new(),
             },
         ]
     }));
@@ -74,4 +92,18 @@ fn words(status: &Status) -> String {
         lines.push(table(&rows));
     }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_became_of_deals_of_others_is_told_where_there_are_any() {
+        assert_eq!(others(&OthersStatus::default()), None);
+        let well = others(&OthersStatus { deals: 5, prolonged: 2, failed: 0, lost: 0 }).unwrap();
+        assert!(well.contains("5 deals") && well.contains("2 were prolonged") && !well.contains("could not"), "{well}");
+        let ill = others(&OthersStatus { deals: 5, prolonged: 0, failed: 3, lost: 1 }).unwrap();
+        assert!(ill.contains("3 could not be") && ill.contains("1 are over"), "{ill}");
+    }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::{future::BoxFuture, FutureExt};
 use idlewild_objects::{
     Bucket, BucketError, ConfigKind, DeleteError, Listed, Store, StoreError, Upload, UploadId, VersionId, VersionsQuery,
 };
@@ -18,6 +19,9 @@ use crate::s3::document;
 /// What time it is.
 pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
 
+/// Whether a bucket is this gateway's to change now. Asked only where something is to be changed, as it may take the right to do so.
+pub type MayWrite = Arc<dyn Fn(&Bucket) -> BoxFuture<'static, bool> + Send + Sync>;
+
 /// How a sweeper works.
 #[derive(Clone)]
 pub struct SweepOptions {
@@ -28,12 +32,13 @@ pub struct SweepOptions {
     /// Between two passes over everything.
     pub pause: Duration,
     /// Whether a bucket is this gateway's to change now.
-    pub may_write: Arc<dyn Fn(&Bucket) -> bool + Send + Sync>,
+    pub may_write: MayWrite,
 }
 
 impl Default for SweepOptions {
     fn default() -> Self {
-        Self { entries: 1000, step: Duration::from_secs(1), pause: Duration::from_secs(60 * 60), may_write: Arc::new(|_| true) }
+        let may_write: MayWrite = Arc::new(|_| std::future::ready(true).boxed());
+        Self { entries: 1000, step: Duration::from_secs(1), pause: Duration::from_secs(60 * 60), may_write }
     }
 }
 
@@ -166,11 +171,20 @@ impl Sweeper {
         swept
     }
 
-    /// The rules of a bucket that is still there and this gateway's to change.
+    /// The rules of a bucket that is still there.
     fn rules(&self, bucket: &str) -> Result<Option<Lifecycle>, SweepError> {
-        let Some(bucket) = self.store.bucket(bucket).filter(|bucket| (self.options.may_write)(bucket)) else { return Ok(None) };
-        let Some(document) = self.store.config(&bucket.name, ConfigKind::Lifecycle)? else { return Ok(None) };
+        if self.store.bucket(bucket).is_none() {
+            return Ok(None);
+        }
+        let Some(document) = self.store.config(bucket, ConfigKind::Lifecycle)? else { return Ok(None) };
         Ok(Some(document::decode(&document)?))
+    }
+
+    async fn may_write(&self, bucket: &str) -> bool {
+        match self.store.bucket(bucket) {
+            Some(bucket) => (self.options.may_write)(&bucket).await,
+            None => false,
+        }
     }
 
     /// A page of a bucket. Whether it was the last.
@@ -195,11 +209,15 @@ impl Sweeper {
                         ends.extend(walk.step(rules, now, version));
                     }
                 }
-                let last = page.next.is_none();
+                let mut last = page.next.is_none();
                 if last {
                     ends.extend(walk.finish(rules, now));
                 }
                 *after = page.next;
+                if !ends.is_empty() && !self.may_write(bucket).await {
+                    // Two gateways that sweep one bucket would make two histories of it. Uploads are this one's in any case.
+                    (ends, last) = (Vec::new(), true);
+                }
                 if last {
                     self.cursor.stage = Stage::Uploads { after: None };
                 }
