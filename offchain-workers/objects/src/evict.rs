@@ -11,6 +11,7 @@ use crate::{
     segments::SegmentKey,
     store::Store,
     told::Told,
+    tx::Tx,
 };
 
 /// A deal that holds nothing any more.
@@ -23,6 +24,18 @@ pub struct DeadDeal {
     /// Since when it is known, in milliseconds since 1970. Another gateway may have copied a version before it heard that it was
     /// removed: leave it time to say so.
     pub since: i64,
+}
+
+/// When a segment was first seen without bytes of any version, which is now if it was not before: the bucket's change then, and the
+/// milliseconds since 1970.
+pub(crate) fn seen_empty(tx: &mut Tx<'_>, bucket: u32, segment: SegmentNumber) -> Result<(u64, i64), StoreError> {
+    let seen = lines::key(bucket, b'z', &segment.to_be_bytes());
+    if let Some(before) = tx.read(Records::Lines, &seen)? {
+        return Ok(before);
+    }
+    let first = (tx.inner.clocks.get(bucket).change, tx.now());
+    tx.put(Records::Lines, seen, first.encode());
+    Ok(first)
 }
 
 impl Store {
@@ -106,27 +119,18 @@ impl Store {
             .write(move |tx| {
                 let bucket = tx.bucket(&name)?.number;
                 let known = Told::of(tx, bucket)?.change;
-                let now = tx.inner.clocks.get(bucket).change;
                 let mut dead = Vec::new();
                 for (segment, deal) in emptied {
                     let has_commit = tx.get(Records::Lines, &lines::key(bucket, b's', &segment.to_be_bytes()))?.is_some();
                     let carried: Option<(u64, i64)> =
                         tx.read(Records::Lines, &lines::key(bucket, b'r', &segment.to_be_bytes()))?;
-                    let seen = lines::key(bucket, b'z', &segment.to_be_bytes());
                     let is_needed = has_commit && carried.is_none();
                     if is_needed || tx.segment(bucket, segment).is_none_or(|record| record.live > 0) {
                         continue;
                     }
                     let (told, carried_at) = carried.unwrap_or_default();
                     // What emptied it was no later than when it was first seen empty; that must be on the network.
-                    let (change, since): (u64, i64) = match tx.read(Records::Lines, &seen)? {
-                        Some(seen) => seen,
-                        None => {
-                            let first = (now, tx.now());
-                            tx.put(Records::Lines, seen, first.encode());
-                            first
-                        },
-                    };
+                    let (change, since) = seen_empty(tx, bucket, segment)?;
                     if change.max(told) <= known {
                         dead.push(DeadDeal { segment, deal, since: since.max(carried_at) });
                     }

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use codec::Encode;
-
-use crate::{error::StoreError, lines, meta::Records, records::SegmentNumber, store::Store, told::Told};
+use crate::{error::StoreError, evict::seen_empty, lines, meta::Records, records::SegmentNumber, store::Store, told::Told};
 
 /// A segment of another gateway without which something of the bucket would be lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,22 +41,14 @@ impl Store {
             .write(move |tx| {
                 let bucket = tx.bucket(&name)?.number;
                 let known = Told::of(tx, bucket)?.change;
-                let change = tx.inner.clocks.get(bucket).change;
                 let mut needed = Vec::new();
                 for (segment, of) in foreign {
-                    let mark = |kind| lines::key(bucket, kind, &segment.to_be_bytes());
-                    if of.has_bytes || tx.get(Records::Lines, &mark(b's'))?.is_some() {
+                    let commit = lines::key(bucket, b's', &segment.to_be_bytes());
+                    if of.has_bytes || tx.get(Records::Lines, &commit)?.is_some() {
                         needed.push(of);
                         continue;
                     }
-                    let (last, since) = match tx.read::<(u64, i64)>(Records::Lines, &mark(b'z'))? {
-                        Some(seen) => seen,
-                        None => {
-                            let first = (change, tx.now());
-                            tx.put(Records::Lines, mark(b'z'), first.encode());
-                            first
-                        },
-                    };
+                    let (last, since) = seen_empty(tx, bucket, segment)?;
                     if last > known || tx.now().saturating_sub(since) < grace {
                         needed.push(of);
                     }

@@ -23,7 +23,7 @@ pub fn of_owner(owner: &[u8; 32]) -> Vec<u8> {
 }
 
 /// The buckets that a gateway was given, by number.
-pub(super) async fn granted(chain: &dyn BucketClient, gateway: [u8; 32]) -> Result<Vec<GrantView>, ReadError> {
+pub async fn granted(chain: &dyn BucketClient, gateway: [u8; 32]) -> Result<Vec<GrantView>, ReadError> {
     Pages::new(PAGE, |grant: &GrantView| grant.bucket.id, |after, limit| chain.granted(gateway, after, limit)).all().await
 }
 

@@ -1,6 +1,9 @@
 //! A disk that is full in the middle of a write.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use idlewild_objects::{Conditions, NewVersion, Options, PutError, Store, StoreError};
 
@@ -10,6 +13,16 @@ const FOLDER: &str = "STORE_THAT_IS_FULL";
 
 fn options_here() -> Options {
     Options { segment_bytes: 4 << 20, ..options() }
+}
+
+/// Runs a test in a process of its own, over a store that is in the folder, after this command. Beyond the process's limit a write fails as
+/// on a full disk, as the signal that comes with it is ignored.
+fn passes_alone(test: &str, before: &str, folder: &Path) {
+    let script = format!("trap '' XFSZ; {before}; exec \"$0\" {test} --exact --ignored --nocapture");
+    let mut child = Command::new("bash");
+    let child = child.args(["-c", &script]).arg(std::env::current_exe().unwrap()).env(FOLDER, folder).output().unwrap();
+    let said = String::from_utf8_lossy(&child.stdout);
+    assert!(child.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&child.stderr));
 }
 
 /// Runs in a process of its own, whose files may have a mebibyte and a half.
@@ -60,13 +73,7 @@ async fn bytes_without_room_change_nothing() {
     store.close().await;
     drop(store);
     drop(open_soon(folder.path()).await);
-    // Over the limit a write fails as on a full disk, where the signal that comes with it is ignored.
-    let script = "trap '' XFSZ; ulimit -f 1500; exec \"$0\" full::limited --exact --ignored --nocapture";
-    let child =
-        Command::new("bash").args(["-c", script]).arg(std::env::current_exe().unwrap()).env(FOLDER, folder.path()).output();
-    let child = child.unwrap();
-    let said = String::from_utf8_lossy(&child.stdout);
-    assert!(child.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&child.stderr));
+    passes_alone("full::limited", "ulimit -f 1500", folder.path());
 }
 
 /// Runs in a process of its own, which ignores the signal that comes with the limit.
@@ -97,12 +104,7 @@ async fn what_was_refused_does_not_happen_once_there_is_room() {
     store.close().await;
     drop(store);
     drop(open_soon(folder.path()).await);
-    let script = "trap '' XFSZ; exec \"$0\" full::refused --exact --ignored --nocapture";
-    let child =
-        Command::new("bash").args(["-c", script]).arg(std::env::current_exe().unwrap()).env(FOLDER, folder.path()).output();
-    let child = child.unwrap();
-    let said = String::from_utf8_lossy(&child.stdout);
-    assert!(child.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&child.stderr));
+    passes_alone("full::refused", "true", folder.path());
     let store = open_soon(folder.path()).await;
     assert_eq!(keys(&store), ["first", "second", "third"]);
 }

@@ -4,7 +4,9 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::Context;
 use idlewild_chain_client::{coins::show_coins, AccountId32, GatewayCall, RpcClient, Submitter};
-use idlewild_gateway::{config::Config, key_file::GatewaySecret, peers::wire::check_endpoint, KEY_FILE};
+use idlewild_gateway::{
+    config::Config, key_file::GatewaySecret, link::buckets::granted, peers::wire::check_endpoint, KEY_FILE,
+};
 use serde::Serialize;
 
 use super::grant::at_node;
@@ -13,9 +15,6 @@ use crate::{
     connection,
     output::{plain, show, table},
 };
-
-/// Buckets of a page.
-const PAGE: u32 = 100;
 
 #[derive(Serialize)]
 struct Line {
@@ -37,23 +36,11 @@ pub(super) async fn run(common: &Common, folder: &Path) -> anyhow::Result<()> {
     let chain = connection::gateway_chain(&common).await?;
     let mut lines = Vec::new();
     for record in chain.gateways_of(owner).await? {
-        let (mut buckets, mut writes, mut after) = (Vec::new(), Vec::new(), None);
-        loop {
-            let page = chain.granted(record.account, after, PAGE).await?;
-            let is_short = page.len() < PAGE as usize;
-            after = page.last().map(|grant| grant.bucket.id);
-            for grant in page {
-                buckets.push(grant.bucket.id);
-                if grant.bucket.lease.is_some_and(|lease| lease.holder == record.account) {
-                    writes.push(grant.bucket.id);
-                }
-            }
-            if is_short {
-                break;
-            }
-        }
-        buckets.sort_unstable();
-        writes.sort_unstable();
+        let grants = granted(&*chain, record.account).await?;
+        let writes =
+            grants.iter().filter(|grant| grant.bucket.lease.as_ref().is_some_and(|lease| lease.holder == record.account));
+        let writes = writes.map(|grant| grant.bucket.id).collect();
+        let buckets = grants.iter().map(|grant| grant.bucket.id).collect();
         lines.push(Line {
             account: AccountId32(record.account).to_string(),
             endpoint: String::from_utf8_lossy(&record.endpoint).into_owned(),

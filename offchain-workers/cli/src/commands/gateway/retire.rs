@@ -3,8 +3,9 @@
 use std::{path::Path, str::FromStr};
 
 use anyhow::Context;
-use idlewild_buckets_primitives::view::{GatewayView, GrantView};
-use idlewild_chain_client::{coins::show_coins, AccountId32, BucketCall, Call, GatewayCall, GatewayChain, Pages};
+use idlewild_buckets_primitives::view::GatewayView;
+use idlewild_chain_client::{coins::show_coins, AccountId32, BucketCall, Call, GatewayCall, GatewayChain};
+use idlewild_gateway::link::buckets::granted;
 use serde::Serialize;
 
 use super::grant::{account_of, at_node, record_of, send};
@@ -13,9 +14,6 @@ use crate::{
     connection,
     output::{ask, plain, show},
 };
-
-/// Buckets of a page.
-const PAGE: u32 = 100;
 
 #[derive(Serialize)]
 struct Retired {
@@ -40,9 +38,7 @@ pub(super) async fn run(common: &Common, folder: &Path, gateway: Option<&str>, y
     let (_, chain, submitter) = connection::gateways(&common).await?;
     let record = find(&*chain, folder, gateway, submitter.account()).await?;
     let account = record.account;
-    let grants = Pages::new(PAGE, |grant: &GrantView| grant.bucket.id, |after, limit| chain.granted(account, after, limit))
-        .all()
-        .await?;
+    let grants = granted(&*chain, account).await?;
     let mut retired = Retired {
         gateway: AccountId32(account).to_string(),
         endpoint: String::from_utf8_lossy(&record.endpoint).into_owned(),
