@@ -223,15 +223,17 @@ fn a_gateway_can_make_no_call_that_carries_another() {
         pallet_multisig::Call::as_multi_threshold_1 { other_signatories: vec![], call: Box::new(store()) }.into(),
         pallet_sudo::Call::sudo { call: Box::new(store()) }.into(),
         transfer(),
-        // Of the buckets that it writes it ends what it stored, and nothing else of its owner's.
+        // Of the buckets that it writes it ends what it stored and prolongs what is stored, and nothing else of its owner's.
         pallet_idlewild_deals::Call::cancel { deal: 0 }.into(),
+        pallet_idlewild_deals::Call::extend { deal: 0, term: 1, max_price: 1 }.into(),
+        pallet_idlewild_deals::Call::top_up { deal: 0, amount: 1 }.into(),
         pallet_idlewild_deals::Call::settle { deals: Default::default() }.into(),
     ] {
         assert!(!Acts::contains(&call), "{call:?}");
     }
     // By the names in the metadata: whoever adds a call to one of these pallets, or a pallet, has decided about it.
-    let taken = ["create_deals", "fill_slots", "extend", "top_up"];
-    let refused = ["cancel", "settle", "transfer", "decide_probation"];
+    let taken = ["create_deals", "fill_slots"];
+    let refused = ["extend", "top_up", "cancel", "settle", "transfer", "decide_probation"];
     let names: Vec<_> = taken.into_iter().chain(refused).collect();
     assert!(RuntimeCall::get_call_names("Deals").iter().all(|name| names.contains(name)), "a call of Deals is neither");
 }

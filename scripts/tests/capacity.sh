@@ -120,7 +120,8 @@ rounds() {
   check "and comes back" devnet start node
   check "rounds are won as before" wait_until 120 status ".won > $won"
   check "no claim was false" status '.claimed_falsely == 0'
-  check "the plot loses all that it holds" sh -c "truncate -s 0 '$dir'/net/miner-0/plots/*.pocx && truncate -s 1G '$dir'/net/miner-0/plots/*.pocx"
+  # At its full length all the while: one that is too short is no plot, and its place would be plotted anew.
+  check "the plot loses all that it holds" sh -c "fallocate --punch-hole --length 1GiB '$dir'/net/miner-0/plots/*.pocx"
   check "it is found out, and named" wait_until 60 status '.damaged | length == 1'
   check "nothing false was claimed" status '.claimed_falsely == 0'
   check "the bond is given back" worker bond --claims --withdraw 20 --config "$dir/net/miner-0/idlewild-worker.toml"

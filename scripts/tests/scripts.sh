@@ -26,7 +26,7 @@ for part in "$root"/scripts/{bench,demo}/{,*/,*/*/}*.sh "$root"/scripts/{lib,tes
   [[ -e $part ]] || continue
   check "$part does not parse" bash -n "$part"
 done
-for script in setup test demo devnet engine bench metadata weights wasm-target; do
+for script in setup test demo devnet engine bench fuzz metadata weights wasm-target; do
   check "$script.sh --help" bash -c "cd / && '$root/scripts/$script.sh' --help | grep -q usage"
   check "$script.sh does not say what it does not know" refuses_the_unknown "$root/scripts/$script.sh"
 done

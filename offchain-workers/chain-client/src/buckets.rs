@@ -6,7 +6,7 @@ use idlewild_buckets_primitives::{
     view::{BucketView, GrantView, HolderView},
     BucketId, Clock, CommitHash, Epoch,
 };
-use idlewild_storage_primitives::{DealId, Salt};
+use idlewild_storage_primitives::{Balance, DealId, Salt};
 
 use crate::error::ReadError;
 
@@ -34,6 +34,8 @@ pub enum BucketCall {
     Publish { bucket: BucketId, key: [u8; 32] },
     /// Ends a deal that the signer stored for a bucket.
     DropDeal { bucket: BucketId, deal: DealId },
+    /// Lets a deal go on that a gateway stored for a bucket.
+    ProlongDeal { bucket: BucketId, maker: [u8; 32], deal: DealId, term: Clock, max_price: Balance },
 }
 
 impl From<BucketCall> for crate::Call {
@@ -66,6 +68,8 @@ pub enum BucketEvent {
     Published { bucket: BucketId, key: [u8; 32] },
     /// A gateway ended a deal that it had stored for it.
     DealDropped { bucket: BucketId, gateway: [u8; 32], deal: DealId },
+    /// A gateway prolonged a deal that one of them had stored for it.
+    DealProlonged { bucket: BucketId, gateway: [u8; 32], maker: [u8; 32], deal: DealId },
 }
 
 impl From<BucketEvent> for crate::Event {

@@ -65,6 +65,9 @@ pub(crate) fn bucket_call(call: BucketCall) -> Result<RuntimeCall, String> {
         BucketCall::SetLabel { bucket, label } => Buckets::set_label { bucket, label: bounded(label)? }.into(),
         BucketCall::Publish { bucket, key } => Buckets::publish { bucket, key }.into(),
         BucketCall::DropDeal { bucket, deal } => Buckets::drop_deal { bucket, deal }.into(),
+        BucketCall::ProlongDeal { bucket, maker, deal, term, max_price } => {
+            Buckets::prolong_deal { bucket, maker: maker.into(), deal, term, max_price }.into()
+        },
     })
 }
 
@@ -143,6 +146,9 @@ fn of_bucket(event: pallet_idlewild_buckets::Event<Test>) -> Option<Event> {
         E::LabelSet { bucket } => BucketEvent::LabelSet { bucket },
         E::Published { bucket, key } => BucketEvent::Published { bucket, key },
         E::DealDropped { bucket, gateway, deal } => BucketEvent::DealDropped { bucket, gateway: gateway.into(), deal },
+        E::DealProlonged { bucket, gateway, maker, deal } => {
+            BucketEvent::DealProlonged { bucket, gateway: gateway.into(), maker: maker.into(), deal }
+        },
         _ => return None,
     };
     Some(event.into())

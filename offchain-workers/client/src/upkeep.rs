@@ -1,7 +1,7 @@
 //! The deals of a gateway for a bucket as they should be: extended before they end, all of their slots filled, and none that nobody needs.
 //! And deals of others that need to go on where whoever made them does nothing.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use idlewild_buckets_primitives::{salt::tag_of, BucketId};
 use idlewild_chain_client::{BucketCall, Call, ReadError, SubmitError};
@@ -131,14 +131,17 @@ impl Session {
         let (mut extend, mut cancel) = (Vec::new(), Vec::new());
         for (_, deal) in &deals {
             match upkeep.need_of(deal, now, &timing) {
-                Need::Extending { term, max_price } => extend.push((deal.id, Call::Extend { deal: deal.id, term, max_price })),
-                // The chain lets a gateway end what it stored for a bucket, and no other deal of its owner's.
+                // The chain lets a gateway prolong and end what it stored for a bucket, and no other deal of its owner's.
+                Need::Extending { term, max_price } => {
+                    let call = BucketCall::ProlongDeal { bucket, maker: self.account(), deal: deal.id, term, max_price };
+                    extend.push((deal.id, call.into()));
+                },
                 Need::Ending => cancel.push((deal.id, BucketCall::DropDeal { bucket, deal: deal.id }.into())),
                 Need::Waiting => report.young.push(deal.id),
                 Need::Nothing => {},
             }
         }
-        for (deal, outcome) in self.submit_each(extend).await {
+        for (deal, outcome) in self.send_each(extend).await {
             match outcome {
                 // An earlier sending did it.
                 Ok(()) => report.extended.push(deal),
@@ -171,11 +174,16 @@ impl Session {
         Ok(report)
     }
 
-    /// Extends those of the owner's deals that have these salts, that others made, and that these should have extended long ago. One that
-    /// fails keeps no other from it.
-    pub async fn prolong(&self, salts: &HashSet<Salt>, wish: &Wish) -> Result<ProlongReport, ReadError> {
+    /// Prolongs those of the owner's deals that have these salts, that other gateways made for a bucket, and that these should have
+    /// prolonged long ago. With each salt is named who made its deal. One that fails keeps no other from it.
+    pub async fn prolong(
+        &self,
+        bucket: BucketId,
+        makers: &HashMap<Salt, [u8; 32]>,
+        wish: &Wish,
+    ) -> Result<ProlongReport, ReadError> {
         let mut report = ProlongReport::default();
-        if salts.is_empty() {
+        if makers.is_empty() {
             return Ok(report);
         }
         let owner = self.owner();
@@ -183,19 +191,23 @@ impl Session {
         let mut pages = self.deals_of(owner);
         while let Some(page) = pages.next_page().await? {
             // Anybody can give an owner a deal, under any salt.
-            found.extend(page.into_iter().filter(|deal| deal.creator == owner && salts.contains(&deal.salt)));
+            found.extend(page.into_iter().filter(|deal| deal.creator == owner && makers.contains_key(&deal.salt)));
         }
         let terms = self.chain.terms().await?;
         let (now, timing) = (terms.clock, terms.timing);
         let standing: HashSet<Salt> = found.iter().filter(|deal| deal.ends() > now).map(|deal| deal.salt).collect();
-        report.gone = salts.difference(&standing).copied().collect();
+        report.gone = makers.keys().filter(|salt| !standing.contains(*salt)).copied().collect();
         let mut extend = Vec::new();
         for deal in &found {
-            if let Need::Extending { term, max_price } = of_another(wish, deal).need_of(deal, now, &timing) {
-                extend.push((deal.id, Call::Extend { deal: deal.id, term, max_price }));
+            let (Some(maker), need) = (makers.get(&deal.salt), of_another(wish, deal).need_of(deal, now, &timing)) else {
+                continue;
+            };
+            if let Need::Extending { term, max_price } = need {
+                let call = BucketCall::ProlongDeal { bucket, maker: *maker, deal: deal.id, term, max_price };
+                extend.push((deal.id, call.into()));
             }
         }
-        for (deal, outcome) in self.submit_each(extend).await {
+        for (deal, outcome) in self.send_each(extend).await {
             match outcome {
                 Ok(()) => report.extended.push(deal),
                 // Another did it at the same time.
@@ -204,11 +216,6 @@ impl Session {
             }
         }
         Ok(report)
-    }
-
-    /// Sends calls for the owner's sake, as [`send_each`](Self::send_each) does.
-    async fn submit_each(&self, calls: Vec<(DealId, Call)>) -> Vec<(DealId, Result<(), SubmitError>)> {
-        self.send_each(calls.into_iter().map(|(deal, call)| (deal, self.call(call))).collect()).await
     }
 
     /// Sends calls that do no harm when they are sent twice, some in a transaction; where the chain refuses that, each by itself.

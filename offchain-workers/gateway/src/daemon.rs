@@ -9,7 +9,7 @@ use std::{
 
 use async_trait::async_trait;
 use futures::FutureExt;
-use idlewild_chain_client::AccountId32;
+use idlewild_chain_client::{AccountId32, ChainClient};
 use idlewild_objects::{OpenError, Options, Store};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -151,7 +151,7 @@ impl Daemon {
                 settings.peers = Some(linked.peers.clone());
                 peers = Some(linked.peers.clone());
                 if let Some(web) = &config.web {
-                    public = public::start::start(folder, web, &config.store, &account, linked.remote).await?;
+                    public = public::start::start(folder, web, &config.store, linked.remote).await?;
                 }
                 let (watched, watching) = (linked.link.clone(), stop.clone());
                 tasks.spawn(link::holders::watch(linked.holders, linked.peers, watched, store.clone(), watching));
@@ -160,7 +160,9 @@ impl Daemon {
                     running.run(stopped).await;
                     network.shutdown().await;
                 });
-                let names = CachedNames::new(linked.names, CacheOptions::default());
+                let genesis = linked.chain.genesis();
+                let names = CachedNames::keeping(linked.names, CacheOptions::default(), folder, genesis);
+                tasks.spawn(names.clone().watch(stop.clone()));
                 link = Some(linked.link);
                 (linked.keys, Arc::new(names))
             },
@@ -299,6 +301,7 @@ impl Controlled for Running {
             web: self.web.map(|web| format!("localhost:{}", web.port())),
             running_seconds: self.begun.elapsed().as_secs(),
             buckets: buckets.collect(),
+            public: self.public.as_ref().map(|public| public.missing()).unwrap_or_default(),
             store: StoreStatus {
                 waiting_bytes: state.open_bytes.saturating_add(state.sealed_bytes),
                 waiting_seconds: state.oldest_waiting.map(seconds_since),

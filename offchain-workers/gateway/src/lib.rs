@@ -11,7 +11,7 @@
 //! | [`public`] | what other owners made public |
 //! | [`peers`] | other gateways of the same owner |
 //! | [`owned`] | buckets as their owner opens them |
-//! | `written` | what gateways wrote to a bucket |
+//! | `written`, `unread` | what gateways wrote to a bucket, and what of it cannot be read |
 //! | [`link`] | what keeps the store and the network in step |
 //! | [`serve`] | connections, within limits |
 //! | [`control`], [`status`] | how a gateway that runs is asked, and what it tells |
@@ -36,6 +36,7 @@ pub mod public;
 pub mod s3;
 pub mod serve;
 pub mod status;
+mod unread;
 pub mod web;
 mod written;
 

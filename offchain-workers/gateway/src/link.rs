@@ -8,7 +8,7 @@
 //! | [`lease`] | the right to write |
 //! | [`holders`], [`grants`] | other gateways of the owner, as the chain has them |
 //! | [`send`] | segments to miners, and heads to the chain |
-//! | [`follow`], `unread` | what others wrote, and what of it cannot be read |
+//! | [`follow`] | what others wrote |
 //! | [`depot`] | where segments are |
 //! | [`source`] | bytes that are no longer on this disk |
 //! | [`late`], [`standing`] | a start without the chain |
@@ -40,7 +40,6 @@ pub mod send;
 pub mod source;
 pub mod standing;
 pub mod start;
-mod unread;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -61,6 +60,7 @@ use self::depot::{Depot, Market};
 use crate::{
     key_file::GatewaySecret,
     status::{Flushed, NetworkStatus, OthersStatus},
+    unread::Unread,
 };
 
 /// How long to rest where nothing is to be done.
@@ -161,7 +161,7 @@ struct State {
     /// Deals whose commits were applied, or have none.
     seen: HashSet<u64>,
     /// What of buckets could not be read.
-    unread: unread::Unread,
+    unread: Unread,
     /// When deals were looked after.
     kept: Option<Instant>,
     /// Why deals of buckets could not be.
@@ -356,8 +356,10 @@ impl Link {
             // The longer this waits, the longer two gateways show two trees.
             self.state().hurried.insert(bucket.name.clone());
         }
-        let sends =
-            !self.store.outbox(&bucket.name).is_empty() || self.is_due(&bucket.name)? || self.is_untold(&bucket.name)?;
+        let sends = !self.store.outbox(&bucket.name).is_empty()
+            || self.is_due(&bucket.name)?
+            || self.is_untold(&bucket.name)?
+            || self.is_unheard(&bucket.name, &view)?;
         let sent = if sends { self.send(bucket, id, key).await } else { Ok(()) };
         self.note_wanted(id, matches!(sent, Err(LinkError::Held { .. })));
         sent?;

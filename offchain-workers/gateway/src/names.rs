@@ -2,12 +2,14 @@
 
 mod cache;
 mod fixed;
+mod kept;
 mod local;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use idlewild_storage_primitives::Clock;
+use serde::{Deserialize, Serialize};
 
 pub use self::{
     cache::{CacheOptions, CachedNames},
@@ -16,7 +18,7 @@ pub use self::{
 };
 
 /// A bucket as a name can refer to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BucketRef {
     /// By its id on chain.
     Id(u64),
@@ -25,7 +27,7 @@ pub enum BucketRef {
 }
 
 /// What a name points to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Target {
     /// Everything of a bucket whose key begins with `prefix`.
     Bucket {
@@ -48,7 +50,7 @@ pub enum Target {
 }
 
 /// An answer about a path of names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resolution {
     /// How many labels of the path are registered; those after them are the path of an object.
     pub labels: usize,

@@ -39,6 +39,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use self::error::PublicError;
 use self::{remote::Remote, shelf::Shelf};
+use crate::{status::PublicStatus, unread::Unread};
 
 /// Buckets that are followed at a time, and files that are fetched; others wait for their turn.
 const AT_ONCE: usize = 4;
@@ -73,6 +74,8 @@ pub struct PublicOptions {
     pub patience: Duration,
     /// How long fetching it may take.
     pub longest: Duration,
+    /// Commits that come are waited for; where none does for so long, the rest is left for later.
+    pub silence: Duration,
 }
 
 impl Default for PublicOptions {
@@ -85,6 +88,7 @@ impl Default for PublicOptions {
             refresh: Duration::from_secs(10),
             patience: Duration::from_secs(30),
             longest: Duration::from_secs(3_600),
+            silence: Duration::from_secs(60),
         }
     }
 }
@@ -116,6 +120,8 @@ type Flight = Shared<BoxFuture<'static, Result<(), PublicError>>>;
 struct State {
     flights: HashMap<What, Flight>,
     refused: HashMap<What, (Instant, PublicError)>,
+    /// What of buckets could not be read.
+    unread: Unread,
 }
 
 /// What others made public.
@@ -167,6 +173,13 @@ impl Public {
     /// Where a published file is.
     pub async fn publication(self: &Arc<Self>, id: u64) -> Result<Found, PublicError> {
         self.visit(What::Publication(id)).await
+    }
+
+    /// The buckets of which something on the network cannot be read.
+    pub fn missing(&self) -> Vec<PublicStatus> {
+        let state = self.state();
+        let missing = state.unread.all().into_iter();
+        missing.map(|(bucket, missing)| PublicStatus { bucket, missing }).collect()
     }
 
     /// Takes no more, gives up what is under way, and closes the store.

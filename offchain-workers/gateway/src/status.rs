@@ -15,6 +15,9 @@ pub struct Status {
     pub running_seconds: u64,
     /// What it has of each bucket.
     pub buckets: Vec<BucketStatus>,
+    /// Buckets of other owners that are shown, and of which something is missing.
+    #[serde(default)]
+    pub public: Vec<PublicStatus>,
     /// The store.
     pub store: StoreStatus,
     /// The chain; none where everything stays on this machine.
@@ -41,6 +44,15 @@ pub struct BucketStatus {
     /// What is on the network of it and cannot be read now, where there is something.
     #[serde(default)]
     pub missing: Option<String>,
+}
+
+/// A bucket of another owner, of which something is on the network and cannot be read now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicStatus {
+    /// Its number on chain.
+    pub bucket: u64,
+    /// What is missing.
+    pub missing: String,
 }
 
 /// The store.

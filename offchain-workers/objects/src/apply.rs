@@ -62,6 +62,19 @@ impl Store {
         }
     }
 
+    /// Whether some of a commit's changes are part of a bucket's tree and the rest are not: a taking over that was broken off. It goes on
+    /// where the commit comes again.
+    pub async fn is_amid(&self, bucket: &str) -> Result<bool, StoreError> {
+        let name = bucket.to_owned();
+        // As a write, so that it comes after what was broken off and is on its way still.
+        self.inner
+            .write(move |tx| {
+                let prefix = lines::key(tx.bucket(&name)?.number, b'a', &[]);
+                Ok::<_, StoreError>(tx.first(Records::Lines, &prefix, &prefix)?.is_some())
+            })
+            .await
+    }
+
     /// A segment of a gateway, by its number there, is in a deal.
     pub async fn placed(&self, bucket: &str, place: Place, deal: u64) -> Result<(), StoreError> {
         let name = bucket.to_owned();

@@ -11,6 +11,7 @@ use crate::{
     merge::Mutable,
     options::MAX_SEGMENT_BYTES,
     records::{Etag, Order, Pairs},
+    segments::FOREIGN,
 };
 
 /// The form of commits that this program writes.
@@ -228,6 +229,10 @@ impl Commit {
         }
         if self.segments.iter().any(|place| place.length > MAX_SEGMENT_BYTES) {
             return wrong("a segment is longer than any can be");
+        }
+        // What others number counts from there on in each store, and would be mistaken for it.
+        if self.segment >= FOREIGN || self.segments.iter().any(|place| place.number >= FOREIGN) {
+            return wrong("a segment has a number that none can have");
         }
         for change in &self.changes {
             match change.key() {

@@ -15,12 +15,15 @@ use idlewild_buckets_primitives::{
     salt::{salt, tag_of},
     BucketId,
 };
-use idlewild_storage_primitives::{deal::Slot, Balance};
+use idlewild_storage_primitives::{deal::Slot, Balance, DealId};
 use pallet_idlewild_deals::{
     benchmark_setup::{deal, widest},
     Deals,
 };
-use pallet_idlewild_gateways::benchmark_setup::{gateway, rich};
+use pallet_idlewild_gateways::{
+    benchmark_setup::{gateway, rich},
+    Pallet as Gateways,
+};
 
 use crate::{
     types::{Label, Replaced, Sealed},
@@ -76,6 +79,25 @@ where
         Pallet::<T>::do_commit(holder.clone(), id, head, Replaced::default())?;
     }
     Ok((id, holder))
+}
+
+/// A bucket, a gateway that may write it, its owner, and a deal with as many slots as there may be that the gateway stored for it.
+fn stored<T: Config>() -> Result<(BucketId, T::AccountId, T::AccountId, DealId), BenchmarkError>
+where
+    CurrencyOf<T>: Mutate<T::AccountId>,
+{
+    let (id, holder) = written::<T>()?;
+    let owner = Buckets::<T>::get(id).map(|record| record.owner).ok_or("there is no bucket")?;
+    // What a deal holds depends on the runtime's rates.
+    CurrencyOf::<T>::mint_into(&owner, Balance::MAX >> 8)?;
+    let stored = deal::<T>(&owner, widest(Slot::Empty))?;
+    let tag = tag_of(id, &holder.clone().into());
+    Deals::<T>::mutate(stored, |record| {
+        if let Some(record) = record {
+            record.salt = salt(tag, 1);
+        }
+    });
+    Ok((id, holder, owner, stored))
 }
 
 #[benchmarks(where CurrencyOf<T>: Mutate<T::AccountId>)]
@@ -192,25 +214,31 @@ mod benchmarks {
         Ok(())
     }
 
-    /// What is asked before the deal ends, with one that has as many slots as there may be: its end is weighed as that of any other.
+    /// What is asked before the deal ends: its end is weighed as that of any other.
     #[benchmark]
     fn drop_deal() -> Result<(), BenchmarkError> {
-        let (id, holder) = written::<T>()?;
-        let owner = Buckets::<T>::get(id).map(|record| record.owner).ok_or("there is no bucket")?;
-        // What a deal holds depends on the runtime's rates.
-        CurrencyOf::<T>::mint_into(&owner, Balance::MAX >> 8)?;
-        let stored = deal::<T>(&owner, widest(Slot::Empty))?;
-        let tag = tag_of(id, &holder.clone().into());
-        Deals::<T>::mutate(stored, |record| {
-            if let Some(record) = record {
-                record.salt = salt(tag, 1);
-            }
-        });
+        let (id, holder, owner, stored) = stored::<T>()?;
         let found;
 
         #[block]
         {
-            found = Pallet::<T>::owner_of_stored(&holder, id, stored)?;
+            found = Pallet::<T>::owner_of_stored(&holder, &holder, id, stored)?;
+        }
+
+        assert!(found == owner);
+        Ok(())
+    }
+
+    /// What is asked before the deal goes on, and the allowance: that it goes on is weighed as that of any other.
+    #[benchmark]
+    fn prolong_deal() -> Result<(), BenchmarkError> {
+        let (id, holder, owner, stored) = stored::<T>()?;
+        let found;
+
+        #[block]
+        {
+            found = Pallet::<T>::owner_of_stored(&holder, &holder, id, stored)?;
+            Gateways::<T>::spending(&holder, |_| Ok(()))?;
         }
 
         assert!(found == owner);

@@ -11,7 +11,8 @@
 //! held, beside what others wrote since: as a head of its own line. Whoever holds the lease merges both.
 //!
 //! What nobody needs any more a gateway [ends](Pallet::drop_deal) before its term, but only what it stored itself, for a bucket that it
-//! has the key of: the salts of such deals say so. Nothing else that its owner has on the network can be ended by it.
+//! has the key of: the salts of such deals say so. Nothing else that its owner has on the network can be ended by it. What is needed it
+//! [prolongs](Pallet::prolong_deal) from its allowance, for such a bucket also what another gateway stored, as that one may be gone.
 //!
 //! Whether a gateway serves a bucket is asked anew at each call: where it retired, its grants and its lease count no more.
 //!
@@ -195,6 +196,17 @@ pub mod pallet {
             /// The deal.
             deal: DealId,
         },
+        /// A gateway prolonged a deal that was stored for a bucket.
+        DealProlonged {
+            /// For which bucket.
+            bucket: BucketId,
+            /// Which gateway.
+            gateway: T::AccountId,
+            /// The gateway that had stored it.
+            maker: T::AccountId,
+            /// The deal.
+            deal: DealId,
+        },
     }
 
     #[pallet::error]
@@ -229,8 +241,8 @@ pub mod pallet {
         NotOwnLine,
         /// The bucket has as many heads as it may: merge some first.
         HeadsFull,
-        /// The deal is not the bucket owner's, or its salt is none that the caller gives to what it stores for the bucket: only its owner
-        /// can end it.
+        /// The deal is not the bucket owner's, or its salt is none of what that gateway stores for the bucket: only its owner can end or
+        /// extend it.
         ForeignDeal,
         /// The bucket's key is known already, and that cannot be undone.
         AlreadyPublic,
@@ -459,6 +471,35 @@ pub mod pallet {
             let gateway = ensure_signed(origin)?;
             let ended = Self::do_drop_deal(gateway, bucket, deal)?;
             Ok(Some(<T as Config>::WeightInfo::drop_deal().saturating_add(ended)).into())
+        }
+
+        /// Lets a deal that a gateway stored for a bucket go on for `term` blocks after its present end.
+        ///
+        /// ## Dispatch Origin
+        /// Signed, by a gateway that has the bucket's key.
+        ///
+        /// ## Details
+        /// `maker` is the gateway that stored the deal: the caller itself, or another that may be gone by now. The deal must be the
+        /// bucket owner's, and the first half of its salt the [tag](idlewild_buckets_primitives::salt::tag_of) of bucket and maker. It
+        /// goes on as if its owner [extended](pallet_idlewild_deals::Pallet::extend) it, on the same conditions. What that puts on hold
+        /// of the owner's coins is taken from the caller's allowance; the fee is the caller's own.
+        ///
+        /// ## Errors
+        /// [`Error::NoSuchBucket`], [`Error::NotGranted`], [`Error::ForeignDeal`]; `AllowanceSpent` of the gateways; those of
+        /// [`extend`](pallet_idlewild_deals::Pallet::extend): `NoSuchDeal`, `DealOver`, `ExtensionPending`, `BadTerm`, `NobodyAccepts`,
+        /// `NotEnoughCoins`.
+        #[pallet::call_index(10)]
+        #[pallet::weight(<T as Config>::WeightInfo::prolong_deal().saturating_add(<T as pallet_idlewild_deals::Config>::WeightInfo::extend()))]
+        pub fn prolong_deal(
+            origin: OriginFor<T>,
+            bucket: BucketId,
+            maker: T::AccountId,
+            deal: DealId,
+            term: Clock,
+            #[pallet::compact] max_price: Balance,
+        ) -> DispatchResult {
+            let gateway = ensure_signed(origin)?;
+            Self::do_prolong_deal(gateway, bucket, maker, deal, term, max_price)
         }
     }
 }

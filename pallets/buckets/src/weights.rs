@@ -30,6 +30,8 @@ pub trait WeightInfo {
     fn publish() -> Weight;
     /// Weight of `drop_deal`.
     fn drop_deal() -> Weight;
+    /// Weight of `prolong_deal`.
+    fn prolong_deal() -> Weight;
 }
 
 /// Weights with what the runtime `T` says its database costs.
@@ -53,8 +55,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Buckets::OfGateway` (r:0 w:1)
     // Proof: `Buckets::OfGateway` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn create() -> Weight {
-        // Fastest run: 239_115_000 picoseconds. Proof measured: 987 bytes.
-        Weight::from_parts(248_408_000, 3838)
+        // Fastest run: 233_497_000 picoseconds. Proof measured: 987 bytes.
+        Weight::from_parts(245_565_000, 3838)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(7))
     }
@@ -71,8 +73,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Buckets::OfGateway` (r:0 w:1)
     // Proof: `Buckets::OfGateway` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn grant() -> Weight {
-        // Fastest run: 158_455_000 picoseconds. Proof measured: 1865 bytes.
-        Weight::from_parts(166_347_000, 4320)
+        // Fastest run: 157_954_000 picoseconds. Proof measured: 1865 bytes.
+        Weight::from_parts(168_981_000, 4320)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(5))
     }
@@ -87,8 +89,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Buckets::OfGateway` (r:0 w:1)
     // Proof: `Buckets::OfGateway` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn withdraw() -> Weight {
-        // Fastest run: 125_937_000 picoseconds. Proof measured: 1163 bytes.
-        Weight::from_parts(138_045_000, 4320)
+        // Fastest run: 123_894_000 picoseconds. Proof measured: 1163 bytes.
+        Weight::from_parts(138_575_000, 4320)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(5))
     }
@@ -101,16 +103,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Clock::Now` (r:1 w:0)
     // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn acquire() -> Weight {
-        // Fastest run: 70_104_000 picoseconds. Proof measured: 1857 bytes.
-        Weight::from_parts(77_024_000, 6568)
+        // Fastest run: 72_838_000 picoseconds. Proof measured: 1857 bytes.
+        Weight::from_parts(86_709_000, 6568)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     // Storage: `Buckets::Buckets` (r:1 w:1)
     // Proof: `Buckets::Buckets` (`max_values`: None, `max_size`: Some(855), added: 3330, mode: `MaxEncodedLen`)
     fn release() -> Weight {
-        // Fastest run: 30_606_000 picoseconds. Proof measured: 961 bytes.
-        Weight::from_parts(36_104_000, 4320)
+        // Fastest run: 32_087_000 picoseconds. Proof measured: 961 bytes.
+        Weight::from_parts(43_244_000, 4320)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -123,8 +125,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Clock::Now` (r:1 w:0)
     // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn commit() -> Weight {
-        // Fastest run: 64_797_000 picoseconds. Proof measured: 2374 bytes.
-        Weight::from_parts(73_519_000, 4320)
+        // Fastest run: 65_397_000 picoseconds. Proof measured: 2374 bytes.
+        Weight::from_parts(84_426_000, 4320)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -143,9 +145,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Buckets::OfGateway` (r:0 w:16)
     // Proof: `Buckets::OfGateway` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn remove(n: u32) -> Weight {
-        // Fastest run: 125_987_000 picoseconds. Proof measured: 820 bytes + 85 for each `n`.
-        Weight::from_parts(135_039_063, 4320)
-            .saturating_add(Weight::from_parts(11_996_792, 0).saturating_mul(n.into()))
+        // Fastest run: 122_502_000 picoseconds. Proof measured: 820 bytes + 85 for each `n`.
+        Weight::from_parts(133_928_735, 4320)
+            .saturating_add(Weight::from_parts(11_941_807, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(4))
@@ -155,16 +157,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Buckets::Buckets` (r:1 w:1)
     // Proof: `Buckets::Buckets` (`max_values`: None, `max_size`: Some(855), added: 3330, mode: `MaxEncodedLen`)
     fn set_label() -> Weight {
-        // Fastest run: 28_392_000 picoseconds. Proof measured: 396 bytes.
-        Weight::from_parts(33_179_000, 4320)
+        // Fastest run: 28_862_000 picoseconds. Proof measured: 396 bytes.
+        Weight::from_parts(34_592_000, 4320)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `Buckets::Buckets` (r:1 w:1)
     // Proof: `Buckets::Buckets` (`max_values`: None, `max_size`: Some(855), added: 3330, mode: `MaxEncodedLen`)
     fn publish() -> Weight {
-        // Fastest run: 28_011_000 picoseconds. Proof measured: 396 bytes.
-        Weight::from_parts(33_630_000, 4320)
+        // Fastest run: 29_233_000 picoseconds. Proof measured: 396 bytes.
+        Weight::from_parts(39_899_000, 4320)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -179,46 +181,64 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `Clock::Now` (r:1 w:0)
     // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn drop_deal() -> Weight {
-        // Fastest run: 57_496_000 picoseconds. Proof measured: 3624 bytes.
-        Weight::from_parts(61_322_000, 7432).saturating_add(T::DbWeight::get().reads(5))
+        // Fastest run: 57_485_000 picoseconds. Proof measured: 3624 bytes.
+        Weight::from_parts(63_414_000, 7432).saturating_add(T::DbWeight::get().reads(5))
+    }
+    // Storage: `Buckets::Buckets` (r:1 w:0)
+    // Proof: `Buckets::Buckets` (`max_values`: None, `max_size`: Some(855), added: 3330, mode: `MaxEncodedLen`)
+    // Storage: `Buckets::Grants` (r:1 w:0)
+    // Proof: `Buckets::Grants` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+    // Storage: `Gateways::Gateways` (r:1 w:1)
+    // Proof: `Gateways::Gateways` (`max_values`: None, `max_size`: Some(314), added: 2789, mode: `MaxEncodedLen`)
+    // Storage: `Deals::Deals` (r:1 w:0)
+    // Proof: `Deals::Deals` (`max_values`: None, `max_size`: Some(3967), added: 6442, mode: `MaxEncodedLen`)
+    // Storage: `Clock::Now` (r:1 w:0)
+    // Proof: `Clock::Now` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:0)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    fn prolong_deal() -> Weight {
+        // Fastest run: 86_448_000 picoseconds. Proof measured: 3727 bytes.
+        Weight::from_parts(94_741_000, 7432)
+            .saturating_add(T::DbWeight::get().reads(6))
+            .saturating_add(T::DbWeight::get().writes(1))
     }
 }
 
 /// The same for tests, with RocksDB behind them.
 impl WeightInfo for () {
     fn create() -> Weight {
-        Weight::from_parts(248_408_000, 3838)
+        Weight::from_parts(245_565_000, 3838)
             .saturating_add(RocksDbWeight::get().reads(5))
             .saturating_add(RocksDbWeight::get().writes(7))
     }
     fn grant() -> Weight {
-        Weight::from_parts(166_347_000, 4320)
+        Weight::from_parts(168_981_000, 4320)
             .saturating_add(RocksDbWeight::get().reads(5))
             .saturating_add(RocksDbWeight::get().writes(5))
     }
     fn withdraw() -> Weight {
-        Weight::from_parts(138_045_000, 4320)
+        Weight::from_parts(138_575_000, 4320)
             .saturating_add(RocksDbWeight::get().reads(4))
             .saturating_add(RocksDbWeight::get().writes(5))
     }
     fn acquire() -> Weight {
-        Weight::from_parts(77_024_000, 6568)
+        Weight::from_parts(86_709_000, 6568)
             .saturating_add(RocksDbWeight::get().reads(5))
             .saturating_add(RocksDbWeight::get().writes(2))
     }
     fn release() -> Weight {
-        Weight::from_parts(36_104_000, 4320)
+        Weight::from_parts(43_244_000, 4320)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn commit() -> Weight {
-        Weight::from_parts(73_519_000, 4320)
+        Weight::from_parts(84_426_000, 4320)
             .saturating_add(RocksDbWeight::get().reads(4))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn remove(n: u32) -> Weight {
-        Weight::from_parts(135_039_063, 4320)
-            .saturating_add(Weight::from_parts(11_996_792, 0).saturating_mul(n.into()))
+        Weight::from_parts(133_928_735, 4320)
+            .saturating_add(Weight::from_parts(11_941_807, 0).saturating_mul(n.into()))
             .saturating_add(RocksDbWeight::get().reads(5))
             .saturating_add(RocksDbWeight::get().reads(1_u64.saturating_mul(n.into())))
             .saturating_add(RocksDbWeight::get().writes(4))
@@ -226,16 +246,21 @@ impl WeightInfo for () {
             .saturating_add(Weight::from_parts(0, 2658).saturating_mul(n.into()))
     }
     fn set_label() -> Weight {
-        Weight::from_parts(33_179_000, 4320)
+        Weight::from_parts(34_592_000, 4320)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn publish() -> Weight {
-        Weight::from_parts(33_630_000, 4320)
+        Weight::from_parts(39_899_000, 4320)
             .saturating_add(RocksDbWeight::get().reads(1))
             .saturating_add(RocksDbWeight::get().writes(1))
     }
     fn drop_deal() -> Weight {
-        Weight::from_parts(61_322_000, 7432).saturating_add(RocksDbWeight::get().reads(5))
+        Weight::from_parts(63_414_000, 7432).saturating_add(RocksDbWeight::get().reads(5))
+    }
+    fn prolong_deal() -> Weight {
+        Weight::from_parts(94_741_000, 7432)
+            .saturating_add(RocksDbWeight::get().reads(6))
+            .saturating_add(RocksDbWeight::get().writes(1))
     }
 }

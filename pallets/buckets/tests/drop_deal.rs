@@ -1,53 +1,23 @@
 //! `drop_deal`: a gateway ends what it stored for a bucket, and nothing else of its owner's.
 
 use frame_support::dispatch::GetDispatchInfo;
-use idlewild_buckets_primitives::salt::{salt, tag_of};
-use idlewild_storage_primitives::{geometry::Geometry, DealId, Salt};
+use idlewild_storage_primitives::DealId;
 use pallet_idlewild_buckets::WeightInfo;
-use pallet_idlewild_test_runtime::{call, miner, Deals, Miner, PRICE};
+use pallet_idlewild_test_runtime::{call, Deals, Miner};
 
-use super::*;
+use super::{
+    stored::{allowance, rich, salt_of, store, ALLOWED},
+    *,
+};
 
 type DealsError = pallet_idlewild_deals::Error<Test>;
 type GatewaysError = pallet_idlewild_gateways::Error<Test>;
 
-const SMALL: Geometry = Geometry { data: 2, parity: 2 };
-/// What the gateways may spend.
-const ALLOWED: Balance = 100_000 * COIN;
 /// From this age on a deal can be ended here.
 const RIPE: Moment = 40;
 
 fn drop_deal(bucket: BucketId, deal: DealId) -> RuntimeCall {
     Call::drop_deal { bucket, deal }.into()
-}
-
-/// A deal of an owner's with this salt, which `signer` makes, itself or as the owner's gateway.
-fn store(miners: &[Miner], owner: &AccountId, signer: &AccountId, of: Salt) -> DealId {
-    let id = pallet_idlewild_deals::NextDeal::<Test>::get();
-    let (mut request, _) = miner::signed_request(owner, miners, SMALL, 400);
-    request.salt = of;
-    miner::sign(&mut request, owner, miners);
-    let call = call::create_deals(vec![request]);
-    Chain::does(signer, if owner == signer { call } else { act(call) });
-    id
-}
-
-/// The salt of what a gateway stores for a bucket.
-fn salt_of(bucket: BucketId, gateway: &AccountId, number: u64) -> Salt {
-    salt(tag_of(bucket, gateway.as_ref()), number)
-}
-
-/// A bucket of Alice's, and two gateways of hers that have its key and may spend something.
-fn rich() -> (BucketId, [AccountId; 2]) {
-    let (id, gateways) = shared();
-    for account in gateways.clone() {
-        Chain::does(&ALICE, pallet_idlewild_gateways::Call::allow { account, allowance: ALLOWED }.into());
-    }
-    (id, gateways)
-}
-
-fn allowance(gateway: &AccountId) -> Balance {
-    pallet_idlewild_gateways::Gateways::<Test>::get(gateway).unwrap().allowance
 }
 
 #[test]
@@ -172,7 +142,7 @@ fn an_extension_goes_with_it() {
         let (id, [first, _]) = rich();
         let miners = Miner::register_many(4);
         let deal = store(&miners, &ALICE, &first, salt_of(id, &first, 0));
-        Chain::does(&first, act(call::extend(deal, 1_000, PRICE)));
+        Chain::does(&ALICE, call::extend(deal, 1_000, pallet_idlewild_test_runtime::PRICE));
         Chain::pass(RIPE);
         Chain::does(&first, drop_deal(id, deal));
         assert_eq!(Deals::held_for(&ALICE), 0);

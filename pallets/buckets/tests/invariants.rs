@@ -1,5 +1,5 @@
 //! Whatever anybody does in whatever order: one gateway writes a bucket at a time, what was later stays later, and a gateway ends no deal
-//! but those that it stored for a bucket that it serves.
+//! but those that it stored for a bucket that it serves, and prolongs none but those that gateways stored for one.
 
 use std::collections::BTreeMap;
 
@@ -37,6 +37,8 @@ enum Move {
     Store(bool, u8, u8),
     /// A gateway ends a deal of that number as one that it stored for a bucket.
     Drop(u8, u8, u8),
+    /// A gateway prolongs a deal of that number as one that another, or itself, stored for a bucket.
+    Prolong(u8, u8, u8, u8),
 }
 
 const BUCKETS: u8 = 3;
@@ -65,7 +67,8 @@ fn moves() -> impl Strategy<Value = Move> {
         1 => bucket.clone().prop_map(Move::Remove),
         1 => bucket.clone().prop_map(Move::Publish),
         4 => (any::<u8>(), bucket.clone(), 0..2u8).prop_map(|(byte, id, index)| Move::Store(byte % 5 == 0, id, index)),
-        9 => (bucket, 0..2u8, 0..DEALS).prop_map(|(id, index, deal)| Move::Drop(id, index, deal)),
+        9 => (bucket.clone(), 0..2u8, 0..DEALS).prop_map(|(id, index, deal)| Move::Drop(id, index, deal)),
+        9 => (bucket, 0..2u8, 0..2u8, 0..DEALS).prop_map(|(id, index, maker, deal)| Move::Prolong(id, index, maker, deal)),
     ]
 }
 
@@ -86,7 +89,7 @@ fn make(step: &Move, miners: &[Miner]) {
     match *step {
         Move::Pass(blocks) => Chain::pass(blocks),
         Move::Serve(bob, index) => {
-            call(&owner(bob), pallet_idlewild_test_runtime::buckets::register(&owner(bob), index, 0));
+            call(&owner(bob), pallet_idlewild_test_runtime::buckets::register(&owner(bob), index, stored::ALLOWED));
         },
         Move::Retire(index) => call(&gateway(index), retire(&gateway(index))),
         Move::Create(bob, index) => {
@@ -121,6 +124,11 @@ fn make(step: &Move, miners: &[Miner]) {
         },
         Move::Drop(id, index, deal) => {
             call(&gateway(index), Call::drop_deal { bucket: id.into(), deal: deal.into() }.into());
+        },
+        Move::Prolong(id, index, maker, deal) => {
+            let (bucket, maker, deal) = (id.into(), gateway(maker), deal.into());
+            let max_price = pallet_idlewild_test_runtime::PRICE;
+            call(&gateway(index), Call::prolong_deal { bucket, maker, deal, term: 20, max_price }.into());
         },
     }
 }
@@ -201,6 +209,11 @@ impl Seen {
                 }
                 heads.push(head);
                 heads.sort();
+            },
+            Event::DealProlonged { bucket, gateway, maker, deal } => {
+                let stored = salt(tag_of(bucket, maker.as_ref()), deal);
+                assert_eq!(self.deals.get(&deal), Some(&(owner_of(bucket), stored)), "it prolonged another's deal");
+                assert!(self.serves(bucket, &gateway) && Grants::<Test>::contains_key(bucket, &gateway));
             },
             Event::DealDropped { bucket, gateway, deal } => {
                 let stored = salt(tag_of(bucket, gateway.as_ref()), deal);

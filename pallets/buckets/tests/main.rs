@@ -8,9 +8,11 @@ mod create;
 mod drop_deal;
 mod grant;
 mod invariants;
+mod prolong_deal;
 mod publish;
 mod release;
 mod remove;
+mod stored;
 mod views;
 mod withdraw;
 

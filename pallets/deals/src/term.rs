@@ -30,7 +30,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn do_extend(owner: T::AccountId, id: DealId, term: Moment, max_price: Balance) -> DispatchResult {
+    /// Lets a deal that `owner` owns go on: for whoever may do so in its name, too.
+    pub fn do_extend(owner: T::AccountId, id: DealId, term: Moment, max_price: Balance) -> DispatchResult {
         let mut deal = Self::owned_open(&owner, id)?;
         ensure!(deal.extension.is_none(), Error::<T>::ExtensionPending);
         let timing = Clock::<T>::timing();

@@ -3,6 +3,7 @@
 use frame_support::{
     dispatch::{extract_actual_weight, DispatchResultWithPostInfo, GetDispatchInfo, WithPostDispatchInfo},
     ensure,
+    pallet_prelude::DispatchError,
     traits::{fungible::Inspect, Contains, OriginTrait},
 };
 use frame_system::{pallet_prelude::OriginFor, RawOrigin};
@@ -37,6 +38,18 @@ impl<T: Config> Pallet<T> {
         result.map_err(|refused| refused.error.with_weight(weight))?;
         Self::charge(&gateway, before).map_err(|error| error.with_weight(weight))?;
         Ok(Some(weight).into())
+    }
+
+    /// Does something for the owner of a gateway, and takes what that costs the owner from the gateway's allowance: for calls of other
+    /// pallets that ask more of a gateway than [`Config::Acts`] can. Whoever calls it undoes all of it where it fails, as calls do.
+    pub fn spending<R>(
+        gateway: &T::AccountId,
+        act: impl FnOnce(&T::AccountId) -> Result<R, DispatchError>,
+    ) -> Result<R, DispatchError> {
+        let before = Self::before(gateway)?;
+        let done = act(&before.owner)?;
+        Self::charge(gateway, before)?;
+        Ok(done)
     }
 
     /// Whom a gateway acts for, with what that one has.

@@ -37,12 +37,13 @@ fn a_deal_is_its_owners_and_comes_off_the_allowance() {
         let miners = Miner::register_many(4);
         let (store, cost) = storing(&miners);
         assert!(cost > 0);
-        let account = serve(&ALICE, 0, cost + 5);
+        let account = serve(&ALICE, 0, cost + 10 * COIN + 2);
         let free = coins(&ALICE).0;
         Chain::does(&account, act(store));
-        assert_eq!((owner_of(0), coins(&ALICE).0, record(&account).allowance), (ALICE, free - cost, 5));
-        assert!(saw(Event::Acted { gateway: account.clone(), owner: ALICE, spent: cost, allowance: 5 }));
-        Chain::does(&account, act(call::top_up(0, 3)));
+        let left = 10 * COIN + 2;
+        assert_eq!((owner_of(0), coins(&ALICE).0, record(&account).allowance), (ALICE, free - cost, left));
+        assert!(saw(Event::Acted { gateway: account.clone(), owner: ALICE, spent: cost, allowance: left }));
+        Chain::does(&account, act(create_bucket()));
         assert_eq!(record(&account).allowance, 2);
         // All that was ever on hold for the deal is Alice's, and nothing the gateway's.
         assert_eq!(Chain::wealth(&account), 0);
@@ -60,7 +61,6 @@ fn nothing_is_left_of_a_call_beyond_the_allowance() {
         Chain::does(&ALICE, allow(&account, cost));
         Chain::does(&account, act(store));
         assert_eq!(record(&account).allowance, 0);
-        Chain::refuses(&account, act(call::top_up(0, 1)), Error::AllowanceSpent);
         Chain::refuses(&account, act(create_bucket()), Error::AllowanceSpent);
     });
 }
@@ -104,12 +104,10 @@ fn refunds_do_not_raise_the_allowance() {
 fn the_error_is_that_of_the_call() {
     Chain::run(|| {
         let account = serve(&ALICE, 0, u128::MAX);
-        Chain::refuses(&account, act(call::top_up(7, 1)), DealsError::NoSuchDeal);
+        Chain::refuses(&account, act(call::fill_slots(7, vec![])), DealsError::NoSuchDeal);
         let mut miners = Miner::register_many(4);
         let (id, _) = miner::deal(&BOB, &mut miners, SMALL, 400);
-        for of_bob in [call::top_up(id, 1), call::extend(id, 100, PRICE), call::fill_slots(id, vec![])] {
-            Chain::refuses(&account, act(of_bob), DealsError::NotOwner);
-        }
+        Chain::refuses(&account, act(call::fill_slots(id, vec![])), DealsError::NotOwner);
         leave(&ALICE, 5 * COIN);
         let poor = pallet_idlewild_buckets::Error::<Test>::NotEnoughCoins;
         Chain::refuses(&account, act(create_bucket()), poor);
@@ -124,7 +122,7 @@ fn a_gateway_does_nothing_else_as_its_owner() {
         let transfer = pallet_balances::Call::transfer_keep_alive { dest: account.clone(), value: 1 };
         let root = frame_system::Call::set_storage { items: vec![] };
         let release = pallet_idlewild_buckets::Call::remove { bucket: 0 };
-        let acts: [RuntimeCall; 15] = [
+        let acts: [RuntimeCall; 18] = [
             transfer.into(),
             root.into(),
             release.into(),
@@ -132,9 +130,19 @@ fn a_gateway_does_nothing_else_as_its_owner() {
             call::transfer(0, &account, b""),
             call::decide_probation(0, 0),
             call::settle(0),
-            // Whatever it is for: which of them it may end is asked of the bucket.
+            call::top_up(0, 1),
+            // Whatever it is for: which of them it may end or prolong is asked of the bucket.
             call::cancel(0),
+            call::extend(0, 100, PRICE),
             pallet_idlewild_buckets::Call::drop_deal { bucket: 0, deal: 0 }.into(),
+            pallet_idlewild_buckets::Call::prolong_deal {
+                bucket: 0,
+                maker: account.clone(),
+                deal: 0,
+                term: 100,
+                max_price: PRICE,
+            }
+            .into(),
             allow(&account, u128::MAX),
             issue(&account, &account, scopes(Rights::ALL, None)),
             register(&ALICE, 2, u128::MAX),
@@ -205,7 +213,7 @@ fn it_weighs_what_the_call_weighs_and_itself() {
         let missing = call::fill_slots(9, vec![]);
         let alone = Chain::call_with_info(&ALICE, missing.clone()).unwrap_err().post_info.actual_weight.unwrap();
         assert_eq!(took(missing).post_info.actual_weight, Some(own + alone));
-        let dear = call::top_up(0, 2 * COIN);
+        let dear = create_bucket();
         assert_eq!(took(dear.clone()).post_info.actual_weight, Some(own + weight(&dear)));
         assert_eq!(took(call::decide_probation(0, 0)).post_info.actual_weight, Some(own));
     });

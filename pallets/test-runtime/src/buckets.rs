@@ -28,9 +28,8 @@ impl Contains<RuntimeCall> for Acts {
     fn contains(call: &RuntimeCall) -> bool {
         matches!(
             call,
-            RuntimeCall::Deals(
-                Deals::create_deals { .. } | Deals::fill_slots { .. } | Deals::extend { .. } | Deals::top_up { .. }
-            ) | RuntimeCall::Buckets(pallet_idlewild_buckets::Call::create { .. })
+            RuntimeCall::Deals(Deals::create_deals { .. } | Deals::fill_slots { .. })
+                | RuntimeCall::Buckets(pallet_idlewild_buckets::Call::create { .. })
         )
     }
 }

@@ -10,9 +10,9 @@ parameter_types! {
     pub const CredentialDeposit: Balance = deposit(1, 240);
 }
 
-/// What a gateway may do in its owner's name: store, keep what is stored, and create buckets. Each call is listed, so that one that is
-/// added later is closed until somebody opens it, and none of these can carry another. Ending deals is not among them: here nobody knows
-/// for which bucket a deal is, so that a gateway's key would end all that its owner has. `Buckets::drop_deal` does it.
+/// What a gateway may do in its owner's name: store, and create buckets. Each call is listed, so that one that is added later is closed
+/// until somebody opens it, and none of these can carry another. Ending and extending deals is not among them: here nobody knows for which
+/// bucket a deal is, so that a gateway's key would do it to all that its owner has. `Buckets::drop_deal` and `prolong_deal` do it.
 pub struct Acts;
 
 impl Contains<RuntimeCall> for Acts {
@@ -20,7 +20,7 @@ impl Contains<RuntimeCall> for Acts {
         match call {
             RuntimeCall::Deals(call) => {
                 use pallet_idlewild_deals::Call;
-                matches!(call, Call::create_deals { .. } | Call::fill_slots { .. } | Call::extend { .. } | Call::top_up { .. })
+                matches!(call, Call::create_deals { .. } | Call::fill_slots { .. })
             },
             RuntimeCall::Buckets(call) => matches!(call, pallet_idlewild_buckets::Call::create { .. }),
             _ => false,

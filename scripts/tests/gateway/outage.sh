@@ -22,6 +22,8 @@ on_network() { # KEY
 }
 
 check "a page is by what the chain says now" says_fresh
+# Where names lead is on the disk some seconds after it was asked.
+check "where the name leads is noted" wait_until 60 grep -q '"path": "garden' "$dir/anew/seen-names.json"
 check "the node is killed" devnet kill node
 check "without the chain reads go on" reads_everything_into "$dir/without"
 check "and writes are taken" aws s3 cp --only-show-errors "$data/sub/file 7" s3://site/late
@@ -38,6 +40,8 @@ check "killed, it starts without the chain" begin "$dir/anew"
 check "and says so" grep -q 'the chain is not there' "$dir/anew.log"
 check "what was acknowledged is there" is_as late "$data/sub/file 7"
 check "what miners have is there too" reads_everything_into "$dir/without-again"
+check "a browser is shown a page by its name, as before" shows sub/deep/ '<h1>hello</h1>'
+check "and told that the name is by what was known" wait_until 60 says_stale
 check "more is taken" aws s3 cp --only-show-errors "$data/sub/file 9" s3://site/later
 check "and is there" is_as later "$data/sub/file 9"
 

@@ -68,6 +68,9 @@ pub(super) fn of_buckets(client: &Client<'_>, call: BucketCall) -> Result<Encode
         BucketCall::SetLabel { bucket, label } => bytes(client, calls.set_label(bucket, bounded(label))),
         BucketCall::Publish { bucket, key } => bytes(client, calls.publish(bucket, key)),
         BucketCall::DropDeal { bucket, deal } => bytes(client, calls.drop_deal(bucket, deal)),
+        BucketCall::ProlongDeal { bucket, maker, deal, term, max_price } => {
+            bytes(client, calls.prolong_deal(bucket, AccountId32(maker), deal, term, max_price))
+        },
     }
 }
 

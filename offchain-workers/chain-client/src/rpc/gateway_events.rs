@@ -40,6 +40,9 @@ pub(super) fn of_buckets(event: types::pallet_idlewild_buckets::pallet::Event) -
         E::LabelSet { bucket } => BucketEvent::LabelSet { bucket },
         E::Published { bucket, key } => BucketEvent::Published { bucket, key },
         E::DealDropped { bucket, gateway, deal } => BucketEvent::DealDropped { bucket, gateway: gateway.0, deal },
+        E::DealProlonged { bucket, gateway, maker, deal } => {
+            BucketEvent::DealProlonged { bucket, gateway: gateway.0, maker: maker.0, deal }
+        },
     };
     event.into()
 }

@@ -15,6 +15,8 @@ use idlewild_objects::BucketKey;
 use idlewild_storage::keys::StorageSecret;
 use idlewild_storage_primitives::Balance;
 
+use super::recall::Recall;
+
 /// Keeps segments of an owner's buckets, each encrypted under its bucket's key.
 #[async_trait]
 pub trait Depot: Send + Sync {
@@ -77,5 +79,42 @@ impl Depot for Market {
 
     async fn commit(&self, key: &BucketKey, segment: &StoredSegment) -> Result<Vec<u8>, SegmentError> {
         self.under(key).read_index_bytes(segment).await
+    }
+}
+
+/// Another one, of whose deals it is noted at once who has what.
+pub struct Remembered {
+    depot: Arc<dyn Depot>,
+    recall: Arc<Recall>,
+}
+
+impl Remembered {
+    /// Notes what is in deals that `depot` makes.
+    pub fn new(depot: Arc<dyn Depot>, recall: Arc<Recall>) -> Arc<Self> {
+        Arc::new(Self { depot, recall })
+    }
+}
+
+#[async_trait]
+impl Depot for Remembered {
+    async fn put(
+        &self,
+        bucket: &str,
+        key: &BucketKey,
+        segments: Vec<ReadySegment>,
+        wish: &Wish,
+    ) -> Result<Vec<u64>, Box<PutError>> {
+        let deals = self.depot.put(bucket, key, segments, wish).await?;
+        // Before what is here of them may go.
+        self.recall.learn(&deals).await;
+        Ok(deals)
+    }
+
+    async fn segments(&self, key: &BucketKey) -> Result<Vec<StoredSegment>, ReadError> {
+        self.depot.segments(key).await
+    }
+
+    async fn commit(&self, key: &BucketKey, segment: &StoredSegment) -> Result<Vec<u8>, SegmentError> {
+        self.depot.commit(key, segment).await
     }
 }

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use futures::{stream, StreamExt};
@@ -17,6 +17,8 @@ use crate::written::{has_heads, Written};
 
 /// Commits that are read at a time: one whose miners are gone takes a while.
 const AT_ONCE: usize = 8;
+/// How long one may take. Its shards are hedged; this is for when nobody answers.
+const COMMIT: Duration = Duration::from_secs(120);
 
 /// Whether there is a commit at the end of a segment. One of bytes alone has none: the commit that names them is in a later one.
 fn has_commit(segment: &StoredSegment) -> bool {
@@ -93,14 +95,15 @@ impl Link {
             segments.iter().filter(due).cloned().collect()
         };
         let reads = stream::iter(wanted).map(|segment| async move {
-            let read = self.depot.commit(key, &segment).await;
+            let read = tokio::time::timeout(COMMIT, self.depot.commit(key, &segment)).await;
             (segment.deal.id, read)
         });
         let mut reads = reads.buffer_unordered(AT_ONCE);
         let mut commits = Vec::new();
         while let Some((deal, read)) = reads.next().await {
             let reason = match read {
-                Ok(bytes) => match Commit::decode(&bytes) {
+                Err(_) => format!("its miners gave no answer in {} seconds", COMMIT.as_secs()),
+                Ok(Ok(bytes)) => match Commit::decode(&bytes) {
                     Ok(commit) => {
                         commits.push((deal, commit));
                         continue;
@@ -108,8 +111,8 @@ impl Link {
                     Err(error) => LinkError::Commit { deal, reason: error.to_string() }.to_string(),
                 },
                 // Where the chain is silent nothing is known of the deal.
-                Err(SegmentError::Read(error)) => return Err(error.into()),
-                Err(error) => error.to_string(),
+                Ok(Err(SegmentError::Read(error))) => return Err(error.into()),
+                Ok(Err(error)) => error.to_string(),
             };
             self.note_unread(bucket, id, deal, reason);
         }

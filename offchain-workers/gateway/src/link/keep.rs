@@ -12,7 +12,7 @@ use idlewild_buckets_primitives::{
     view::BucketView,
 };
 use idlewild_client::{put::Told, upkeep::Upkeep, UpkeepError};
-use idlewild_objects::{Bucket, BucketKey};
+use idlewild_objects::{Bucket, BucketKey, Needed};
 use idlewild_storage_primitives::{DealId, Salt};
 
 use super::{seconds_since, Link, LinkError};
@@ -131,12 +131,12 @@ impl Link {
             self.state().others.remove(&bucket.name);
             return Ok(());
         }
-        let salts: HashMap<Salt, bool> =
-            needed.iter().map(|of| (salt(tag_of(id, &of.origin), of.number), of.has_bytes)).collect();
-        let wanted: HashSet<Salt> = salts.keys().copied().collect();
-        let report = self.session_of(key).prolong(&wanted, &self.options.wish).await?;
+        let salt_of = |of: &Needed| salt(tag_of(id, &of.origin), of.number);
+        let makers: HashMap<Salt, [u8; 32]> = needed.iter().map(|of| (salt_of(of), of.origin)).collect();
+        let report = self.session_of(key).prolong(id, &makers, &self.options.wish).await?;
         // What was needed for its commit alone may have been let go by its maker.
-        let lost = report.gone.iter().filter(|salt| salts.get(*salt) == Some(&true)).count();
+        let with_bytes: HashSet<Salt> = needed.iter().filter(|of| of.has_bytes).map(salt_of).collect();
+        let lost = report.gone.iter().filter(|salt| with_bytes.contains(*salt)).count();
         let now = OthersStatus {
             deals: needed.len().saturating_sub(report.gone.len()) as u64,
             prolonged: report.extended.len() as u64,

@@ -5,6 +5,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    future::Future,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -37,6 +38,8 @@ const FRESH: u64 = 3_600;
 const GATHER: Duration = Duration::from_secs(300);
 /// How often what is new goes to the disk.
 const KEEP: Duration = Duration::from_secs(30);
+/// How long whoever made deals waits until they are known.
+const LEARN: Duration = Duration::from_secs(20);
 const PAGE: u32 = 64;
 
 /// Seconds since 1970.
@@ -54,8 +57,40 @@ type Seen<K, V> = BTreeMap<K, (u64, V)>;
 struct Known {
     deals: Seen<DealId, DealView>,
     miners: Seen<MinerId, MinerView>,
+    /// Deals that were just made, and that nothing is known of yet.
+    awaited: BTreeSet<DealId>,
     /// Whether the disk has less.
     changed: bool,
+}
+
+/// What is remembered of one kind.
+trait Recalled: Clone {
+    type Id: Ord + Copy;
+    const WHAT: &'static str;
+    /// How many are kept in mind.
+    const MOST: usize;
+
+    fn all(known: &mut Known) -> &mut Seen<Self::Id, Self>;
+}
+
+impl Recalled for DealView {
+    type Id = DealId;
+    const WHAT: &'static str = "a deal";
+    const MOST: usize = DEALS;
+
+    fn all(known: &mut Known) -> &mut Seen<DealId, Self> {
+        &mut known.deals
+    }
+}
+
+impl Recalled for MinerView {
+    type Id = MinerId;
+    const WHAT: &'static str = "a miner";
+    const MOST: usize = MINERS;
+
+    fn all(known: &mut Known) -> &mut Seen<MinerId, Self> {
+        &mut known.miners
+    }
 }
 
 /// A chain that remembers, for those who read.
@@ -65,6 +100,8 @@ pub struct Recall {
     file: PathBuf,
     clock: Clock,
     known: Mutex<Known>,
+    /// Held while the file is written.
+    keeping: tokio::sync::Mutex<()>,
 }
 
 impl Recall {
@@ -76,30 +113,84 @@ impl Recall {
     fn at(chain: Arc<dyn ChainClient>, pulse: Arc<Pulse>, folder: &std::path::Path, clock: Clock) -> Arc<Self> {
         let file = folder.join(FILE);
         let known = Mutex::new(load(&file, chain.genesis()));
-        Arc::new(Self { chain, pulse, file, clock, known })
+        Arc::new(Self { chain, pulse, file, clock, known, keeping: tokio::sync::Mutex::default() })
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn note_deal(&self, deal: &DealView) {
+    fn note<T: Recalled>(&self, id: T::Id, view: Option<&T>) {
         let now = (self.clock)();
         let mut known = self.known();
-        note(&mut known.deals, deal.id, deal.clone(), now, DEALS);
+        let all = T::all(&mut known);
+        match view {
+            Some(view) => note(all, id, view.clone(), now, T::MOST),
+            None => drop(all.remove(&id)),
+        }
         known.changed = true;
     }
 
-    fn note_miner(&self, id: MinerId, miner: Option<&MinerView>) {
-        let now = (self.clock)();
-        let mut known = self.known();
-        match miner {
-            Some(miner) => note(&mut known.miners, id, miner.clone(), now, MINERS),
-            None => {
-                known.miners.remove(&id);
+    /// What the chain says, or said where it does not answer.
+    async fn recalled<T: Recalled>(
+        &self,
+        id: T::Id,
+        question: impl Future<Output = Result<Option<T>, ReadError>>,
+    ) -> Result<Option<T>, ReadError> {
+        match self.pulse.ask(T::WHAT, question).await {
+            Ok(view) => {
+                self.note(id, view.as_ref());
+                Ok(view)
+            },
+            Err(error) => {
+                let now = (self.clock)();
+                let mut known = self.known();
+                let seen = T::all(&mut known).get(&id).filter(|(seen, _)| counts(*seen, now));
+                seen.map(|(_, view)| Some(view.clone())).ok_or(error)
             },
         }
-        known.changed = true;
+    }
+
+    /// Deals were made: who has what of them is on this disk when this returns, so that it can be read after a kill and without the
+    /// chain. What does not come in time is looked at again soon.
+    pub async fn learn(&self, deals: &[DealId]) {
+        self.known().awaited.extend(deals.iter().copied().take(DEALS));
+        let _ = tokio::time::timeout(LEARN, self.catch_up()).await;
+    }
+
+    /// Looks at deals that were made and are not known.
+    async fn catch_up(&self) {
+        let awaited = self.known().awaited.clone();
+        let mut holders = BTreeSet::new();
+        for id in awaited {
+            match self.chain.deal(id).await {
+                Ok(deal) => {
+                    holders.extend(deal.iter().flat_map(|deal| &deal.slots).filter_map(|slot| slot.slot.holder()));
+                    self.note(id, deal.as_ref());
+                },
+                Err(error) => {
+                    tracing::debug!(%error, deal = id, "a new deal could not be looked at; it is tried again");
+                    return;
+                },
+            }
+            if let Err(error) = self.find(std::mem::take(&mut holders)).await {
+                tracing::debug!(%error, deal = id, "miners of a new deal could not be looked at; it is tried again");
+                return;
+            }
+            self.known().awaited.remove(&id);
+        }
+        self.keep().await;
+    }
+
+    /// Looks at where miners are, unless that is known.
+    async fn find(&self, holders: BTreeSet<MinerId>) -> Result<(), ReadError> {
+        for id in holders.into_iter().take(MINERS) {
+            let seen = self.known().miners.get(&id).map(|(seen, _)| *seen);
+            if seen.is_none_or(|seen| (self.clock)().saturating_sub(seen) >= FRESH) {
+                self.note(id, self.chain.miner(id).await?.as_ref());
+            }
+        }
+        Ok(())
     }
 
     /// Looks at all deals that an owner made, and where their miners are.
@@ -112,24 +203,20 @@ impl Recall {
             // Anybody can give an owner deals, as many as they like.
             for deal in page.iter().filter(|deal| deal.creator == owner).take(left) {
                 holders.extend(deal.slots.iter().filter_map(|slot| slot.slot.holder()));
-                self.note_deal(deal);
+                self.note(deal.id, Some(deal));
                 left = left.saturating_sub(1);
             }
             if left == 0 {
                 break;
             }
         }
-        for id in holders.into_iter().take(MINERS) {
-            let seen = self.known().miners.get(&id).map(|(seen, _)| *seen);
-            if seen.is_none_or(|seen| (self.clock)().saturating_sub(seen) >= FRESH) {
-                self.note_miner(id, self.chain.miner(id).await?.as_ref());
-            }
-        }
-        Ok(())
+        self.find(holders).await
     }
 
     /// Writes what is new to the disk.
     async fn keep(&self) {
+        // One at a time, so that the last to write has the newest.
+        let _turn = self.keeping.lock().await;
         let now = (self.clock)();
         let bytes = {
             let mut known = self.known();
@@ -159,6 +246,13 @@ impl Recall {
                         Ok(()) => gathered = Some(tokio::time::Instant::now()),
                         Err(error) => tracing::debug!(%error, "not all deals could be looked at; it is tried again"),
                     },
+                }
+            }
+            let is_behind = !self.known().awaited.is_empty();
+            if is_behind && !self.pulse.is_silent() {
+                tokio::select! {
+                    () = stop.cancelled() => {},
+                    _ = tokio::time::timeout(LEARN, self.catch_up()) => {},
                 }
             }
             self.keep().await;
@@ -195,7 +289,7 @@ fn load(file: &std::path::Path, genesis: [u8; 32]) -> Known {
     let Ok(bytes) = std::fs::read(file) else { return Known::default() };
     type Contents = ([u8; 8], [u8; 32], Seen<DealId, DealView>, Seen<MinerId, MinerView>);
     match Contents::decode_all(&mut bytes.as_slice()) {
-        Ok((mark, of, deals, miners)) if mark == *MARK && of == genesis => Known { deals, miners, changed: false },
+        Ok((mark, of, deals, miners)) if mark == *MARK && of == genesis => Known { deals, miners, ..Known::default() },
         _ => {
             tracing::info!(file = %file.display(), "what was known of deals is of another chain or program, and is not used");
             Known::default()
@@ -209,22 +303,7 @@ chain_client!(Recall, {
     }
 
     async fn deal(&self, id: DealId) -> Result<Option<DealView>, ReadError> {
-        match self.pulse.ask("a deal", self.chain.deal(id)).await {
-            Ok(deal) => {
-                match &deal {
-                    Some(deal) => self.note_deal(deal),
-                    None => {
-                        self.known().deals.remove(&id);
-                    },
-                }
-                Ok(deal)
-            },
-            Err(error) => {
-                let now = (self.clock)();
-                let known = self.known().deals.get(&id).filter(|(seen, _)| counts(*seen, now)).cloned();
-                known.map(|(_, deal)| Some(deal)).ok_or(error)
-            },
-        }
+        self.recalled(id, self.chain.deal(id)).await
     }
 
     async fn deals_of(&self, owner: [u8; 32], after: Option<DealId>, limit: u32) -> Result<Vec<DealView>, ReadError> {
@@ -232,17 +311,7 @@ chain_client!(Recall, {
     }
 
     async fn miner(&self, id: MinerId) -> Result<Option<MinerView>, ReadError> {
-        match self.pulse.ask("a miner", self.chain.miner(id)).await {
-            Ok(miner) => {
-                self.note_miner(id, miner.as_ref());
-                Ok(miner)
-            },
-            Err(error) => {
-                let now = (self.clock)();
-                let known = self.known().miners.get(&id).filter(|(seen, _)| counts(*seen, now)).cloned();
-                known.map(|(_, miner)| Some(miner)).ok_or(error)
-            },
-        }
+        self.recalled(id, self.chain.miner(id)).await
     }
 });
 
@@ -256,8 +325,32 @@ mod tests {
         view::{MinerStatus, SlotView, Weights},
     };
 
+    use idlewild_client::{market::Wish, objects::StoredSegment, segments::ReadySegment, stored::SegmentError, PutError};
+    use idlewild_objects::BucketKey;
+
     use super::*;
-    use crate::link::pulse::tests::Line;
+    use crate::link::{
+        depot::{Depot, Remembered},
+        pulse::tests::Line,
+    };
+
+    /// Makes this deal of whatever it is given.
+    struct Made(DealId);
+
+    #[async_trait::async_trait]
+    impl Depot for Made {
+        async fn put(&self, _: &str, _: &BucketKey, _: Vec<ReadySegment>, _: &Wish) -> Result<Vec<u64>, Box<PutError>> {
+            Ok(vec![self.0])
+        }
+
+        async fn segments(&self, _: &BucketKey) -> Result<Vec<StoredSegment>, ReadError> {
+            Ok(Vec::new())
+        }
+
+        async fn commit(&self, _: &BucketKey, segment: &StoredSegment) -> Result<Vec<u8>, SegmentError> {
+            Err(SegmentError::Gone(segment.deal.id))
+        }
+    }
 
     const OWNER: [u8; 32] = [1; 32];
     const GENESIS: [u8; 32] = [9; 32];
@@ -421,6 +514,28 @@ mod tests {
         let bytes = std::fs::read(&file).unwrap();
         std::fs::write(&file, &bytes[..bytes.len() - 1]).unwrap();
         assert!(load(&file, GENESIS).deals.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_deal_is_known_from_when_it_was_made_whatever_becomes_of_the_gateway() {
+        let case = Case::new();
+        let recall = case.recall();
+        let depot = Remembered::new(Arc::new(Made(2)), recall.clone());
+        let wish = Wish { geometry: Geometry { data: 1, parity: 1 }, copies: 1, term: 1, max_price: None };
+        assert_eq!(depot.put("bucket", &BucketKey([1; 32]), Vec::new(), &wish).await.unwrap(), [2]);
+        // It is killed: nothing is written any more.
+        case.cut();
+        let again = case.recall();
+        assert_eq!(again.deal(2).await.unwrap(), Some(deal(2, OWNER)));
+        assert_eq!(again.miner(2).await.unwrap(), Some(miner(2)));
+        assert_eq!(again.miner(7).await.unwrap(), Some(miner(7)));
+        // One that the chain could not be asked about is looked at later.
+        tokio::time::timeout(Duration::from_millis(20), recall.learn(&[1])).await.unwrap_err();
+        case.sham.line.up.store(true, Ordering::SeqCst);
+        recall.catch_up().await;
+        assert!(recall.known().awaited.is_empty());
+        case.cut();
+        assert_eq!(case.recall().deal(1).await.unwrap(), Some(deal(1, OWNER)));
     }
 
     #[test]

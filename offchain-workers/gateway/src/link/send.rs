@@ -24,7 +24,7 @@ impl Link {
         if self.is_due(&bucket.name)? {
             self.store.seal(&bucket.name, Line { epoch }).await?;
         }
-        if self.is_outdated(&bucket.name, epoch, &view)? {
+        if self.is_outdated(&bucket.name, epoch, &view)? || self.is_unheard(&bucket.name, &view)? {
             self.store.seal_further(&bucket.name, Line { epoch }).await?;
         }
         let sealed = self.store.outbox(&bucket.name);
@@ -63,6 +63,18 @@ impl Link {
     fn is_outdated(&self, bucket: &str, epoch: Epoch, view: &BucketView) -> Result<bool, LinkError> {
         let Some(newest) = self.store.sealed_head(bucket)?.filter(|newest| newest.epoch != epoch) else { return Ok(false) };
         Ok(!self.is_known(bucket, &newest, view)?)
+    }
+
+    /// Whether this gateway wrote something before it lost its disk that came to the network and of which the chain was not told: it is
+    /// newer than all that the chain knows, so none of that follows it. A commit that does is told.
+    pub(super) fn is_unheard(&self, bucket: &str, view: &BucketView) -> Result<bool, LinkError> {
+        let known = view.heads.iter().map(|head| (head.epoch, head.sequence)).max();
+        let sealed = self.store.sealed_head(bucket)?.map(|sealed| sealed.hash);
+        let own = self.secret.account();
+        let heads = self.store.heads(bucket)?;
+        Ok(heads
+            .iter()
+            .any(|head| head.origin == own && Some(head.hash) != sealed && Some((head.epoch, head.sequence)) > known))
     }
 
     /// Whether a commit is a head on chain or comes before one.

@@ -11,8 +11,18 @@ use idlewild_storage::keys::storage_secret_from_seed;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    grants::ChainGrants, holders::ChainHolders, keys::ChainKeys, late, late::LateChain, names::ChainNames, pulse::Pulse,
-    recall::Recall, source::Miners, standing::Standing, Link, LinkOptions,
+    depot::{Market, Remembered},
+    grants::ChainGrants,
+    holders::ChainHolders,
+    keys::ChainKeys,
+    late,
+    late::LateChain,
+    names::ChainNames,
+    pulse::Pulse,
+    recall::Recall,
+    source::Miners,
+    standing::Standing,
+    Link, LinkOptions,
 };
 use crate::{
     config::{Chain, Deals},
@@ -167,7 +177,8 @@ pub async fn link(
     store.set_source(Arc::new(Miners::new(store.clone(), reader.clone())));
     let options = LinkOptions { wish, flush_after: Duration::from_secs(deals.flush_seconds), node: node.clone() };
     let remote = Arc::new(NetworkRemote::new(client.clone(), reader));
-    let link = Link::new(store.clone(), client.clone(), session, secret.clone(), options);
+    let depot = Remembered::new(Market::new(session.clone()), recall.clone());
+    let link = Link::with_depot(store.clone(), client.clone(), session, depot, secret.clone(), options);
     let account = secret.account();
     let keys = Arc::new(ChainKeys::new(client.clone(), client.genesis(), pulse.clone(), secret, folder));
     let grants = Arc::new(ChainGrants::new(client.clone(), pulse.clone()));

@@ -2,8 +2,9 @@
 
 use std::{
     collections::HashMap,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use async_trait::async_trait;
@@ -12,8 +13,19 @@ use futures::{
     FutureExt,
 };
 use idlewild_storage_primitives::Clock;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
-use super::{Names, NamesError, Resolution};
+use super::{
+    kept::{self, Kept},
+    Names, NamesError, Resolution,
+};
+
+/// How long news wait for more before they go to the disk, and how long to rest after that.
+const GATHER: Duration = Duration::from_secs(1);
+const REST: Duration = Duration::from_secs(5);
+/// How long after it was told that a name leads somewhere the disk is told so again.
+const RENEW: Duration = Duration::from_secs(600);
 
 /// How long answers are kept.
 #[derive(Debug, Clone)]
@@ -58,6 +70,22 @@ struct Entry {
     fresh_until: Instant,
     /// Whether it stands in for one that could not be had.
     is_stale: bool,
+    /// When what the disk has of it was so.
+    kept: Option<Instant>,
+}
+
+impl Entry {
+    /// Where the name leads, if it leads anywhere.
+    fn found(&self) -> Option<&Resolution> {
+        self.answer.as_ref().ok()?.as_ref()
+    }
+}
+
+/// Where answers are kept over a restart.
+struct Disk {
+    file: PathBuf,
+    genesis: [u8; 32],
+    changed: Notify,
 }
 
 #[derive(Default)]
@@ -73,12 +101,94 @@ pub struct CachedNames {
     names: Arc<dyn Names>,
     options: CacheOptions,
     state: Arc<Mutex<State>>,
+    disk: Option<Arc<Disk>>,
 }
 
 impl CachedNames {
     /// Remembers the answers of `names`.
     pub fn new(names: Arc<dyn Names>, options: CacheOptions) -> Self {
-        Self { names, options, state: Arc::default() }
+        Self { names, options, state: Arc::default(), disk: None }
+    }
+
+    /// The same of the names of the chain that begins with the block `genesis`, and in this folder too, as long as [`Self::watch`] runs:
+    /// what was found before counts for as long as without a restart where whoever knows names cannot be asked.
+    pub fn keeping(names: Arc<dyn Names>, options: CacheOptions, folder: &Path, genesis: [u8; 32]) -> Self {
+        let file = folder.join(kept::FILE);
+        let (now, wall) = (Instant::now(), since_1970());
+        let entries = kept::load(&file, &genesis).into_iter().filter_map(|Kept { path, seen, resolution }| {
+            // A clock that went back makes nothing old.
+            let asked = now.checked_sub(Duration::from_secs(wall.saturating_sub(seen)))?;
+            let answer = Ok(Some(resolution));
+            Some((path, Entry { answer, asked, fresh_until: now, is_stale: true, kept: Some(asked) }))
+        });
+        let state = State { entries: entries.collect(), flights: HashMap::new() };
+        let disk = Some(Arc::new(Disk { file, genesis, changed: Notify::new() }));
+        Self { names, options, state: Arc::new(Mutex::new(state)), disk }
+    }
+
+    /// Keeps on the disk where names lead, until `stop`.
+    pub async fn watch(self, stop: CancellationToken) {
+        let Some(disk) = self.disk.clone() else { return };
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => {},
+                () = async {
+                    disk.changed.notified().await;
+                    tokio::time::sleep(GATHER).await;
+                } => {},
+            }
+            self.keep(&disk).await;
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = tokio::time::sleep(REST) => {},
+            }
+        }
+        // What came last.
+        self.keep(&disk).await;
+    }
+
+    async fn keep(&self, disk: &Arc<Disk>) {
+        let (now, wall) = (Instant::now(), since_1970());
+        let (names, at): (Vec<Kept>, Vec<(String, Instant)>) = {
+            let state = self.state();
+            let good = state.entries.iter().filter(|(_, entry)| self.stands_in(entry, now));
+            good.filter_map(|(path, entry)| {
+                let age = now.saturating_duration_since(entry.asked).as_secs();
+                let kept = Kept { path: path.clone(), seen: wall.saturating_sub(age), resolution: entry.found()?.clone() };
+                Some((kept, (path.clone(), entry.asked)))
+            })
+            .unzip()
+        };
+        let to = disk.clone();
+        let written = tokio::task::spawn_blocking(move || kept::write(&to.file, &to.genesis, names)).await;
+        if !matches!(written, Ok(Ok(()))) {
+            tracing::warn!(file = %disk.file.display(), "where names lead cannot be written; it is tried again");
+            disk.changed.notify_one();
+            return;
+        }
+        let mut state = self.state();
+        for (path, asked) in at {
+            if let Some(entry) = state.entries.get_mut(&path) {
+                entry.kept = Some(asked);
+            }
+        }
+    }
+
+    /// Has the disk told of an answer, unless it says the same.
+    fn note(&self, old: Option<&Entry>, new: &mut Entry) {
+        let Some(disk) = &self.disk else { return };
+        let kept = old.and_then(|old| old.kept.map(|kept| (kept, old)));
+        let is_news = match (kept, new.found()) {
+            (None, found) => found.is_some(),
+            (Some((kept, old)), Some(found)) if old.found() == Some(found) => {
+                new.kept = Some(kept);
+                new.asked.saturating_duration_since(kept) >= RENEW
+            },
+            (Some(_), _) => true,
+        };
+        if is_news {
+            disk.changed.notify_one();
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -122,19 +232,20 @@ impl CachedNames {
         let now = Instant::now();
         let mut state = self.state();
         state.flights.remove(&path);
-        let kept = match answer {
+        let mut kept = match answer {
             Ok(answer) => {
                 let hold = if answer.is_some() { self.options.hold } else { self.options.hold_missing };
-                Entry { answer: Ok(answer), asked: now, fresh_until: now + hold, is_stale: false }
+                Entry { answer: Ok(answer), asked: now, fresh_until: now + hold, is_stale: false, kept: None }
             },
             Err(error) => {
                 let fresh_until = now + self.options.hold_failure;
                 match state.entries.get(&path) {
                     Some(old) if self.stands_in(old, now) => Entry { fresh_until, is_stale: true, ..old.clone() },
-                    _ => Entry { answer: Err(error), asked: now, fresh_until, is_stale: false },
+                    _ => Entry { answer: Err(error), asked: now, fresh_until, is_stale: false, kept: None },
                 }
             },
         };
+        self.note(state.entries.get(&path), &mut kept);
         let answer = kept.answer.clone();
         state.entries.insert(path, kept);
         self.make_room(&mut state, now);
@@ -172,6 +283,10 @@ impl CachedNames {
             state.entries.clear();
         }
     }
+}
+
+fn since_1970() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 #[async_trait]
@@ -242,5 +357,54 @@ mod tests {
         assert_eq!(names.resolve("taken").await, Ok(found));
         pass(100);
         assert!(names.resolve("taken").await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_name_leads_where_it_led_after_a_restart_without_whoever_knows_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target::Bucket { bucket: BucketRef::Id(1), prefix: String::new() };
+        let found = Some(Resolution { labels: 1, target, until: 10 });
+        let told = Arc::new(Told(Mutex::new(Ok(found.clone()))));
+        let set = |answer: Answer| *told.0.lock().unwrap() = answer;
+        let down = || Err(NamesError::Unavailable("silent".into()));
+        let start = |genesis| {
+            let options = CacheOptions { hold: Duration::ZERO, hold_failure: Duration::ZERO, ..Default::default() };
+            CachedNames::keeping(told.clone(), options, folder.path(), genesis)
+        };
+        let names = start([9; 32]);
+        let stop = CancellationToken::new();
+        let watching = tokio::spawn(names.clone().watch(stop.clone()));
+        assert_eq!(names.resolve("taken").await, Ok(found.clone()));
+        stop.cancel();
+        watching.await.unwrap();
+        // As it was, and one that was never asked for is not known.
+        set(down());
+        let names = start([9; 32]);
+        assert_eq!(names.resolve("taken").await, Ok(found.clone()));
+        assert!(names.stale("taken").is_some_and(|since| since < Duration::from_secs(600)));
+        assert!(names.resolve("other").await.is_err());
+        assert!(start([8; 32]).resolve("taken").await.is_err(), "another chain has other names");
+        // It counts no longer than without a restart.
+        for entry in names.state().entries.values_mut() {
+            entry.asked = entry.asked.checked_sub(Duration::from_secs(86_300)).unwrap();
+        }
+        let disk = names.disk.clone().unwrap();
+        names.keep(&disk).await;
+        let names = start([9; 32]);
+        assert_eq!(names.resolve("taken").await, Ok(found.clone()));
+        assert!(names.stale("taken").is_some_and(|since| since >= Duration::from_secs(86_300)));
+        for entry in names.state().entries.values_mut() {
+            entry.asked = entry.asked.checked_sub(Duration::from_secs(200)).unwrap();
+        }
+        assert!(names.resolve("taken").await.is_err());
+        // One that is no more is not brought back by a restart.
+        set(Ok(found.clone()));
+        assert_eq!(names.resolve("taken").await, Ok(found));
+        names.keep(&disk).await;
+        set(Ok(None));
+        assert_eq!(names.resolve("taken").await, Ok(None));
+        names.keep(&disk).await;
+        set(down());
+        assert!(start([9; 32]).resolve("taken").await.is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! Why something that others made public is not shown.
 
-use idlewild_objects::{ApplyError, BucketError, PutError, StoreError};
+use idlewild_objects::{BucketError, PutError, StoreError};
 
 use super::remote::RemoteError;
 
@@ -90,7 +90,7 @@ pub enum PublicError {
 impl PublicError {
     /// Whether it says nothing of what is here already: that may still be shown.
     pub(super) fn passes(&self) -> bool {
-        matches!(self, Self::Pending | Self::TooSlow(_) | Self::Remote(_) | Self::NoRoom)
+        matches!(self, Self::Pending | Self::TooSlow(_) | Self::Remote(_) | Self::NoRoom | Self::Store(_))
     }
 }
 
@@ -109,15 +109,5 @@ impl From<BucketError> for PublicError {
 impl From<PutError> for PublicError {
     fn from(error: PutError) -> Self {
         Self::Store(error.to_string())
-    }
-}
-
-impl PublicError {
-    /// Why a commit of a bucket was not taken over.
-    pub(super) fn of_commit(bucket: u64, error: ApplyError) -> Self {
-        match error {
-            ApplyError::Commit(error) => Self::Commit { bucket, reason: error.to_string() },
-            ApplyError::Store(error) => error.into(),
-        }
     }
 }

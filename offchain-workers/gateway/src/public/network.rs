@@ -5,7 +5,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use idlewild_buckets_primitives::view::BucketView;
 use idlewild_chain_client::{GatewayChain, ReadError};
-use idlewild_client::{objects::StoredSegment, share::ShareError, Session};
+use idlewild_client::{objects::StoredSegment, share::ShareError, stored::SegmentError, Session};
 use idlewild_objects::{Source, Store};
 use idlewild_shares_primitives::view::PublicationView;
 use idlewild_storage::keys::StorageSecret;
@@ -78,7 +78,10 @@ impl Remote for NetworkRemote {
             session.read_index_bytes(&open).await
         };
         match tokio::time::timeout(COMMIT, reading).await {
-            Ok(read) => read.map_err(|error| RemoteError::Miners(error.to_string())),
+            Ok(read) => read.map_err(|error| match error {
+                SegmentError::Read(error) => RemoteError::Chain(error.to_string()),
+                error => RemoteError::Miners(error.to_string()),
+            }),
             Err(_) => Err(RemoteError::Miners(format!("no answer in {} seconds", COMMIT.as_secs()))),
         }
     }

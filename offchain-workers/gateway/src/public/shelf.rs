@@ -30,6 +30,8 @@ pub(super) struct Item {
     pub(super) checked: Option<Instant>,
     /// Deals whose commits are taken over, of a bucket.
     pub(super) seen: HashSet<DealId>,
+    /// Whether a commit of a bucket is being taken over, or was until that was broken off. Nobody is shown half of one.
+    pub(super) is_amid: bool,
     /// It does not make room for others while somebody else has this too.
     pub(super) held: Arc<()>,
     used: Instant,
@@ -102,7 +104,7 @@ impl Shelf {
     pub(super) fn take(&self, store: &Store, what: What, within: Option<Duration>) -> Option<Found> {
         let mut items = self.items();
         let item = items.all.get_mut(&what)?;
-        let since = item.checked?.elapsed();
+        let since = item.checked.filter(|_| !item.is_amid)?.elapsed();
         if within.is_some_and(|within| since >= within) {
             return None;
         }
@@ -118,6 +120,11 @@ impl Shelf {
     /// Looks at something.
     pub(super) fn look<T>(&self, what: What, look: impl FnOnce(&mut Item) -> T) -> Option<T> {
         self.items().all.get_mut(&what).map(look)
+    }
+
+    /// Whether something is here.
+    pub(super) fn has(&self, what: What) -> bool {
+        self.items().all.contains_key(&what)
     }
 
     /// Puts something here.
@@ -179,7 +186,7 @@ impl Items {
 impl Item {
     pub(super) fn new(name: &str, bytes: u64, file: Option<File>, checked: Option<Instant>) -> Self {
         let (seen, held) = (HashSet::new(), Arc::default());
-        Self { name: name.to_owned(), bytes, file, checked, seen, held, used: Instant::now() }
+        Self { name: name.to_owned(), bytes, file, checked, seen, is_amid: false, held, used: Instant::now() }
     }
 }
 

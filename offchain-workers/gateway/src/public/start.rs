@@ -12,14 +12,12 @@ const FOLDER: &str = "public";
 const MIB: u64 = 1 << 20;
 /// Memory for what is read of public buckets.
 const MEMORY: usize = 32 << 20;
-const CONTEXT: &str = "idlewild gateway public store 1";
 
 /// Opens what others made public, as a gateway of this account is configured; nothing where it shows nothing of others.
 pub async fn start(
     folder: &Path,
     web: &Web,
     store: &StoreConfig,
-    account: &[u8; 32],
     remote: Arc<NetworkRemote>,
 ) -> Result<Option<Arc<Public>>, OpenError> {
     if web.public_buckets == 0 {
@@ -31,8 +29,8 @@ pub async fn start(
         memory_bytes: MEMORY,
         cache_bytes: half,
         reserve_bytes: store.reserve_mib.saturating_mul(MIB),
-        // No gateway's: numbers of segments that this one wrote to a bucket before are nothing special here.
-        origin: blake3::derive_key(CONTEXT, account),
+        // No gateway's, and nothing that others know: a commit that names it would number segments here.
+        origin: rand::random(),
         ..Options::default()
     };
     let options = PublicOptions {

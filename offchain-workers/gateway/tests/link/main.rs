@@ -17,6 +17,7 @@ use idlewild_client::{market::Wish, Session};
 use idlewild_gateway::{
     key_file::GatewaySecret,
     link::{Link, LinkOptions},
+    KEY_FILE,
 };
 use idlewild_network::{Identity, Network, NetworkConfig, Role};
 use idlewild_objects::{Bucket, BucketInit, BucketKey, Options, Store};
@@ -66,7 +67,7 @@ impl Scene {
     /// One whose segments are there.
     async fn gateway_at(&self, depot: Arc<depot::Sham>) -> Gateway {
         let folder = tempfile::tempdir().unwrap();
-        let (secret, _) = GatewaySecret::create(&folder.path().join("gateway.key")).unwrap();
+        let (secret, _) = GatewaySecret::create(&folder.path().join(KEY_FILE)).unwrap();
         let (account, owner) = (secret.account(), self.owner.account());
         let until = self.node.terms().await.unwrap().clock + 100;
         let message = consent_message(&self.node.genesis(), &owner, &account, &[3; 32], b"here", until);
@@ -82,7 +83,18 @@ impl Scene {
         self.owner.submit(register.into()).await.unwrap();
         let grant = BucketCall::Grant { bucket: self.bucket, gateway: account, sealed: vec![1; 64] };
         self.owner.submit(grant.into()).await.unwrap();
+        self.open(folder, secret, depot).await
+    }
 
+    /// The same gateway with nothing but its secret.
+    async fn rebuilt(&self, gateway: &Gateway, depot: Arc<depot::Sham>) -> Gateway {
+        let folder = tempfile::tempdir().unwrap();
+        let secret = GatewaySecret::load(&gateway._folder.path().join(KEY_FILE)).unwrap();
+        self.open(folder, secret, depot).await
+    }
+
+    async fn open(&self, folder: tempfile::TempDir, secret: GatewaySecret, depot: Arc<depot::Sham>) -> Gateway {
+        let (account, owner) = (secret.account(), self.owner.account());
         let options = Options { segment_bytes: 1 << 18, reserve_bytes: 0, origin: account, ..Options::default() };
         let store = Store::open(&folder.path().join("store"), options).await.unwrap();
         let init = BucketInit { id: Some(self.bucket), key: Some(BucketKey([7; 32])), ..BucketInit::default() };

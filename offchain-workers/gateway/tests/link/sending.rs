@@ -193,3 +193,43 @@ async fn a_deal_that_cannot_be_read_keeps_nothing_else_back() {
     depot.find();
     three.until("first").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_gateway_stored_and_did_not_tell_before_it_lost_its_disk_is_told_though_nothing_is_written() {
+    let scene = Scene::begin().await;
+    let depot = Sham::of(scene.owner.account());
+    let lost = scene.gateway_at(depot.clone()).await;
+    lost.put("told").await;
+    let work = lost.work();
+    lost.flush().await;
+    scene.node.fail_next(1, Fault::Lose, is_commit).await;
+    lost.put("stored").await;
+    lost.link.hurry(None);
+    scene.chain.until("a commit is told", |seen| seen.sent(is_commit).count() == 2).await;
+    assert_eq!((depot.deals().len(), scene.heads().await.len()), (2, 1));
+    let stored = lost.store.untold_head(NAME).unwrap().unwrap();
+    // It never gets there, and the disk is gone.
+    drop(work.stop);
+    work.task.abort();
+    let rebuilt = scene.rebuilt(&lost, depot.clone()).await;
+    assert_eq!(rebuilt.account, lost.account);
+    let _work = rebuilt.work();
+    rebuilt.until("stored").await;
+    let told = async {
+        loop {
+            let heads = scene.heads().await;
+            if let [head] = &heads[..] {
+                if rebuilt.store.follows(NAME, &head.hash, &stored.hash, (stored.epoch, stored.sequence)).unwrap() {
+                    return;
+                }
+            }
+            scene.chain.blocks(1).await;
+        }
+    };
+    in_time(told).await;
+    // Once: what is told is not told again.
+    let deals = depot.deals().len();
+    rebuilt.put("more").await;
+    rebuilt.flush().await;
+    assert_eq!(depot.deals().len(), deals + 1);
+}

@@ -1,18 +1,10 @@
 //! Bodies in chunks, as SDKs send them: each chunk signed, or none, with trailers after the last.
 
-use base64::{engine::general_purpose::STANDARD, Engine};
-use crc_fast::{checksum, CrcAlgorithm};
-
+pub(crate) use crate::support::chunks::SIGNED;
 use crate::support::{
-    signer::{scope, sha256, signature, stamp},
+    chunks::{self, crc32, trailer_signature, EMPTY, SIGNED_TRAILER, UNSIGNED_TRAILER},
     Answer, Client, Payload, Request, Server,
 };
-
-const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-
-fn crc32(bytes: &[u8]) -> String {
-    STANDARD.encode((checksum(CrcAlgorithm::Crc32IsoHdlc, bytes) as u32).to_be_bytes())
-}
 
 /// A request in chunks, signed up to its head.
 pub(crate) fn head(s3: &Client, kind: &str, length: usize, trailer: Option<&str>) -> Request {
@@ -28,28 +20,8 @@ pub(crate) fn head(s3: &Client, kind: &str, length: usize, trailer: Option<&str>
 
 /// The chunks of a body with their signatures, and the last of these.
 pub(crate) fn signed(s3: &Client, request: &Request, chunks: &[&[u8]]) -> (Vec<u8>, String) {
-    let mut body = Vec::new();
-    let mut previous = request.seed.clone();
-    for chunk in chunks.iter().copied().chain([b"".as_slice()]) {
-        let text = format!(
-            "AWS4-HMAC-SHA256-PAYLOAD\n{}\n{}\n{previous}\n{EMPTY}\n{}",
-            stamp(request.time),
-            scope(request.time),
-            sha256(chunk)
-        );
-        previous = signature(&s3.key, request.time, &text);
-        body.extend_from_slice(format!("{:x};chunk-signature={previous}\r\n", chunk.len()).as_bytes());
-        body.extend_from_slice(chunk);
-        if !chunk.is_empty() {
-            body.extend_from_slice(b"\r\n");
-        }
-    }
-    (body, previous)
+    chunks::signed(&s3.key, request, chunks)
 }
-
-pub(crate) const SIGNED: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
-const SIGNED_TRAILER: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
-const UNSIGNED_TRAILER: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 
 async fn start() -> (Server, Client) {
     let server = Server::start().await;
@@ -175,13 +147,7 @@ async fn a_signed_trailer_is_compared_too() {
     let send = async |sum: &str, spoil: bool| {
         let request = head(&s3, SIGNED_TRAILER, 4, Some("x-amz-checksum-crc32"));
         let (mut body, last) = signed(&s3, &request, &[b"abcd"]);
-        let text = format!(
-            "AWS4-HMAC-SHA256-TRAILER\n{}\n{}\n{last}\n{}",
-            stamp(request.time),
-            scope(request.time),
-            sha256(format!("x-amz-checksum-crc32:{sum}\n").as_bytes())
-        );
-        let mut trailer = signature(&s3.key, request.time, &text);
+        let mut trailer = trailer_signature(&s3.key, &request, &last, "x-amz-checksum-crc32", sum);
         if spoil {
             trailer = EMPTY.into();
         }

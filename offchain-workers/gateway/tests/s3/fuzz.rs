@@ -2,36 +2,23 @@
 
 use std::sync::LazyLock;
 
-use hyper::service::Service;
-use idlewild_gateway::serve::Paced;
 use proptest::prelude::*;
-use tokio::runtime::Runtime;
 
-use crate::support::{server::owner, Request, Server};
+use crate::{
+    support::{server::owner, Request},
+    targets::world::World,
+};
 
-/// One for all cases: to open a store takes longer than a thousand of these.
-static SERVER: LazyLock<(Runtime, Server)> = LazyLock::new(|| {
-    let runtime = Runtime::new().unwrap();
-    let server = runtime.block_on(async {
-        let server = Server::start().await;
-        let s3 = server.owner();
-        s3.bucket("box").await;
-        s3.put("/box/k", "text").await.is(200);
-        server
-    });
-    (runtime, server)
+/// One for all cases.
+static WORLD: LazyLock<World> = LazyLock::new(|| {
+    let world = World::new(&["box"]);
+    world.send(&owner(), Request::new("PUT", "/box/k").body("text")).is(200);
+    world
 });
 
 /// Hands a request to the service as the listener would. None where HTTP itself has no such request.
 fn ask(request: &Request) -> Option<u16> {
-    let (runtime, server) = &*SERVER;
-    let mut built = hyper::Request::builder().method(request.method.as_str()).uri(request.target());
-    for (name, value) in &request.headers {
-        built = built.header(name, value.as_bytes());
-    }
-    let built = built.header("content-length", request.body.len()).body(Paced::full(request.body.clone().into())).ok()?;
-    let response = runtime.block_on(server.service.call(built)).unwrap();
-    Some(response.status().as_u16())
+    WORLD.try_ask(request).map(|answer| answer.status)
 }
 
 fn fine(status: Option<u16>) -> Result<(), TestCaseError> {

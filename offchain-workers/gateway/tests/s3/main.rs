@@ -1,6 +1,6 @@
 //! The S3 front from outside: raw HTTP, with a signer that shares no code with the server's.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, unreachable_pub)]
 
 mod acknowledging;
 mod bodies;
@@ -21,6 +21,8 @@ mod mutations;
 mod objects;
 mod passing;
 mod scopes;
+mod seeds;
 mod signing;
 mod support;
+mod targets;
 mod versions;

@@ -1,5 +1,6 @@
 //! What the tests have in common.
 
+pub(crate) mod chunks;
 pub(crate) mod client;
 pub(crate) mod request;
 pub(crate) mod server;

@@ -1,7 +1,7 @@
 //! What others made public, made up: a chain and miners that say what they are told to, and an owner that writes.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     ops::Range,
     path::Path,
     sync::{
@@ -51,6 +51,9 @@ pub struct Elsewhere {
     pub publications: Mutex<BTreeMap<u64, (PublicationView, Vec<u8>)>>,
     pub is_silent: Mutex<bool>,
     pub are_miners_gone: Mutex<bool>,
+    /// Deals that nobody has, and those that hold something else.
+    pub lost: Mutex<BTreeSet<u64>>,
+    pub garbled: Mutex<BTreeSet<u64>>,
     pub commits_read: AtomicUsize,
     pub downloads: AtomicUsize,
     /// Each download takes a permit, and gives it back.
@@ -67,6 +70,8 @@ impl Elsewhere {
             publications: Mutex::default(),
             is_silent: Mutex::default(),
             are_miners_gone: Mutex::default(),
+            lost: Mutex::default(),
+            garbled: Mutex::default(),
             commits_read: AtomicUsize::new(0),
             downloads: AtomicUsize::new(0),
             gate: Semaphore::new(100),
@@ -78,6 +83,18 @@ impl Elsewhere {
             true => Err(RemoteError::Chain("silence".into())),
             false => Ok(answer),
         }
+    }
+
+    /// The newest deal.
+    pub fn last_deal(&self) -> u64 {
+        self.deals.lock().unwrap().len() as u64
+    }
+
+    /// What is at the end of a deal.
+    pub fn commit_of(&self, deal: u64) -> Commit {
+        let deals = self.deals.lock().unwrap();
+        let deal = &deals[&deal];
+        Commit::decode(&deal.bytes[deal.segment.objects as usize..]).unwrap()
     }
 
     /// Publishes bytes under a number; the chain has the hash of `promised`.
@@ -119,6 +136,12 @@ impl Remote for Elsewhere {
         self.commits_read.fetch_add(1, Ordering::Relaxed);
         if *self.are_miners_gone.lock().unwrap() {
             return Err(RemoteError::Miners("nobody answers".into()));
+        }
+        if self.lost.lock().unwrap().contains(&segment.deal) {
+            return Err(RemoteError::Miners("nobody has it".into()));
+        }
+        if self.garbled.lock().unwrap().contains(&segment.deal) {
+            return Ok(b"no commit".to_vec());
         }
         let deals = self.deals.lock().unwrap();
         Ok(deals[&segment.deal].bytes[segment.objects as usize..].to_vec())

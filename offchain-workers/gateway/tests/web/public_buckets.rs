@@ -2,11 +2,11 @@
 
 use std::sync::atomic::Ordering;
 
-use idlewild_gateway::public::{PublicError, PublicOptions};
-use idlewild_objects::ConfigKind;
+use idlewild_gateway::public::{Found, Public, PublicError, PublicOptions};
+use idlewild_objects::{commit::Change, ConfigKind};
 
 use crate::{
-    elsewhere::{options, Beside, Elsewhere, Owner},
+    elsewhere::{open, options, Beside, Elsewhere, Owner},
     support::{noise, World},
 };
 
@@ -162,4 +162,96 @@ async fn so_many_are_kept_and_none_goes_that_is_being_read() {
     assert_eq!(beside.kept(), 1);
     assert_eq!(beside.world.get(PLAIN, "/bucket/99/a.txt").await.text(), "99");
     assert_eq!(beside.kept(), 1);
+}
+
+/// An owner that wrote three times: the deals of that.
+async fn three(remote: &std::sync::Arc<Elsewhere>) -> (Owner, [u64; 3]) {
+    let owner = Owner::new(remote, 99).await;
+    let mut deals = [0; 3];
+    for (deal, (key, body)) in deals.iter_mut().zip([("a.txt", "old"), ("b.txt", "b"), ("a.txt", "new")]) {
+        owner.put(key, body).await;
+        owner.flush().await;
+        *deal = remote.last_deal();
+    }
+    owner.publish();
+    (owner, deals)
+}
+
+#[tokio::test]
+async fn a_commit_that_cannot_be_read_takes_no_site_down() {
+    for (which, a, b) in [(0, "new", 200), (1, "new", 404), (2, "old", 200)] {
+        for is_lost in [true, false] {
+            let remote = Elsewhere::new();
+            let (owner, deals) = three(&remote).await;
+            let bad = if is_lost { &remote.lost } else { &remote.garbled };
+            bad.lock().unwrap().insert(deals[which]);
+            let beside = Beside::to(&remote, options()).await;
+            let shown = || async {
+                let (a, b) = (beside.world.get(FAR, "/a.txt").await, beside.world.get(FAR, "/b.txt").await);
+                (a.status, a.text(), b.status)
+            };
+            assert_eq!(shown().await, (200, a.to_owned(), b), "{which} {is_lost}");
+            let missing = beside.public.missing();
+            assert!(missing[0].bucket == 99 && missing[0].missing.contains(&format!("deal {}", deals[which])), "{missing:?}");
+            // It is not asked for at every visit, and what is written later is shown.
+            let read = remote.commits_read.load(Ordering::Relaxed);
+            assert_eq!(shown().await, (200, a.to_owned(), b));
+            assert_eq!(remote.commits_read.load(Ordering::Relaxed), read);
+            owner.put("c.txt", "c").await;
+            owner.flush().await;
+            assert_eq!(beside.world.get(FAR, "/c.txt").await.text(), "c");
+            assert_eq!(remote.commits_read.load(Ordering::Relaxed), read + 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_read_comes_after_a_restart_and_nothing_else_is_asked_for() {
+    let remote = Elsewhere::new();
+    let (_owner, deals) = three(&remote).await;
+    remote.lost.lock().unwrap().insert(deals[1]);
+    let folder = tempfile::tempdir().unwrap();
+    let public = open(folder.path(), &remote, options()).await;
+    let has = |public: &Public, found: &Found, key| public.store().head(&found.bucket.name, key, None).unwrap().is_some();
+    let found = public.bucket(99).await.unwrap();
+    assert!(has(&public, &found, "a.txt") && !has(&public, &found, "b.txt"));
+    drop(found);
+    public.close().await;
+    drop(public);
+    remote.lost.lock().unwrap().clear();
+    let read = remote.commits_read.load(Ordering::Relaxed);
+    let public = open(folder.path(), &remote, options()).await;
+    let found = public.bucket(99).await.unwrap();
+    assert!(has(&public, &found, "a.txt") && has(&public, &found, "b.txt"), "the gap is noticed");
+    assert!(public.missing().is_empty());
+    assert_eq!(remote.commits_read.load(Ordering::Relaxed), read + 1);
+}
+
+#[tokio::test]
+async fn nobody_is_shown_half_of_a_commit() {
+    let remote = Elsewhere::new();
+    let (_owner, deals) = three(&remote).await;
+    let folder = tempfile::tempdir().unwrap();
+    let public = open(folder.path(), &remote, options()).await;
+    public.bucket(99).await.unwrap();
+    let name = public.store().buckets()[0].name.clone();
+    // A large one, of which some is taken over when the gateway is stopped.
+    let mut large = remote.commit_of(deals[2]);
+    let put = large.changes.iter().find(|change| matches!(change, Change::Put { .. })).unwrap().clone();
+    let Change::Put { entry, .. } = put else { unreachable!() };
+    let of = |number| Change::Put { key: format!("key {number}"), entry: entry.clone(), replaces: None };
+    (large.parents, large.sequence) = (vec![large.hash()], large.sequence + 1);
+    large.changes = (0..5_000).map(of).collect();
+    let mut changed = public.store().changed();
+    changed.borrow_and_update();
+    tokio::select! {
+        biased;
+        _ = changed.changed() => {},
+        applied = public.store().apply(&name, &large, 1_000) => panic!("{applied:?}"),
+    }
+    assert!(public.store().is_amid(&name).await.unwrap());
+    let found = public.bucket(99).await.unwrap();
+    assert!(found.bucket.name != name && !public.store().is_amid(&found.bucket.name).await.unwrap());
+    assert!(public.store().head(&found.bucket.name, "key 0", None).unwrap().is_none());
+    assert!(public.store().head(&found.bucket.name, "a.txt", None).unwrap().is_some());
 }

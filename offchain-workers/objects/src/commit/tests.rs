@@ -72,7 +72,7 @@ fn commit() -> impl Strategy<Value = Commit> {
             epoch,
             sequence,
             parents,
-            segment: sequence / 2,
+            segment: sequence % FOREIGN,
             written: 5,
             bucket: Birth { object_lock: true, created: 3 },
             segments: (0..3).map(|number| Place { origin, number, length: 1000 }).collect(),
@@ -155,6 +155,8 @@ fn what_cannot_be_is_refused() {
     refused(|commit| commit.segments.clear());
     refused(|commit| commit.segments[0].length = 9);
     refused(|commit| commit.segments[0].length = MAX_SEGMENT_BYTES + 1);
+    refused(|commit| commit.segments[0].number = FOREIGN);
+    refused(|commit| commit.segment = FOREIGN);
     refused(|commit| commit.changes = vec![Change::Remove { key: String::new(), order: Order::default() }]);
     refused(|commit| commit.changes = vec![Change::Remove { key: "k".repeat(MAX_KEY + 1), order: Order::default() }]);
     for alter in [

@@ -1,7 +1,7 @@
 //! A gateway stores for its owner: the deals are the owner's and paid by it, within what it allows, and everything else is as if the
 //! owner had stored.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use idlewild_buckets_primitives::salt::salt;
 use idlewild_chain_client::{coins::COIN, BucketCall, BucketClient, Call, ChainClient, Event, GatewayCall, GatewayEvent};
@@ -23,7 +23,7 @@ async fn sendings(world: &World, delegate: &Delegate) -> Vec<Vec<&'static str>> 
     let name = |call: &Call| match call {
         Call::CreateDeals { .. } => "create",
         Call::FillSlots { .. } => "fill",
-        Call::Extend { .. } => "extend",
+        Call::Bucket(BucketCall::ProlongDeal { .. }) => "prolong",
         Call::Bucket(BucketCall::DropDeal { .. }) => "drop",
         Call::Bucket(BucketCall::Commit { .. }) => "commit",
         _ => "other",
@@ -250,9 +250,15 @@ async fn a_gateway_looks_after_its_deals() {
     let dropping = BucketCall::DropDeal { bucket: gateway.bucket, deal: own.id };
     let refused = gateway.session.submitter().submit(dropping.into()).await.unwrap_err();
     assert!(refused.is("Buckets", "ForeignDeal"), "{refused}");
-    let cancelling = Call::Act(Box::new(Call::Cancel { deal: own.id }));
-    let refused = gateway.session.submitter().submit(cancelling).await.unwrap_err();
-    assert!(refused.is("Gateways", "CallNotAllowed"), "{refused}");
+    let maker = gateway.account();
+    let prolonging = BucketCall::ProlongDeal { bucket: gateway.bucket, maker, deal: own.id, term: 400, max_price: own.price };
+    let refused = gateway.session.submitter().submit(prolonging.into()).await.unwrap_err();
+    assert!(refused.is("Buckets", "ForeignDeal"), "{refused}");
+    let as_owner = [Call::Cancel { deal: own.id }, Call::Extend { deal: own.id, term: 400, max_price: own.price }];
+    for call in as_owner {
+        let refused = gateway.session.submitter().submit(Call::Act(Box::new(call))).await.unwrap_err();
+        assert!(refused.is("Gateways", "CallNotAllowed"), "{refused}");
+    }
 
     let again = keep_up(&gateway, 60_000, vec![dead]).await;
     assert_eq!((again.extended.len(), again.cancelled.len(), again.failed.len()), (0, 0, 0), "{again:?}");
@@ -271,8 +277,9 @@ async fn another_gateway_prolongs_what_is_needed_of_one_that_is_gone() {
     let stored = gone.session.put_segments(segments, &how, Vec::new(), |_| {}).await.unwrap();
     let [needed, not] = stored.deals[..] else { panic!("two deals") };
     let lost = salt(gone.tag(), 9);
-    let salts = HashSet::from([gone.segment(0).salt, lost]);
-    let early = other.session.prolong(&salts, &how.wish).await.unwrap();
+    let makers = HashMap::from([gone.segment(0).salt, lost].map(|salt| (salt, gone.account())));
+    let prolong = || async { other.session.prolong(other.bucket, &makers, &how.wish).await.unwrap() };
+    let early = prolong().await;
     assert_eq!((early.extended.len(), early.failed.len(), early.gone), (0, 0, vec![lost]), "its maker has time still");
     world
         .until("three quarters of the term are over", move |seen| {
@@ -280,12 +287,17 @@ async fn another_gateway_prolongs_what_is_needed_of_one_that_is_gone() {
         })
         .await;
 
-    let late = other.session.prolong(&salts, &how.wish).await.unwrap();
+    // Without the key it may not, and it says so.
+    let keyless = prolong().await;
+    assert!(matches!(&keyless.failed[..], [(deal, _)] if *deal == needed), "{:?}", keyless.failed);
+    let grant = BucketCall::Grant { bucket: other.bucket, gateway: other.account(), sealed: vec![2; 64] };
+    world.chain.act(world.owner.account(), grant.into()).await.unwrap();
+    let late = prolong().await;
     assert!(late.failed.is_empty(), "{:?}", late.failed);
     assert_eq!(late.extended, [needed]);
     let look = |deal: DealId| world.chain.look(move |seen| seen.deal(deal).is_some_and(|deal| deal.extension.is_some()));
     assert_eq!((look(needed).await, look(not).await), (true, false), "what nothing refers to ends");
     assert!(other.allowance().await < ENOUGH, "whoever does it pays");
-    let again = other.session.prolong(&salts, &how.wish).await.unwrap();
+    let again = prolong().await;
     assert_eq!((again.extended.len(), again.failed.len(), again.gone), (0, 0, vec![lost]), "once");
 }

@@ -3,8 +3,11 @@
 use std::path::Path;
 
 use anyhow::{bail, Context};
-use idlewild_buckets_primitives::scopes::{Rights, Scopes};
-use idlewild_chain_client::{Event, GatewayCall, GatewayEvent};
+use idlewild_buckets_primitives::{
+    scopes::{Rights, Scopes},
+    view::CredentialView,
+};
+use idlewild_chain_client::{Event, GatewayCall, GatewayClient, GatewayEvent, Pages, ReadError};
 use idlewild_gateway::{
     config::Config,
     credentials::{self, KeyId},
@@ -93,19 +96,13 @@ async fn of_chain(common: &Common, secret: &GatewaySecret, command: KeyCommand) 
     };
     if let KeyCommand::Ls = command {
         let chain = connection::gateway_chain(common).await?;
-        let (mut all, mut after) = (Vec::new(), None);
-        loop {
-            let page = chain.credentials(account, after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.key);
-            all.extend(page.into_iter().map(|view| Shown {
-                access_key_id: KeyId::new(&account, view.key).to_string(),
-                generation: view.generation,
-                rights: words_of(view.scopes.rights),
-                buckets: view.scopes.buckets,
-            }));
-        }
-        return list(common, &all);
+        let all = keys_of(&*chain, account).await?.into_iter().map(|view| Shown {
+            access_key_id: KeyId::new(&account, view.key).to_string(),
+            generation: view.generation,
+            rights: words_of(view.scopes.rights),
+            buckets: view.scopes.buckets,
+        });
+        return list(common, &all.collect::<Vec<_>>());
     }
     let (_, chain, submitter) = connection::gateways(common).await?;
     match command {
@@ -133,6 +130,11 @@ async fn of_chain(common: &Common, secret: &GatewaySecret, command: KeyCommand) 
         },
         KeyCommand::Ls => Ok(()),
     }
+}
+
+/// The keys of a gateway, by number.
+async fn keys_of(chain: &dyn GatewayClient, account: [u8; 32]) -> Result<Vec<CredentialView>, ReadError> {
+    Pages::new(PAGE, |key: &CredentialView| key.key, |after, limit| chain.credentials(account, after, limit)).all().await
 }
 
 fn tell_revoked(common: &Common, access_key: &str) -> anyhow::Result<()> {

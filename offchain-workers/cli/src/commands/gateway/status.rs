@@ -91,12 +91,20 @@ fn words(status: &Status) -> String {
         lines.push(String::new());
         lines.push(table(&rows));
     }
+    lines.extend(status.public.iter().map(|of| format!("bucket {} of another owner: {}", of.bucket, plain(&of.missing))));
     lines.join("\n")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_missing_of_buckets_of_others_is_told() {
+        let missing = idlewild_gateway::status::PublicStatus { bucket: 7, missing: "what deal 3 says is missing".into() };
+        let told = words(&Status { public: vec![missing], ..Status::default() });
+        assert!(told.ends_with("bucket 7 of another owner: what deal 3 says is missing"), "{told}");
+    }
 
     #[test]
     fn what_became_of_deals_of_others_is_told_where_there_are_any() {
